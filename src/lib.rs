@@ -1,0 +1,8 @@
+//! Telltale.
+pub mod application;
+pub mod candidate;
+pub mod intake;
+pub mod keys;
+pub mod normalise;
+pub mod rules;
+pub mod signals;

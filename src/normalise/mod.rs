@@ -1,0 +1,49 @@
+//! From an application to a candidate: every value gets its normal form, its raw form stays beside it.
+//!
+//! Pure functions, no thresholds and no judgement. A value that cannot be
+//! brought to a normal form keeps its raw one; it never fails an application.
+
+pub mod address;
+pub mod date;
+pub mod education;
+pub mod email;
+pub mod link;
+pub mod name;
+pub mod phone;
+pub mod reference;
+pub mod resume;
+pub mod text;
+pub mod unicode;
+pub mod work;
+
+use crate::application::Application;
+use crate::candidate::Candidate;
+
+/// What an installation may set about normal forms.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings {
+    /// 555-0100 to 555-0199 count as ordinary numbers: for demonstrations and tests.
+    pub fictional_numbers: bool,
+}
+
+/// The normal form of an application.
+pub fn candidate(application: &Application, settings: Settings) -> Candidate {
+    let resume = application.resume_text.as_deref().map(resume::read);
+    let resume = resume.as_ref();
+    Candidate {
+        stage: application.stage,
+        agency: application.agency.as_deref().and_then(unicode::key),
+        applied_at: application.applied_at,
+        name: application.name.as_deref().and_then(name::read),
+        phones: phone::all(application, resume, settings),
+        emails: email::all(application, resume),
+        links: link::all(application, resume),
+        address: application.address.as_ref().map(address::read),
+        education: education::all(application, resume),
+        work: work::all(application, resume),
+        references: reference::all(application, settings),
+        resume: resume.cloned(),
+        resume_file: application.resume_file.clone(),
+        submission: application.submission.clone(),
+    }
+}

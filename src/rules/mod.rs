@@ -1,0 +1,160 @@
+//! Rules: files of condition, weight and words, judged over signals. No I/O but reading the files.
+
+pub mod score;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::candidate::CandidateId;
+
+/// How much a rule can say at most.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Strength {
+    /// Up to 3 dB; all weak findings together count at most 8 dB.
+    Weak,
+    /// Over 3, up to 7 dB.
+    Moderate,
+    /// Over 7, up to 15 dB.
+    Strong,
+}
+
+/// What a reviewer is asked to do next. It is never a rejection.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Deserialize,
+    Serialize,
+    utoipa::ToSchema,
+    clap::ValueEnum,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum NextStep {
+    /// Nothing found.
+    None,
+    /// Ask the candidate.
+    Ask,
+    /// A person checks the identity.
+    Verify,
+    /// Security and legal look.
+    Escalate,
+}
+
+/// A rule that fired, with its evidence. A reason to look, never a verdict.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, utoipa::ToSchema)]
+pub struct Finding {
+    /// The rule's id.
+    #[schema(value_type = String)]
+    pub rule: Arc<str>,
+    /// The id's first word: findings of one group share a cause.
+    #[schema(value_type = String)]
+    pub group: Arc<str>,
+    /// The rule's strength.
+    pub strength: Strength,
+    /// The rule's weight, decibans.
+    pub weight_db: f64,
+    /// What of it counts after the caps, decibans.
+    pub counted_db: f64,
+    /// The rule's title.
+    #[schema(value_type = String)]
+    pub title: Arc<str>,
+    /// What was seen, with the values quoted.
+    pub message: String,
+    /// Where it was seen.
+    pub evidence: Vec<Evidence>,
+    /// Other candidates involved.
+    pub related: Vec<CandidateId>,
+    /// Who is innocently hit.
+    #[schema(value_type = Vec<String>)]
+    pub innocent: Arc<[String]>,
+    /// What to ask the candidate, in neutral words.
+    #[schema(value_type = String)]
+    pub ask: Arc<str>,
+    /// What answering takes of the candidate.
+    pub effort: Effort,
+    /// The values the condition read.
+    pub values: Vec<Seen>,
+}
+
+/// A place in the candidate's record and what stands there.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, utoipa::ToSchema)]
+pub struct Evidence {
+    /// `phones[0]`.
+    pub field: String,
+    /// As written.
+    pub value: String,
+}
+
+/// A value that a condition read.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, utoipa::ToSchema)]
+pub struct Seen {
+    /// The signal's name, or `it.` and the column's.
+    #[schema(value_type = String)]
+    pub name: Arc<str>,
+    /// What it was.
+    pub value: serde_json::Value,
+}
+
+/// What an answer takes of the candidate, the least first.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Deserialize,
+    Serialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Effort {
+    /// A sentence.
+    #[default]
+    Answer,
+    /// A paper to find.
+    Document,
+    /// A meeting.
+    Meeting,
+}
+
+/// A rule that could not look, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, utoipa::ToSchema)]
+pub struct Blind {
+    /// The rule's id.
+    #[schema(value_type = String)]
+    pub rule: Arc<str>,
+    /// The values it would need.
+    #[schema(value_type = Vec<String>)]
+    pub missing: Vec<Arc<str>>,
+}
+
+/// What a ruleset makes of the facts at a stage.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, utoipa::ToSchema)]
+pub struct Judgement {
+    /// What a reviewer is asked to do.
+    pub next_step: NextStep,
+    /// Prior plus what counts of the findings, decibans.
+    pub score_db: f64,
+    /// The prior, decibans.
+    pub prior_db: f64,
+    /// Rules that fired, the heaviest first.
+    pub findings: Vec<Finding>,
+    /// Rules on trial that fired: recorded, not counted.
+    pub shadow: Vec<Finding>,
+    /// Rules that looked and found nothing.
+    #[schema(value_type = Vec<String>)]
+    pub found_nothing: Vec<Arc<str>>,
+    /// Rules that could not look.
+    pub could_not_look: Vec<Blind>,
+}

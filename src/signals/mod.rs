@@ -1,0 +1,142 @@
+//! Facts read off a candidate, its earlier versions and its neighbours. No judgement.
+//!
+//! A signal states a fact and weighs nothing. `None` is "not known", and what is
+//! not known neither fires a rule nor clears it. A signal never fetches: what it
+//! needs was gathered into [`Subject`] before. Rules know signals by name and
+//! column; [`facts::Facts`] holds the values of one reading by slot.
+
+pub mod facts;
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use crate::candidate::{Candidate, CandidateId, Name};
+use crate::keys::Kind as KeyKind;
+
+pub use facts::Facts;
+
+/// All that signals may look at.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    /// The version under screening.
+    pub candidate: &'a Candidate,
+    /// Its earlier versions, oldest first.
+    pub earlier: &'a [Candidate],
+    /// Identifiers it shares with others.
+    pub shared: &'a [Shared],
+    /// The time of the screening.
+    pub now: Timestamp,
+}
+
+/// One identifier that others use too.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// What is shared.
+    pub kind: KeyKind,
+    /// Where it stands here: `phones[0]`.
+    pub field: String,
+    /// As written here.
+    pub value: String,
+    /// More users than a key can have and still mean anything.
+    pub hub: bool,
+    /// At least three candidates of one agency use it: the agency's own.
+    pub agency_owned: bool,
+    /// Who else uses it; empty for hubs.
+    pub others: Vec<Other>,
+}
+
+/// Another candidate that uses the same identifier.
+#[derive(Clone, Debug)]
+pub struct Other {
+    /// Who.
+    pub id: CandidateId,
+    /// The name claimed there.
+    pub name: Option<Name>,
+    /// The agency, folded.
+    pub agency: Option<String>,
+    /// When that candidate applied, or arrived where it did not say.
+    pub applied_at: Timestamp,
+}
+
+/// One fact that rules may read.
+#[derive(Debug)]
+pub struct Signal {
+    /// The name in rule files, dotted: `phones`, `drift.contacts_changed`.
+    pub name: &'static str,
+    /// The fact in words, for the list of signals and for messages.
+    pub about: &'static str,
+    /// What its value looks like.
+    pub shape: Shape,
+    /// Reads it; `None` is "not known".
+    pub read: fn(&Subject) -> Option<Value>,
+}
+
+/// What a signal's value looks like.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// One value.
+    One(Kind),
+    /// A row for each item, for rules with `for_each`.
+    Rows(&'static [Column]),
+}
+
+/// A column of a signal with rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// The name after `it.`.
+    pub name: &'static str,
+    /// The fact in words.
+    pub about: &'static str,
+    /// Its type.
+    pub kind: Kind,
+}
+
+/// Types of values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// True or false.
+    Flag,
+    /// A number; the unit stands in the name.
+    Number,
+    /// A word or a text that rules may compare with a literal.
+    Text,
+    /// Several of them.
+    Texts,
+    /// Free text about a person (a name, a school, a sentence): may be quoted, asked for with
+    /// `has()` and compared with another quote, never with a literal, so that no rule can judge
+    /// anybody by it (red-flags §2).
+    Quote,
+}
+
+/// A value of a signal.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "as in Kind")]
+pub enum Value {
+    Flag(bool),
+    Number(f64),
+    Text(Cow<'static, str>),
+    Texts(Vec<Cow<'static, str>>),
+    Rows(Vec<Row>),
+}
+
+/// One item of a signal with rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Row {
+    /// Where it stands: becomes the evidence's `field`.
+    pub field: Cow<'static, str>,
+    /// As written: becomes the evidence's `value`.
+    pub value: Cow<'static, str>,
+    /// The other candidate involved.
+    pub related: Option<CandidateId>,
+    /// A value for each column, in the order of the columns.
+    pub cells: Vec<Option<Value>>,
+}
+
+/// Every signal. The order is the order of the slots.
+pub static ALL: &[Signal] = &[];
+
+/// Reads every signal off a subject.
+pub fn read(subject: &Subject) -> Facts {
+    Facts::new(ALL.iter().map(|signal| (signal.read)(subject)).collect())
+}
