@@ -59,7 +59,11 @@ pub fn of(candidate: &Candidate) -> Vec<Key> {
             keys.add(Kind::Email, &email.field, &email.raw, canonical);
         }
     }
-    for link in candidate.links.iter().filter(|link| link.seen.own && link.profile) {
+    for link in candidate
+        .links
+        .iter()
+        .filter(|link| link.seen.own && link.profile)
+    {
         if let Some(canonical) = &link.canonical {
             keys.add(Kind::Link, &link.field, &link.raw, canonical);
         }
@@ -73,7 +77,10 @@ struct Keys(Vec<Key>);
 impl Keys {
     fn add(&mut self, kind: Kind, field: &str, value: &str, normal: &str) {
         let of_kind = self.0.iter().filter(|key| key.kind == kind).count();
-        let known = self.0.iter().any(|key| key.kind == kind && key.normal == normal);
+        let known = self
+            .0
+            .iter()
+            .any(|key| key.kind == kind && key.normal == normal);
         if of_kind < AT_MOST_OF_A_KIND && !known {
             self.0.push(Key {
                 kind,

@@ -48,6 +48,21 @@ pub enum NextStep {
     Escalate,
 }
 
+impl NextStep {
+    /// Every step, the gravest last.
+    pub const ALL: [Self; 4] = [Self::None, Self::Ask, Self::Verify, Self::Escalate];
+
+    /// The word used in JSON and tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Ask => "ask",
+            Self::Verify => "verify",
+            Self::Escalate => "escalate",
+        }
+    }
+}
+
 /// A rule that fired, with its evidence. A reason to look, never a verdict.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, utoipa::ToSchema)]
 pub struct Finding {
