@@ -2,22 +2,26 @@
 //!
 //! | function | reads |
 //! |---|---|
-//! | [`record`], [`record_named`] | one JSON object: ours (design §3.1) or a JSON Resume document |
-//! | [`ndjson`] | such an object a line |
-//! | [`json`] | one object, or an array of them |
+//! | [`record`](fn@record), [`record_named`] | one JSON object: ours (design §3.1) or a JSON Resume document |
+//! | [`ndjson`](fn@ndjson) | such an object a line |
+//! | [`json`](fn@json) | one object, or an array of them |
+//! | [`csv`](fn@csv) | such an object a row |
 //!
 //! What all of them hold to: an empty string or `null` is an absent value, an unknown key is kept in
 //! [`Application::other`], of a key given twice the last one counts, and whatever is refused is
 //! refused alone, by line or field, while the rest goes on.
 
+mod csv;
+mod encoding;
 mod json;
 mod ndjson;
 mod record;
 mod when;
 
 use crate::application::Application;
+pub use csv::{Csv, csv, csv_from};
 pub use json::json;
-pub use ndjson::{ndjson, ndjson_from};
+pub use ndjson::{Ndjson, ndjson, ndjson_from};
 pub use record::{record, record_named};
 
 /// What one application may hold at most; more is refused, never cut.
