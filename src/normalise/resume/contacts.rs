@@ -38,7 +38,10 @@ pub(super) fn emails(line: &str, mut found: impl FnMut(Range<usize>)) {
             .sum();
         let start = at - local;
         let start = at - line[start..at].trim_start_matches(['.', '-', '\'']).len();
-        let end = after + line[after..after + domain].trim_end_matches(['.', '-']).len();
+        let end = after
+            + line[after..after + domain]
+                .trim_end_matches(['.', '-'])
+                .len();
         let top = line[after..end].rsplit_once('.').map(|(_, top)| top);
         if start < at
             && local <= LONGEST_LOCAL * 4
@@ -159,12 +162,19 @@ struct Run {
     end: usize,
 }
 
-/// Where pieces that look like phone numbers stand in a line, outside `taken`.
-pub(super) fn phones(line: &str, taken: &[Range<usize>], place: Place, mut found: impl FnMut(Range<usize>)) {
+/// Where pieces that look like phone numbers stand in a line, outside `taken`, which is in order.
+pub(super) fn phones(
+    line: &str,
+    taken: &[Range<usize>],
+    place: Place,
+    mut found: impl FnMut(Range<usize>),
+) {
     let mut at = 0;
     let mut before = '\n';
+    let mut taken = taken.iter().peekable();
     while let Some(c) = line[at..].chars().next() {
-        if let Some(span) = taken.iter().find(|span| span.contains(&at)) {
+        while taken.next_if(|span| span.end <= at).is_some() {}
+        if let Some(span) = taken.peek().filter(|span| span.contains(&at)) {
             at = span.end;
             before = 'x';
             continue;
@@ -214,7 +224,11 @@ fn run(line: &str, start: usize) -> Run {
             // hidden inside a number, it does not part the digits
         } else if matches!(c, '+' | '\u{ff0b}') && offset == 0 {
             run.plus = true;
-        } else if matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}'..='\u{2013}' | '.' | '(' | ')') && gap < 3 {
+        } else if matches!(
+            c,
+            ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}'..='\u{2013}' | '.' | '(' | ')'
+        ) && gap < 3
+        {
             run.paren |= c == '(';
             run.dots_only &= c == '.';
             open = false;
@@ -228,7 +242,11 @@ fn run(line: &str, start: usize) -> Run {
 
 /// Whether a number may follow this character: not inside a word, an amount, an id.
 fn outside(before: char) -> bool {
-    !(before.is_alphanumeric() || matches!(before, '$' | '€' | '£' | '#' | '/' | '.' | ',' | '-' | '_' | '=' | '@'))
+    !(before.is_alphanumeric()
+        || matches!(
+            before,
+            '$' | '€' | '£' | '#' | '/' | '.' | ',' | '-' | '_' | '=' | '@'
+        ))
 }
 
 /// Whether a number may end here.
@@ -236,7 +254,9 @@ fn ends(rest: &str, after: char) -> bool {
     match after {
         ',' => !rest[1..].starts_with(digit),
         'x' | 'X' => rest[1..].trim_start_matches(['.', ' ']).starts_with(digit),
-        'e' | 'E' => rest.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("ext")),
+        'e' | 'E' => rest
+            .get(..3)
+            .is_some_and(|word| word.eq_ignore_ascii_case("ext")),
         '%' | '@' | '_' | '/' | '=' => false,
         _ => !after.is_alphanumeric(),
     }
@@ -252,7 +272,8 @@ fn judge(line: &str, start: usize, run: &Run, place: Place, found: &mut impl FnM
         .map(|group| line[group.clone()].chars().filter(|&c| digit(c)).count())
         .collect();
     if run.digits > 15 && !(run.digits <= MOST_DIGITS && abroad(line, run)) {
-        return several(run, &lengths, start, found);
+        several(line, run, &lengths, start, found);
+        return;
     }
     if !run.plus && dates(line, run, &lengths) {
         return;
@@ -274,8 +295,12 @@ fn judge(line: &str, start: usize, run: &Run, place: Place, found: &mut impl FnM
     let first = line[run.groups[0].clone()].chars().next();
     let national = match lengths.as_slice() {
         [10] | [3, 3, 4] | [3, 7] | [6, 4] => true,
-        [11] | [1, 10] | [1, 3, 3, 4] | [1, 3, 7] | [1, 6, 4] => first == Some('1') || first == Some('\u{ff11}'),
-        _ => (run.paren || lengths.len() > 1) && first == Some('0') && (9..=12).contains(&run.digits),
+        [11] | [1, 10] | [1, 3, 3, 4] | [1, 3, 7] | [1, 6, 4] => {
+            first == Some('1') || first == Some('\u{ff11}')
+        }
+        _ => {
+            (run.paren || lengths.len() > 1) && first == Some('0') && (9..=12).contains(&run.digits)
+        }
     };
     let shaped = run.plus || labelled || national || (run.digits > 10 && abroad(line, run));
     if shaped || (place == Place::Contacts && run.digits >= 10) {
@@ -290,14 +315,25 @@ fn abroad(line: &str, run: &Run) -> bool {
 }
 
 /// Several American numbers in a row, parted by nothing but a space.
-fn several(run: &Run, lengths: &[usize], start: usize, found: &mut impl FnMut(Range<usize>)) {
+fn several(
+    line: &str,
+    run: &Run,
+    lengths: &[usize],
+    start: usize,
+    found: &mut impl FnMut(Range<usize>),
+) {
     let mut from = 0;
     let mut digits = 0;
     for (index, length) in lengths.iter().enumerate() {
         digits += length;
         let leading_one = lengths[from] == 1;
-        if digits == if leading_one { 11 } else { 10 } && index > from {
-            let begin = if from == 0 { start } else { run.groups[from].start };
+        if digits == if leading_one { 11 } else { 10 } {
+            let begin = run.groups[from].start;
+            let begin = if from == 0 {
+                start
+            } else {
+                begin - usize::from(line[..begin].ends_with('('))
+            };
             found(begin..run.groups[index].end);
             (from, digits) = (index + 1, 0);
             if from == lengths.len() {
@@ -324,15 +360,48 @@ fn dates(line: &str, run: &Run, lengths: &[usize]) -> bool {
 }
 
 fn labels_a_phone(word: &str) -> bool {
-    ["phone", "tel", "telephone", "mobile", "cell", "fax", "call", "whatsapp", "m", "t", "p", "ph", "mob", "number"]
-        .iter()
-        .any(|label| word.eq_ignore_ascii_case(label))
+    [
+        "phone",
+        "tel",
+        "telephone",
+        "mobile",
+        "cell",
+        "fax",
+        "call",
+        "whatsapp",
+        "m",
+        "t",
+        "p",
+        "ph",
+        "mob",
+        "number",
+    ]
+    .iter()
+    .any(|label| word.eq_ignore_ascii_case(label))
 }
 
 fn names_an_id(word: &str) -> bool {
     [
-        "id", "isbn", "issn", "license", "licence", "certificate", "certification", "credential", "no", "nr", "ref",
-        "doi", "patent", "order", "account", "ssn", "ein", "orcid", "invoice", "zip",
+        "id",
+        "isbn",
+        "issn",
+        "license",
+        "licence",
+        "certificate",
+        "certification",
+        "credential",
+        "no",
+        "nr",
+        "ref",
+        "doi",
+        "patent",
+        "order",
+        "account",
+        "ssn",
+        "ein",
+        "orcid",
+        "invoice",
+        "zip",
     ]
     .iter()
     .any(|label| word.eq_ignore_ascii_case(label))
@@ -340,7 +409,8 @@ fn names_an_id(word: &str) -> bool {
 
 /// Digits as people send them: ASCII, full-width, Arabic-Indic.
 fn digit(c: char) -> bool {
-    c.is_ascii_digit() || matches!(c, '\u{ff10}'..='\u{ff19}' | '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}')
+    c.is_ascii_digit()
+        || matches!(c, '\u{ff10}'..='\u{ff19}' | '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}')
 }
 
 #[cfg(test)]
@@ -356,8 +426,14 @@ mod tests {
     #[test]
     fn mail_addresses_are_cut_out_as_written() {
         let cases: &[(&str, &[&str])] = &[
-            ("mailto:Ada.L+cv@Example.co.uk.", &["Ada.L+cv@Example.co.uk"]),
-            ("<a@example.org>, b_c@example.net;", &["a@example.org", "b_c@example.net"]),
+            (
+                "mailto:Ada.L+cv@Example.co.uk.",
+                &["Ada.L+cv@Example.co.uk"],
+            ),
+            (
+                "<a@example.org>, b_c@example.net;",
+                &["a@example.org", "b_c@example.net"],
+            ),
             ("ada\u{200b}.l@example.com", &["ada\u{200b}.l@example.com"]),
             ("ada＠example.com", &["ada＠example.com"]),
             ("a@b@c.org", &["b@c.org"]),
@@ -372,12 +448,27 @@ mod tests {
     #[test]
     fn links_are_cut_out_with_scheme_www_or_a_known_site() {
         let cases: &[(&str, &[&str])] = &[
-            ("see https://ada.example.org/cv?x=1.", &["https://ada.example.org/cv?x=1"]),
+            (
+                "see https://ada.example.org/cv?x=1.",
+                &["https://ada.example.org/cv?x=1"],
+            ),
             ("[site](http://a.example.com/)", &["http://a.example.com/"]),
-            ("linkedin.com/in/ada | github.com/ada", &["linkedin.com/in/ada", "github.com/ada"]),
-            ("uk.linkedin.com/in/ada, www.example.net", &["uk.linkedin.com/in/ada", "www.example.net"]),
-            ("https://www.linkedin.com/in/ada", &["https://www.linkedin.com/in/ada"]),
-            ("built mygithub.com/ clone; GitHub.com/Ada", &["GitHub.com/Ada"]),
+            (
+                "linkedin.com/in/ada | github.com/ada",
+                &["linkedin.com/in/ada", "github.com/ada"],
+            ),
+            (
+                "uk.linkedin.com/in/ada, www.example.net",
+                &["uk.linkedin.com/in/ada", "www.example.net"],
+            ),
+            (
+                "https://www.linkedin.com/in/ada",
+                &["https://www.linkedin.com/in/ada"],
+            ),
+            (
+                "built mygithub.com/ clone; GitHub.com/Ada",
+                &["GitHub.com/Ada"],
+            ),
             ("node.js and example.com", &[]),
             ("http:// and www.", &[]),
         ];
@@ -391,11 +482,23 @@ mod tests {
         let cases: &[(&str, Place, &[&str])] = &[
             ("(212) 555-0123 | x", Place::Prose, &["(212) 555-0123"]),
             ("call +1 212-736-5000.", Place::Prose, &["+1 212-736-5000"]),
-            ("212.555.0123 2125550123", Place::Prose, &["212.555.0123", "2125550123"]),
-            ("+44 (0)20 7946 0000, +49-30-1234567", Place::Prose, &["+44 (0)20 7946 0000", "+49-30-1234567"]),
+            (
+                "212.555.0123 2125550123",
+                Place::Prose,
+                &["212.555.0123", "2125550123"],
+            ),
+            (
+                "+44 (0)20 7946 0000, +49-30-1234567",
+                Place::Prose,
+                &["+44 (0)20 7946 0000", "+49-30-1234567"],
+            ),
             ("212-555-0123x44", Place::Prose, &["212-555-0123"]),
             ("212-555-0123 ext 44", Place::Prose, &["212-555-0123"]),
-            ("(212) 555-0123 (646) 555-0100", Place::Prose, &["(212) 555-0123", "646) 555-0100"]),
+            (
+                "(212) 555-0123 (646) 555-0100",
+                Place::Prose,
+                &["(212) 555-0123", "(646) 555-0100"],
+            ),
             ("98765 43210", Place::Contacts, &["98765 43210"]),
             ("98765 43210", Place::Prose, &[]),
             ("Tel: 555-0123", Place::Prose, &["555-0123"]),
@@ -413,7 +516,11 @@ mod tests {
             ("uuid 3f2504e0-4f89-11d3", Place::Contacts, &[]),
         ];
         for (line, place, expected) in cases {
-            assert_eq!(all(line, |l, f| phones(l, &[], *place, f)), *expected, "{line}");
+            assert_eq!(
+                all(line, |l, f| phones(l, &[], *place, f)),
+                *expected,
+                "{line}"
+            );
         }
     }
 
@@ -422,7 +529,12 @@ mod tests {
         let line = "https://example.org/2125550123";
         let taken = 0..line.len();
         assert_eq!(
-            all(line, |l, f| phones(l, std::slice::from_ref(&taken), Place::Contacts, f)),
+            all(line, |l, f| phones(
+                l,
+                std::slice::from_ref(&taken),
+                Place::Contacts,
+                f
+            )),
             Vec::<String>::new()
         );
     }
