@@ -271,11 +271,11 @@ fn judge(line: &str, start: usize, run: &Run, place: Place, found: &mut impl FnM
         .iter()
         .map(|group| line[group.clone()].chars().filter(|&c| digit(c)).count())
         .collect();
-    if run.digits > 15 && !(run.digits <= MOST_DIGITS && abroad(line, run)) {
-        several(line, run, &lengths, start, found);
+    if !run.plus && dates(line, run, &lengths) {
         return;
     }
-    if !run.plus && dates(line, run, &lengths) {
+    if run.digits > 15 && !(run.digits <= MOST_DIGITS && abroad(line, run)) {
+        several(line, run, &lengths, start, found);
         return;
     }
     let addresses = run.dots_only && run.groups.len() == 4 && lengths.iter().all(|&n| n <= 3);
