@@ -1,12 +1,29 @@
 //! Rules: files of condition, weight and words, judged over signals. No I/O but reading the files.
 
+mod compile;
+mod eval;
+mod expr;
+mod fairness;
+pub mod file;
+#[cfg(test)]
+mod fixture;
+mod judge;
+pub mod library;
+mod message;
+mod ruleset;
+pub mod schema;
 pub mod score;
+pub mod testing;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::candidate::CandidateId;
+
+pub use file::{Fault, Rule, Status};
+pub use ruleset::{Faults, Ruleset};
+pub use score::Scoring;
 
 /// How much a rule can say at most.
 #[derive(
