@@ -39,6 +39,17 @@ pub enum Strength {
     Strong,
 }
 
+impl Strength {
+    /// The word used in JSON, rule files and tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Weak => "weak",
+            Self::Moderate => "moderate",
+            Self::Strong => "strong",
+        }
+    }
+}
+
 /// What a reviewer is asked to do next. It is never a rejection.
 #[derive(
     Clone,
