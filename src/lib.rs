@@ -1,8 +1,10 @@
 //! Telltale.
 pub mod application;
 pub mod candidate;
+pub mod explain;
 pub mod intake;
 pub mod keys;
 pub mod normalise;
 pub mod rules;
 pub mod signals;
+pub mod web;
