@@ -1,0 +1,3 @@
+//! The pages people read.
+
+pub mod pages;
