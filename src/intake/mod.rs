@@ -16,7 +16,7 @@ mod encoding;
 mod json;
 mod ndjson;
 mod record;
-mod when;
+pub(crate) mod when;
 
 use crate::application::Application;
 pub use csv::{Csv, csv, csv_from};
