@@ -6,6 +6,7 @@
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
 pub mod facts;
+mod shared;
 
 use std::borrow::Cow;
 
@@ -134,7 +135,7 @@ pub struct Row {
 }
 
 /// Every signal. The order is the order of the slots.
-pub static ALL: &[Signal] = &[];
+pub static ALL: &[Signal] = &[shared::EMAILS, shared::LINKS, shared::PHONES];
 
 /// Reads every signal off a subject.
 pub fn read(subject: &Subject) -> Facts {
