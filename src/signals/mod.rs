@@ -5,8 +5,14 @@
 //! needs was gathered into [`Subject`] before. Rules know signals by name and
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
+mod education;
+mod education_overlaps;
 pub mod facts;
+mod file_meta;
+mod resume;
 mod shared;
+mod work;
+mod work_overlaps;
 
 use std::borrow::Cow;
 
@@ -135,7 +141,19 @@ pub struct Row {
 }
 
 /// Every signal. The order is the order of the slots.
-pub static ALL: &[Signal] = &[shared::EMAILS, shared::LINKS, shared::PHONES];
+pub static ALL: &[Signal] = &[
+    shared::EMAILS,
+    shared::LINKS,
+    shared::PHONES,
+    education::SIGNAL,
+    education_overlaps::SIGNAL,
+    work::SIGNAL,
+    work_overlaps::SIGNAL,
+    resume::BULLETS,
+    resume::TRICKS,
+    resume::OTHER_PERSON,
+    file_meta::SIGNAL,
+];
 
 /// Reads every signal off a subject.
 pub fn read(subject: &Subject) -> Facts {
