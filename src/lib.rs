@@ -25,6 +25,7 @@
 pub mod app;
 pub mod application;
 pub mod candidate;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod error;

@@ -2,17 +2,16 @@
 
 use axum::extract::{Path, State};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::Web;
 use super::pages::{RefusedFile, RulePage, RuleRow, RulesPage};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::rules::file::{Fault, Rule};
+use crate::rules::{Fault, Rule};
 
 /// All rules.
 pub(super) async fn index(State(web): State<Web>) -> RulesPage {
-    let today = today(&web.app);
+    let today = web.app.today();
     let rules = web.app.rules.current();
     RulesPage {
         rules: rules.rules().iter().map(|rule| row(rule, today)).collect(),
@@ -31,7 +30,7 @@ pub(super) async fn show(State(web): State<Web>, Path(id): Path<String>) -> Resu
     let rule = rules.rule(&id).ok_or(Error::NotFound("rule"))?;
     let file = format!("{id}.toml");
     Ok(RulePage {
-        rule: row(rule, today(&web.app)),
+        rule: row(rule, web.app.today()),
         when: rule.when.clone(),
         message: rule.message.clone(),
         innocent: rule.innocent.to_vec(),
@@ -42,10 +41,6 @@ pub(super) async fn show(State(web): State<Web>, Path(id): Path<String>) -> Resu
             .find(|one| one.file.ends_with(&file)),
         file: rules.texts().get(&file).cloned().unwrap_or_default(),
     })
-}
-
-fn today(app: &App) -> Date {
-    app.now().to_zoned(TimeZone::UTC).date()
 }
 
 fn row(rule: &Rule, today: Date) -> RuleRow {
