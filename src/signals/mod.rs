@@ -5,7 +5,10 @@
 //! needs was gathered into [`Subject`] before. Rules know signals by name and
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
+mod emails;
 pub mod facts;
+mod links;
+mod phones;
 mod shared;
 
 use std::borrow::Cow;
@@ -135,7 +138,14 @@ pub struct Row {
 }
 
 /// Every signal. The order is the order of the slots.
-pub static ALL: &[Signal] = &[shared::EMAILS, shared::LINKS, shared::PHONES];
+pub static ALL: &[Signal] = &[
+    emails::SIGNAL,
+    links::SIGNAL,
+    phones::SIGNAL,
+    shared::EMAILS,
+    shared::LINKS,
+    shared::PHONES,
+];
 
 /// Reads every signal off a subject.
 pub fn read(subject: &Subject) -> Facts {
