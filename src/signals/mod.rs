@@ -7,8 +7,11 @@
 
 mod education;
 mod education_overlaps;
+mod emails;
 pub mod facts;
 mod file_meta;
+mod links;
+mod phones;
 mod resume;
 mod shared;
 mod work;
@@ -141,19 +144,7 @@ pub struct Row {
 }
 
 /// Every signal. The order is the order of the slots.
-pub static ALL: &[Signal] = &[
-    shared::EMAILS,
-    shared::LINKS,
-    shared::PHONES,
-    education::SIGNAL,
-    education_overlaps::SIGNAL,
-    work::SIGNAL,
-    work_overlaps::SIGNAL,
-    resume::BULLETS,
-    resume::TRICKS,
-    resume::OTHER_PERSON,
-    file_meta::SIGNAL,
-];
+pub static ALL: &[Signal] = &[shared::EMAILS, shared::LINKS, shared::PHONES, education::SIGNAL, education_overlaps::SIGNAL, work::SIGNAL, work_overlaps::SIGNAL, resume::BULLETS, resume::TRICKS, resume::OTHER_PERSON, file_meta::SIGNAL, emails::SIGNAL, links::SIGNAL, phones::SIGNAL];
 
 /// Reads every signal off a subject.
 pub fn read(subject: &Subject) -> Facts {
