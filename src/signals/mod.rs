@@ -5,7 +5,14 @@
 //! needs was gathered into [`Subject`] before. Rules know signals by name and
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
+mod address;
+mod drift;
 pub mod facts;
+mod identity;
+mod references;
+#[cfg(test)]
+mod testing;
+mod time_zone;
 
 use std::borrow::Cow;
 
@@ -134,7 +141,21 @@ pub struct Row {
 }
 
 /// Every signal. The order is the order of the slots.
-pub static ALL: &[Signal] = &[];
+pub static ALL: &[Signal] = &[
+    address::COUNTRY,
+    address::STATE,
+    drift::CONTACTS,
+    drift::CONTACTS_CHANGED,
+    drift::EDUCATION,
+    drift::EMPLOYMENT,
+    drift::NAMES,
+    drift::STATE_CHANGES,
+    drift::STATES,
+    identity::SIGNAL,
+    references::SIGNAL,
+    time_zone::IMPOSSIBLE,
+    time_zone::SUBMISSIONS,
+];
 
 /// Reads every signal off a subject.
 pub fn read(subject: &Subject) -> Facts {
