@@ -98,8 +98,8 @@ pub(super) const STATES: Signal = Signal {
 fn contacts(subject: &Subject) -> Option<Value> {
     let (first, now) = (subject.earlier.first()?, subject.candidate);
     let changes = [
-        change("phone", phones(first), phones(now)),
-        change("e-mail", emails(first), emails(now)),
+        change("phone", &phones(first), &phones(now)),
+        change("e-mail", &emails(first), &emails(now)),
         address(first, now),
     ];
     if changes.iter().all(Option::is_none) {
@@ -131,7 +131,7 @@ fn is_own(seen: Seen) -> bool {
 
 /// `None`: cannot be compared. `Some(None)`: no change.
 #[expect(clippy::option_option, reason = "three answers, none of them an error")]
-fn change(kind: &'static str, first: Vec<Contact>, now: Vec<Contact>) -> Option<Option<Row>> {
+fn change(kind: &'static str, first: &[Contact], now: &[Contact]) -> Option<Option<Row>> {
     let before = first.first()?.2;
     let (_, field, after) = *now.first()?;
     let keys: std::collections::HashSet<&str> = first.iter().map(|contact| contact.0).collect();

@@ -212,7 +212,10 @@ mod tests {
         let count = |candidate: &Candidate, earlier: &[Candidate]| {
             impossible(&subject(candidate, earlier)).unwrap()
         };
-        assert_eq!(count(&copy, &[first.clone()]), Value::Number(1.0));
+        assert_eq!(
+            count(&copy, std::slice::from_ref(&first)),
+            Value::Number(1.0)
+        );
         assert_eq!(count(&second, &[first.clone(), copy]), Value::Number(2.0));
         let rows = rows(&subject(&second, &[first])).unwrap();
         let Value::Rows(rows) = rows else { panic!() };

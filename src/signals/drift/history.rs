@@ -78,23 +78,17 @@ struct Entry<'a> {
 }
 
 fn studies(candidate: &Candidate) -> Vec<Entry<'_>> {
-    let entry = |study: &'_ Education| Entry {
-        field: "",
-        seen: study.seen,
-        place_word: "institution",
-        place: None,
-        major: None,
-        rank: study.level.map(|level| format!("{level:?}")),
-        start: study.start,
-        end: study.end,
-    };
     let studies = candidate.education.iter().take(MOST);
     studies
-        .map(|study| Entry {
+        .map(|study: &Education| Entry {
             field: &study.field,
+            seen: study.seen,
+            place_word: "institution",
             place: study.institution.as_deref(),
             major: study.area.as_deref(),
-            ..entry(study)
+            rank: study.level.map(|level| format!("{level:?}")),
+            start: study.start,
+            end: study.end,
         })
         .collect()
 }
