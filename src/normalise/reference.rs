@@ -4,7 +4,7 @@ use crate::application::Application;
 use crate::normalise::{
     Settings,
     email::{self, Email},
-    phone::{self, Phone},
+    phone::{self, Phone, Region},
 };
 
 /// Referees that are kept, at most.
@@ -25,56 +25,28 @@ pub struct Reference {
     pub email: Option<Email>,
 }
 
-/// The referees of an application; those of whom nothing is written are left out.
+/// The referees of an application; those of whom nothing is written are left out. A number without
+/// a country code is read as one of the candidate's country.
 pub fn all(application: &Application, settings: Settings) -> Vec<Reference> {
+    let region = Region::of_application(application);
     let references = application.references.iter().enumerate().take(MOST);
     references
-        .map(|(at, referee)| Reference {
-            field: format!("references[{at}]"),
-            name: text(referee.name.as_deref()),
-            company: text(referee.company.as_deref()),
-            phone: text(referee.phone.as_deref())
-                .and_then(|raw| read_phone(at, raw, application, settings)),
-            email: text(referee.email.as_deref()).and_then(|raw| read_email(at, raw)),
+        .map(|(at, referee)| {
+            let field = format!("references[{at}]");
+            Reference {
+                name: text(referee.name.as_deref()),
+                company: text(referee.company.as_deref()),
+                phone: text(referee.phone.as_deref())
+                    .map(|raw| phone::read(&format!("{field}.phone"), &raw, region, settings)),
+                email: text(referee.email.as_deref())
+                    .map(|raw| email::read(&format!("{field}.email"), &raw)),
+                field,
+            }
         })
         .filter(|r| {
             r.name.is_some() || r.company.is_some() || r.phone.is_some() || r.email.is_some()
         })
         .collect()
-}
-
-/// The number as it would be read in the form of the same application, so of the same country.
-fn read_phone(
-    at: usize,
-    raw: String,
-    application: &Application,
-    settings: Settings,
-) -> Option<Phone> {
-    let form = Application {
-        phones: vec![raw],
-        address: application.address.clone(),
-        ..Application::default()
-    };
-    let phone = phone::all(&form, None, settings).pop()?;
-    Some(Phone {
-        field: format!("references[{at}].phone"),
-        seen: crate::candidate::Seen::default(),
-        ..phone
-    })
-}
-
-/// The address as it would be read in a form.
-fn read_email(at: usize, raw: String) -> Option<Email> {
-    let form = Application {
-        emails: vec![raw],
-        ..Application::default()
-    };
-    let email = email::all(&form, None).pop()?;
-    Some(Email {
-        field: format!("references[{at}].email"),
-        seen: crate::candidate::Seen::default(),
-        ..email
-    })
 }
 
 fn text(value: Option<&str>) -> Option<String> {
@@ -105,5 +77,26 @@ mod tests {
         assert_eq!(all[0].field, "references[1]");
         assert_eq!(all[0].name.as_deref(), Some("Dana Reed"));
         assert_eq!((&all[0].company, &all[0].email), (&None, &None));
+    }
+
+    #[test]
+    fn phone_and_mailbox_are_read_as_the_candidate_s_are() {
+        let application = Application {
+            references: vec![application::Reference {
+                phone: Some("(212) 736-5000".into()),
+                email: Some("Dana.Reed@Example.COM".into()),
+                ..application::Reference::default()
+            }],
+            ..Application::default()
+        };
+        let all = all(&application, Settings::default());
+        let (phone, email) = (
+            all[0].phone.as_ref().unwrap(),
+            all[0].email.as_ref().unwrap(),
+        );
+        assert_eq!(phone.e164.as_deref(), Some("+12127365000"));
+        assert_eq!(phone.field, "references[0].phone");
+        assert_eq!(email.canonical.as_deref(), Some("dana.reed@example.com"));
+        assert_eq!(email.field, "references[0].email");
     }
 }

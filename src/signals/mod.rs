@@ -10,6 +10,7 @@ mod drift;
 pub mod facts;
 mod identity;
 mod references;
+mod shared;
 #[cfg(test)]
 mod testing;
 mod time_zone;
@@ -153,6 +154,9 @@ pub static ALL: &[Signal] = &[
     drift::STATES,
     identity::SIGNAL,
     references::SIGNAL,
+    shared::EMAILS,
+    shared::LINKS,
+    shared::PHONES,
     time_zone::IMPOSSIBLE,
     time_zone::SUBMISSIONS,
 ];
