@@ -10,6 +10,7 @@ mod education_overlaps;
 pub mod facts;
 mod file_meta;
 mod resume;
+mod shared;
 mod work;
 mod work_overlaps;
 
@@ -149,6 +150,9 @@ pub static ALL: &[Signal] = &[
     resume::TRICKS,
     resume::OTHER_PERSON,
     file_meta::SIGNAL,
+    shared::EMAILS,
+    shared::LINKS,
+    shared::PHONES,
 ];
 
 /// Reads every signal off a subject.
