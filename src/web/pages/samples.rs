@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::application::{self, ResumeFile, Stage, Submission};
 use crate::candidate::{
-    Address, Candidate, CandidateId, Education, Email, Link, Name, PartialDate, Phone, Reference,
+    Address, Candidate, CandidateId, Education, Email, Link, PartialDate, Phone, Reference,
     Seen, Work,
 };
 use crate::explain::{Bands, counterfactual};
@@ -180,11 +180,7 @@ pub fn normal_form() -> Candidate {
         valid: Some(true),
     };
     Candidate {
-        name: Some(Name {
-            raw: "Rosa Delgado".to_owned(),
-            tokens: vec!["rosa".to_owned(), "delgado".to_owned()],
-            transliterated: false,
-        }),
+        name: crate::normalise::name::read("Rosa Delgado"),
         emails: vec![
             email("emails[0]", "rosa.delgado@example.org"),
             Email { free: true, ..email("emails[1]", "carla.jensen@example.com") },
