@@ -113,6 +113,3 @@ impl std::fmt::Display for Refused {
         f.write_str(&self.reason)
     }
 }
-
-/// What a source that names none is called when it came over HTTP, and when it was a file.
-pub const DEFAULT_SOURCES: [&str; 2] = ["api", "file"];

@@ -15,7 +15,8 @@ const MAX_DOCUMENT: u64 = 256 << 20;
 /// Reads a file by its extension: `.csv`, `.ndjson`, `.jsonl`, `.json`, `.pdf`, `.docx` or `.txt`.
 ///
 /// # Errors
-/// A file that cannot be read at all; every refusal, here and of the records, begins with its path.
+/// A file that cannot be read at all. Every refusal, here and of the records, is one reason that
+/// begins with the path: `people.csv: line 3: the row has …`; its own line and field are in it.
 pub fn file(path: &Path) -> Result<Applications, Refused> {
     let named = path.display().to_string();
     let of_file = {

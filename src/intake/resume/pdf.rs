@@ -2,14 +2,12 @@
 
 use lopdf::{Dictionary, Document as Pdf, Error, LoadOptions, Object, decode_text_string};
 
-use super::{Document, bomb, damaged, encrypted, lines};
+use super::lines::Pages;
+use super::{Document, bomb, damaged, encrypted};
 use crate::intake::{Limits, Refused};
 
 /// Bytes one stream may unpack to while the file is loaded.
 const MAX_STREAM: usize = 32 << 20;
-
-/// Bytes that a page's drawing may unpack to: a résumé's page takes thousands, and the parsed form many times that.
-const MAX_PAGE: usize = 4 << 20;
 
 /// Pages read; a résumé is over long before.
 const MAX_PAGES: usize = 30;
@@ -29,8 +27,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Refused> {
     if pages.is_empty() {
         return Err(damaged());
     }
+    let mut reader = Pages::of(&pdf);
     for page in pages.into_values().take(MAX_PAGES) {
-        match lines::of_page(&pdf, page, MAX_PAGE) {
+        match reader.text(page) {
             Ok(text) => document.text.push_str(&text),
             Err(error) if is_bomb(&error) => return Err(bomb()),
             // Fonts without a map to characters cost their page only.
