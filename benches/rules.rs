@@ -71,7 +71,7 @@ static SIGNALS: &[Signal] = &[
 const CONDITIONS: &[(&str, &str, &str)] = &[
     (
         "phones",
-        "it.in_resume_text && it.country == 'US' && it.raw.matches('^\\+1')",
+        "it.in_resume_text && it.country == 'US' && it.raw.matches('^[+]1')",
         "{it.raw} is written with +1.",
     ),
     (

@@ -103,7 +103,18 @@ fn compile(source: &str, schema: &Schema, rows: Option<usize>) -> Result<Conditi
         let first = errors.errors.first();
         Wrong {
             at: first.map(|error| place_of(source, error.pos)),
-            reason: first.map_or_else(|| "not an expression".into(), |error| error.msg.clone()),
+            reason: first.map_or_else(
+                || "not an expression".into(),
+                |error| {
+                    let escape = error.msg.contains("token recognition") && source.contains('\\');
+                    let hint = if escape {
+                        "; in a text of CEL a backslash is written twice, or not at all: r'…'"
+                    } else {
+                        ""
+                    };
+                    format!("{}{hint}", error.msg)
+                },
+            ),
         }
     })?;
     let mut walk = Walk {
@@ -599,6 +610,11 @@ mod tests {
                 "it.raw == 'x'",
                 Some(1),
                 "without for_each there is no `it`",
+            ),
+            (
+                "a.code.matches('\\+')",
+                Some(16),
+                "a backslash is written twice",
             ),
             ("a.code.matches('(')", Some(16), "wrong pattern"),
             (
