@@ -1,4 +1,53 @@
 //! From each source's format to [`Application`]s: it verifies, parses and maps; it decides nothing and mends nothing.
+//!
+//! | function | reads |
+//! |---|---|
+//! | [`record`](fn@record), [`record_named`] | one JSON object: ours (design §3.1) or a JSON Resume document |
+//! | [`ndjson`](fn@ndjson) | such an object a line |
+//! | [`json`](fn@json) | one object, or an array of them |
+//! | [`csv`](fn@csv) | such an object a row |
+//!
+//! What all of them hold to: an empty string or `null` is an absent value, an unknown key is kept in
+//! [`Application::other`], of a key given twice the last one counts, and whatever is refused is
+//! refused alone, by line or field, while the rest goes on.
+
+mod csv;
+mod encoding;
+mod json;
+mod ndjson;
+mod record;
+mod when;
+
+use crate::application::Application;
+pub use csv::{Csv, csv, csv_from};
+pub use json::json;
+pub use ndjson::{Ndjson, ndjson, ndjson_from};
+pub use record::{record, record_named};
+
+/// What one application may hold at most; more is refused, never cut.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits;
+
+impl Limits {
+    /// Bytes of one record's JSON, or of one line of it.
+    pub const RECORD: usize = 2 << 20;
+    /// Bytes of `resume_text`.
+    pub const RESUME_TEXT: usize = 1 << 20;
+    /// Characters of any other string.
+    pub const STRING: usize = 10_000;
+    /// Characters of `external_id` and `source`, so that both fit a database index.
+    pub const ID: usize = 255;
+    /// E-mail addresses.
+    pub const EMAILS: usize = 50;
+    /// Phone numbers.
+    pub const PHONES: usize = 50;
+    /// Links, of the form and of the résumé's file each.
+    pub const LINKS: usize = 100;
+    /// Entries of education, work and references each.
+    pub const HISTORY: usize = 100;
+    /// Bytes of a résumé's file.
+    pub const RESUME_FILE: usize = 10 << 20;
+}
 
 /// Why a record was refused, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -9,6 +58,42 @@ pub struct Refused {
     pub field: Option<String>,
     /// What is wrong and what would be right.
     pub reason: String,
+}
+
+impl Refused {
+    /// A refusal that is about the whole.
+    fn whole(reason: impl Into<String>) -> Self {
+        Self {
+            line: None,
+            field: None,
+            reason: reason.into(),
+        }
+    }
+
+    /// A refusal of one field.
+    fn of(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            line: None,
+            field: Some(field.into()),
+            reason: reason.into(),
+        }
+    }
+
+    /// The same, seen from one level further out: `name` inside `work[0]` is `work[0].name`.
+    fn within(mut self, outer: &str) -> Self {
+        self.field = Some(match self.field {
+            None => outer.to_owned(),
+            Some(inner) if inner.starts_with('[') => format!("{outer}{inner}"),
+            Some(inner) => format!("{outer}.{inner}"),
+        });
+        self
+    }
+
+    /// The same, on a line.
+    fn on_line(mut self, line: u64) -> Self {
+        self.line = Some(line);
+        self
+    }
 }
 
 impl std::fmt::Display for Refused {
@@ -22,3 +107,6 @@ impl std::fmt::Display for Refused {
         f.write_str(&self.reason)
     }
 }
+
+/// What a source that names none is called when it came over HTTP, and when it was a file.
+pub const DEFAULT_SOURCES: [&str; 2] = ["api", "file"];

@@ -1,8 +1,12 @@
 //! Studies: institution, degree level, dates.
 
-use crate::application::Application;
+mod institutions;
+
+use crate::application::{self, Application};
 use crate::candidate::{PartialDate, Seen};
-use crate::normalise::resume::Resume;
+use crate::normalise::{place, resume::Resume};
+
+pub use institutions::{Calendar, Institution, city, distance_km, named as institution};
 
 /// A study in its normal form.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +19,8 @@ pub struct Education {
     pub seen: Seen,
     /// The institution as written.
     pub institution: Option<String>,
+    /// What is known of the institution; `None` for schools abroad and all others not in the table.
+    pub school: Option<&'static Institution>,
     /// The field of study as written.
     pub area: Option<String>,
     /// The degree's level.
@@ -23,7 +29,15 @@ pub struct Education {
     pub start: Option<PartialDate>,
     /// Last month.
     pub end: Option<PartialDate>,
+    /// Taken on a campus, as far as its own words go: not online, not by distance.
+    pub on_campus: bool,
+    /// Whether the résumé's dates for it are more than [`SAME_MONTHS`] off the form's; `None` when
+    /// it does not stand in both.
+    pub resume_differs: Option<bool>,
 }
+
+/// Dates that are no further apart are the same claim (red-flags, `drift.education`).
+pub const SAME_MONTHS: i32 = 3;
 
 /// Degree levels, each with its own plausible length (red-flags §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +52,281 @@ pub enum Level {
     Phd,
 }
 
+impl Level {
+    /// The word used in rules.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Associate => "associate",
+            Self::Bachelor => "bachelor",
+            Self::Master => "master",
+            Self::Mba => "mba",
+            Self::Jd => "jd",
+            Self::Md => "md",
+            Self::Phd => "phd",
+        }
+    }
+}
+
+/// The level of a degree as people write it; `None` where it is not one of ours ("Diplom",
+/// "Licence") or the text names two.
+pub fn level(degree: &str) -> Option<Level> {
+    const LONGEST: usize = 120;
+    if degree.len() > LONGEST {
+        return None;
+    }
+    let lower: String = degree
+        .chars()
+        .filter(|c| !matches!(c, '.' | '\'' | '\u{2019}'))
+        .flat_map(char::to_lowercase)
+        .collect();
+    let mut found = None;
+    for (at, word) in lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .enumerate()
+    {
+        if word == "in" {
+            break; // what follows is the field of study
+        }
+        let level = match word {
+            "associate" | "associates" | "aas" => Level::Associate,
+            "bachelor" | "bachelors" | "bsc" | "beng" | "btech" | "bba" | "bcom" | "bfa"
+            | "bsee" | "bscs" | "undergraduate" => Level::Bachelor,
+            "mba" => Level::Mba,
+            "master" | "masters" if lower.contains("business administration") => Level::Mba,
+            "master" | "masters" | "msc" | "meng" | "mtech" | "mfa" | "mph" | "mscs" | "msee" => {
+                Level::Master
+            }
+            "phd" | "dphil" | "doctorate" | "doctoral" => Level::Phd,
+            "doctor" if lower.contains("philosophy") => Level::Phd,
+            "doctor" if lower.contains("medicine") && !lower.contains("veterinary") => Level::Md,
+            "juris" => Level::Jd,
+            // two letters that are words or states elsewhere count only in front
+            "as" | "aa" if at == 0 => Level::Associate,
+            "ba" | "be" | "ab" if at == 0 => Level::Bachelor,
+            "ma" if at == 0 => Level::Master,
+            "bs" if at == 0 || found.is_some() => Level::Bachelor,
+            "ms" if at == 0 || found.is_some() => Level::Master,
+            "jd" if at == 0 || found.is_some() => Level::Jd,
+            "md" if at == 0 || found.is_some() => Level::Md,
+            _ => continue,
+        };
+        if found.is_some_and(|found| found != level) {
+            return None;
+        }
+        found = Some(level);
+    }
+    found
+}
+
 /// The studies of an application, the form's first.
-pub fn all(_application: &Application, _resume: Option<&Resume>) -> Vec<Education> {
-    Vec::new()
+///
+/// A study of the résumé at the same school, of the same level as far as both are known, is the
+/// form's: the form's words and dates stand.
+pub fn all(application: &Application, resume: Option<&Resume>) -> Vec<Education> {
+    let mut all: Vec<Education> = application
+        .education
+        .iter()
+        .enumerate()
+        .map(|(at, raw)| {
+            let seen = Seen {
+                in_form: true,
+                own: true,
+                ..Seen::default()
+            };
+            read(raw, format!("education[{at}]"), seen)
+        })
+        .collect();
+    let form = all.len();
+    let keys: Vec<Option<String>> = all.iter().map(school_key).collect();
+    for raw in resume.map_or(&[][..], |resume| &resume.education) {
+        let seen = Seen {
+            in_resume_text: true,
+            own: true,
+            ..Seen::default()
+        };
+        let study = read(raw, "resume_text".to_owned(), seen);
+        let key = school_key(&study);
+        let same = (0..form).find(|&at| {
+            key.is_some()
+                && keys[at] == key
+                && !all[at].seen.in_resume_text
+                && (all[at].level == study.level
+                    || all[at].level.is_none()
+                    || study.level.is_none())
+        });
+        let Some(at) = same else {
+            all.push(study);
+            continue;
+        };
+        let known = &mut all[at];
+        known.seen.in_resume_text = true;
+        known.resume_differs = differ(&[(known.start, study.start), (known.end, study.end)]);
+    }
+    all
+}
+
+/// Whether one of the pairs of dates is further apart than [`SAME_MONTHS`]; `None` without a pair.
+pub(super) fn differ(pairs: &[(Option<PartialDate>, Option<PartialDate>)]) -> Option<bool> {
+    let mut known = pairs
+        .iter()
+        .filter_map(|(a, b)| Some(a.as_ref()?.months_apart(*b.as_ref()?)))
+        .peekable();
+    known.peek()?;
+    Some(known.any(|months| months > SAME_MONTHS))
+}
+
+fn school_key(study: &Education) -> Option<String> {
+    match study.school {
+        Some(school) => Some(school.unitid.to_string()),
+        None => study.institution.as_deref().and_then(place::squeezed),
+    }
+}
+
+fn read(raw: &application::Education, field: String, seen: Seen) -> Education {
+    let text = |value: &Option<String>| {
+        value
+            .as_deref()
+            .map(str::trim)
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+    };
+    let (institution, area, degree) = (
+        text(&raw.institution),
+        text(&raw.area),
+        text(&raw.study_type),
+    );
+    let claim = claim(
+        [degree.as_deref(), area.as_deref(), institution.as_deref()],
+        raw.start_date.as_deref(),
+        raw.end_date.as_deref(),
+    );
+    Education {
+        field,
+        seen,
+        school: institution.as_deref().and_then(institutions::named),
+        level: degree.as_deref().and_then(level),
+        start: raw.start_date.as_deref().and_then(date),
+        end: raw.end_date.as_deref().and_then(date),
+        on_campus: !says(&claim, &["online", "distance", "remote", "correspondence"]),
+        raw: claim,
+        institution,
+        area,
+        resume_differs: None,
+    }
+}
+
+/// A claim in one line: its words, then its dates.
+pub(super) fn claim(words: [Option<&str>; 3], start: Option<&str>, end: Option<&str>) -> String {
+    let mut line = words.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    if start.is_some() || end.is_some() {
+        if !line.is_empty() {
+            line.push_str(", ");
+        }
+        line.push_str(start.unwrap_or("?"));
+        line.push_str(" to ");
+        line.push_str(end.unwrap_or("now"));
+    }
+    line
+}
+
+/// A date of the form or of the résumé's reading.
+pub(super) fn date(text: &str) -> Option<PartialDate> {
+    let text = text.trim();
+    PartialDate::parse(text)
+        .ok()
+        .or_else(|| PartialDate::in_text(text))
+}
+
+/// Whether one of the words stands in a text, in any case.
+pub(super) fn says(text: &str, words: &[&str]) -> bool {
+    text.split(|c: char| !c.is_alphanumeric())
+        .any(|word| words.iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_read_in_the_usual_ways_of_writing() {
+        let cases = [
+            ("Bachelor", Some(Level::Bachelor)),
+            ("Bachelor's degree", Some(Level::Bachelor)),
+            ("B.S. in Computer Science", Some(Level::Bachelor)),
+            ("BSc (Hons)", Some(Level::Bachelor)),
+            ("B.Tech", Some(Level::Bachelor)),
+            ("AB", Some(Level::Bachelor)),
+            ("Master of Science", Some(Level::Master)),
+            ("M.Eng.", Some(Level::Master)),
+            ("Master of Business Administration", Some(Level::Mba)),
+            ("MBA", Some(Level::Mba)),
+            ("Master’s in Business", Some(Level::Master)),
+            ("J.D.", Some(Level::Jd)),
+            ("Juris Doctor", Some(Level::Jd)),
+            ("Doctor of Medicine (MD)", Some(Level::Md)),
+            ("M.D.", Some(Level::Md)),
+            ("Doctor of Philosophy", Some(Level::Phd)),
+            ("Ph.D.", Some(Level::Phd)),
+            ("Associate of Applied Science", Some(Level::Associate)),
+            ("A.A.", Some(Level::Associate)),
+            ("BS/MS", None),
+            ("Doctor of Education", None),
+            ("Diplom", None),
+            ("Licence", None),
+            ("High School Diploma", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(level(text), expected, "{text}");
+        }
+    }
+
+    fn study(institution: &str, degree: &str, start: &str, end: &str) -> application::Education {
+        application::Education {
+            institution: Some(institution.into()),
+            study_type: Some(degree.into()),
+            start_date: Some(start.into()),
+            end_date: Some(end.into()),
+            ..application::Education::default()
+        }
+    }
+
+    #[test]
+    fn a_study_in_form_and_resume_is_one_and_keeps_the_forms_dates() {
+        let application = Application {
+            education: vec![study("UC Berkeley", "Bachelor", "2012-08", "2016-05")],
+            ..Application::default()
+        };
+        let resume = |start, end| Resume {
+            education: vec![
+                study("University of California, Berkeley", "B.S.", start, end),
+                study("Stanford", "M.S.", "2016-09", "2018-06"),
+            ],
+            ..Resume::default()
+        };
+        for (start, end, differs) in [
+            ("2012", "2016", false),
+            ("2012-09", "2016-08", false),
+            ("2013-08", "2016-05", true),
+        ] {
+            let all = all(&application, Some(&resume(start, end)));
+            assert_eq!(all.len(), 2);
+            assert!(all[0].seen.in_form && all[0].seen.in_resume_text);
+            assert_eq!(all[0].start, PartialDate::parse("2012-08").ok());
+            assert_eq!(all[0].resume_differs, Some(differs), "{start}..{end}");
+            assert_eq!(
+                (all[1].field.as_str(), all[1].resume_differs),
+                ("resume_text", None)
+            );
+        }
+    }
+
+    #[test]
+    fn an_online_study_is_not_on_a_campus() {
+        let mut raw = study("Stanford University", "M.S. (Online)", "2016", "2018");
+        assert!(!read(&raw, String::new(), Seen::default()).on_campus);
+        raw.study_type = Some("M.S.".into());
+        assert!(read(&raw, String::new(), Seen::default()).on_campus);
+    }
 }

@@ -10,6 +10,7 @@ pub mod email;
 pub mod link;
 pub mod name;
 pub mod phone;
+pub mod place;
 pub mod reference;
 pub mod resume;
 pub mod text;

@@ -1,7 +1,23 @@
 //! What is read off a résumé's text: contacts, studies, jobs, bullets, leftovers.
+//!
+//! One walk over the lines. Headings part the text into sections; each line is scanned for
+//! contacts only if it holds their signs; jobs and studies are read off the sections' lines
+//! behind the walk. Every scan is linear in the text, whatever a stranger sends.
 
-use super::name::Name;
-use super::unicode::Trick;
+mod contacts;
+mod entries;
+mod placeholder;
+mod section;
+mod span;
+
+use std::ops::Range;
+
+use self::contacts::Place;
+use self::entries::Line;
+use self::section::Section;
+use super::name::{self, Name};
+use super::text::{BULLET_WORDS, Words};
+use super::unicode::{self, Trick};
 use crate::application;
 
 /// A résumé's text, read once.
@@ -40,7 +56,336 @@ pub struct Piece {
     pub referee: bool,
 }
 
+/// Pieces kept of each kind; nobody has more.
+const MOST_PIECES: usize = 200;
+/// Placeholders kept.
+const MOST_PLACEHOLDERS: usize = 20;
+/// Bullets kept.
+const MOST_BULLETS: usize = 500;
+/// Lines of a contact block that no heading ends.
+const CONTACT_LINES: usize = 15;
+/// Lines of a section that are read for entries.
+const MOST_LINES: usize = 2000;
+
 /// Reads a résumé's text.
-pub fn read(_text: &str) -> Resume {
-    Resume::default()
+pub fn read(text: &str) -> Resume {
+    let mut reading = Reading::new(text.len());
+    for line in text.split(['\n', '\r', '\x0c', '\u{2028}']) {
+        reading.line(line);
+    }
+    reading.finish(text)
 }
+
+/// The state of the walk.
+struct Reading<'a> {
+    resume: Resume,
+    section: Section,
+    /// Lines with text so far.
+    lines: usize,
+    named: bool,
+    words: Words,
+    /// First word of the bullet that is open.
+    bullet: Option<usize>,
+    /// Whether the last bullet's line ended a sentence.
+    ended: bool,
+    work: Vec<Line<'a>>,
+    education: Vec<Line<'a>>,
+    taken: Vec<Range<usize>>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(bytes: usize) -> Self {
+        Self {
+            resume: Resume::default(),
+            section: Section::Head,
+            lines: 0,
+            named: false,
+            words: Words::with_capacity(bytes),
+            bullet: None,
+            ended: false,
+            work: Vec::new(),
+            education: Vec::new(),
+            taken: Vec::new(),
+        }
+    }
+
+    fn line(&mut self, line: &'a str) {
+        let trimmed = line.trim();
+        if trimmed.is_empty() {
+            self.end_bullet();
+            self.keep(Line::Gap);
+            return;
+        }
+        self.lines += 1;
+        if let Some((section, rest)) = section::heading(trimmed) {
+            self.end_bullet();
+            self.section = section;
+            self.keep(Line::Gap);
+            self.words.push(trimmed);
+            if !rest.is_empty() {
+                self.pieces(rest);
+                self.keep(Line::of(rest));
+            }
+            return;
+        }
+        if !self.named {
+            self.first_line(trimmed);
+        }
+        self.pieces(trimmed);
+        self.text(line, trimmed);
+    }
+
+    /// The name, on the first line that is no title of the document.
+    fn first_line(&mut self, line: &str) {
+        let bare = line.trim_matches(['#', '*', '_', ' ', '-', '=']);
+        let title = ["curriculum vitae", "resume", "résumé", "cv"]
+            .iter()
+            .any(|title| bare.to_lowercase() == *title);
+        if !title && self.lines <= 3 {
+            self.named = true;
+            self.resume.name = name_of(bare);
+        }
+    }
+
+    /// Whether what stands here is the person's own contact.
+    fn own(&self) -> bool {
+        match self.section {
+            Section::Head => self.lines <= CONTACT_LINES,
+            section => section == Section::Contact,
+        }
+    }
+
+    fn pieces(&mut self, line: &str) {
+        let (own, referee) = (self.own(), self.section == Section::References);
+        let piece = |span: Range<usize>| Piece {
+            raw: line[span].to_owned(),
+            own,
+            referee,
+        };
+        let signs = Signs::of(line);
+        let taken = &mut self.taken;
+        taken.clear();
+        if signs.slash_or_www {
+            contacts::links(line, |span| {
+                taken.push(span.clone());
+                push(&mut self.resume.links, || piece(span));
+            });
+        }
+        if signs.at {
+            let placeholders = &mut self.resume.placeholders;
+            contacts::emails(line, |span| {
+                let inside = taken.iter().any(|link| link.contains(&span.start));
+                if inside {
+                    return; // an address inside a link belongs to the link
+                }
+                if placeholder::mailbox(&line[span.clone()])
+                    && placeholders.len() < MOST_PLACEHOLDERS
+                {
+                    placeholders.push(line[span.clone()].to_owned());
+                }
+                push(&mut self.resume.emails, || piece(span));
+            });
+        }
+        if signs.digits {
+            if signs.at {
+                contacts::emails(line, |span| taken.push(span));
+                taken.sort_unstable_by_key(|span| span.start);
+            }
+            let place = if own || referee {
+                Place::Contacts
+            } else {
+                Place::Prose
+            };
+            contacts::phones(line, taken, place, |span| {
+                push(&mut self.resume.phones, || piece(span));
+            });
+        }
+        if signs.placeholder {
+            let placeholders = &mut self.resume.placeholders;
+            placeholder::all(line, |span| {
+                if placeholders.len() < MOST_PLACEHOLDERS {
+                    placeholders.push(line[span].to_owned());
+                }
+            });
+        }
+    }
+
+    /// Words, bullets, and the lines that entries are read from.
+    fn text(&mut self, line: &str, trimmed: &'a str) {
+        if let Some(bullet) = after_marker(trimmed) {
+            self.end_bullet();
+            self.bullet = Some(self.words.len());
+            self.words.push(bullet);
+            self.ended = trimmed.ends_with('.');
+            self.keep(Line::Body);
+            return;
+        }
+        let indented = line.starts_with("  ") || line.starts_with('\t');
+        let lower = trimmed.starts_with(char::is_lowercase);
+        if self.bullet.is_some()
+            && !self.ended
+            && (lower || indented)
+            && span::all(head(trimmed)).is_empty()
+        {
+            self.words.push(trimmed);
+            self.ended = trimmed.ends_with('.');
+            self.keep(Line::Body);
+            return;
+        }
+        self.end_bullet();
+        let first = self.words.len();
+        self.words.push(trimmed);
+        let kept = Line::of(trimmed);
+        self.keep(kept);
+        // what a word processor writes out has lost its markers: a paragraph is a bullet
+        let lists = matches!(self.section, Section::Work | Section::Projects);
+        if lists && self.words.len() - first >= BULLET_WORDS && span::all(head(trimmed)).is_empty()
+        {
+            self.bullet = Some(first);
+            self.ended = trimmed.ends_with('.');
+        }
+    }
+
+    fn end_bullet(&mut self) {
+        let Some(first) = self.bullet.take() else {
+            return;
+        };
+        if self.words.len() - first >= BULLET_WORDS && self.resume.bullets.len() < MOST_BULLETS {
+            self.resume.bullets.push(self.words.since(first).to_owned());
+        }
+    }
+
+    fn keep(&mut self, line: Line<'a>) {
+        let lines = match self.section {
+            Section::Work => &mut self.work,
+            Section::Education => &mut self.education,
+            _ => return,
+        };
+        if lines.len() < MOST_LINES {
+            lines.push(line);
+        }
+    }
+
+    fn finish(mut self, text: &str) -> Resume {
+        self.end_bullet();
+        self.resume.work = entries::work(&self.work);
+        self.resume.education = entries::education(&self.education);
+        self.resume.shingles = self.words.shingles();
+        self.resume.tricks = unicode::tricks(text);
+        self.resume
+    }
+}
+
+fn push(pieces: &mut Vec<Piece>, piece: impl FnOnce() -> Piece) {
+    if pieces.len() < MOST_PIECES {
+        pieces.push(piece());
+    }
+}
+
+/// The start of a line: dates of an entry stand in a short one.
+fn head(line: &str) -> &str {
+    const LONGEST: usize = 160;
+    if line.len() > LONGEST { "" } else { line }
+}
+
+/// What a line may hold, by its bytes.
+#[derive(Default)]
+struct Signs {
+    at: bool,
+    slash_or_www: bool,
+    digits: bool,
+    placeholder: bool,
+}
+
+impl Signs {
+    fn of(line: &str) -> Self {
+        let mut signs = Self::default();
+        let mut digits = 0;
+        for &byte in line.as_bytes() {
+            match byte {
+                b'@' => signs.at = true,
+                b'/' => signs.slash_or_www = true,
+                b'[' | b'<' | b'x' | b'X' | b'L' | b'l' => signs.placeholder = true,
+                b'0'..=b'9' => digits += 1,
+                // full-width forms and foreign digits
+                0xef | 0xd9 | 0xdb => {
+                    signs.at = true;
+                    digits += 1;
+                }
+                _ => {}
+            }
+        }
+        signs.digits = digits >= 7;
+        signs.slash_or_www |= line.contains("www.") || line.contains("WWW.");
+        signs.placeholder = signs.placeholder && may_be_placeholder(line);
+        signs
+    }
+}
+
+/// Brackets, or a doubled x or "Lorem": the rest of a line with an l or an x is not looked at twice.
+fn may_be_placeholder(line: &str) -> bool {
+    line.contains(['[', '<'])
+        || line.contains("orem ")
+        || line.contains("OREM ")
+        || line.contains("xx")
+        || line.contains("XX")
+        || line.contains("Xx")
+}
+
+/// What stands behind a bullet's marker.
+fn after_marker(line: &str) -> Option<&str> {
+    let first = line.chars().next()?;
+    let rest = &line[first.len_utf8()..];
+    match first {
+        '•' | '·' | '▪' | '◦' | '‣' | '●' | '○' | '■' | '□' | '➢' | '➤' | '►' | '✓'
+        | '\u{f0b7}' | '\u{f0a7}' => Some(rest.trim_start()),
+        '-' | '*' | '–' | '—' | '+' if rest.starts_with([' ', '\t']) => Some(rest.trim_start()),
+        '0'..='9' => {
+            let rest = rest
+                .strip_prefix(|c: char| c.is_ascii_digit())
+                .unwrap_or(rest);
+            let rest = rest.strip_prefix(['.', ')'])?;
+            rest.starts_with([' ', '\t']).then(|| rest.trim_start())
+        }
+        _ => None,
+    }
+}
+
+/// A name of two to four words of letters, each with a capital, none of a job's or a heading's.
+fn name_of(line: &str) -> Option<Name> {
+    let line = line.split(['|', '•', '·', ',', '\t']).next()?;
+    let line = line.split("  ").next()?.trim();
+    let words: Vec<&str> = line.split(' ').filter(|word| !word.is_empty()).collect();
+    let plain = |word: &&str| {
+        word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
+            && word
+                .chars()
+                .all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '\u{2019}'))
+    };
+    let document = |word: &&str| {
+        [
+            "resume",
+            "résumé",
+            "curriculum",
+            "vitae",
+            "cv",
+            "profile",
+            "summary",
+            "page",
+            "confidential",
+            "portfolio",
+        ]
+        .iter()
+        .any(|known| word.to_lowercase() == *known)
+    };
+    let fits = (2..=4).contains(&words.len())
+        && line.len() <= 80
+        && words.iter().all(plain)
+        && !words.iter().any(document)
+        && !entries::is_title(line)
+        && section::heading(line).is_none();
+    if fits { name::read(line) } else { None }
+}
+
+#[cfg(test)]
+mod tests;

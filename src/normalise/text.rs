@@ -1,4 +1,147 @@
-//! Text for comparison: normalised bullets and five-word shingles.
+//! Text for comparison: normalised words, bullets and five-word shingles.
+
+use std::borrow::Cow;
+use std::hash::Hasher;
+
+use siphasher::sip::SipHasher13;
+
+use super::unicode;
 
 /// Words in a shingle.
 pub const SHINGLE_WORDS: usize = 5;
+
+/// Words of the shortest bullet that is kept (red-flags, `text.bullet_reuse`).
+pub const BULLET_WORDS: usize = 12;
+
+/// Key of the shingles' hash, `SipHash-1-3` over the five words joined by single spaces. Hashes are
+/// stored: another key or another function is a new version of everything stored with them.
+const SHINGLE_KEY: (u64, u64) = (0x7465_6c6c_7461_6c65, 0x7368_696e_676c_6531);
+
+/// Normalised words: folded, lower case, punctuation dropped; words joined by single spaces.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    text: String,
+    /// Where each word begins in `text`.
+    starts: Vec<usize>,
+}
+
+impl Words {
+    /// Room for the words of a text of so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            starts: Vec::with_capacity(bytes / 6),
+        }
+    }
+
+    /// Adds the words of a text. An apostrophe joins what it stands between, everything else that
+    /// is neither letter nor digit parts words.
+    pub fn push(&mut self, text: &str) {
+        let text = if text.is_ascii() {
+            Cow::Borrowed(text)
+        } else {
+            unicode::fold(text)
+        };
+        let mut inside = false;
+        for c in text.chars() {
+            let part_of_word = c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric());
+            if part_of_word {
+                if !inside {
+                    if !self.text.is_empty() {
+                        self.text.push(' ');
+                    }
+                    self.starts.push(self.text.len());
+                    inside = true;
+                }
+                if c.is_ascii() {
+                    self.text.push(c.to_ascii_lowercase());
+                } else {
+                    self.text.extend(c.to_lowercase());
+                }
+            } else if !matches!(c, '\'' | '\u{2019}') {
+                inside = false;
+            }
+        }
+    }
+
+    /// Number of words.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Whether there is no word.
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty()
+    }
+
+    /// The words from one on, joined by single spaces.
+    pub fn since(&self, word: usize) -> &str {
+        self.starts
+            .get(word)
+            .map_or("", |&start| &self.text[start..])
+    }
+
+    /// Hashes of every five words in a row, sorted, without doubles.
+    pub fn shingles(&self) -> Vec<u64> {
+        let keyed = SipHasher13::new_with_keys(SHINGLE_KEY.0, SHINGLE_KEY.1);
+        let mut hashes: Vec<u64> = (0..(self.len() + 1).saturating_sub(SHINGLE_WORDS))
+            .map(|first| {
+                let end = self
+                    .starts
+                    .get(first + SHINGLE_WORDS)
+                    .map_or(self.text.len(), |next| next - 1);
+                let mut hasher = keyed;
+                hasher.write(&self.text.as_bytes()[self.starts[first]..end]);
+                hasher.finish()
+            })
+            .collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Words {
+        let mut words = Words::default();
+        words.push(text);
+        words
+    }
+
+    #[test]
+    fn words_are_compared_without_case_and_punctuation() {
+        let cases = [
+            (
+                "Led the company's  end-to-end Rewrite;",
+                "led the companys end to end rewrite",
+            ),
+            ("École 42 – C++", "école 42 c"),
+            ("  ", ""),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(words(text).since(0), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn shingles_stay_the_same_from_version_to_version() {
+        let five = words("one two three four five").shingles();
+        assert_eq!(five.len(), 1);
+        assert_eq!(five, words("One, two; THREE four\nfive!").shingles());
+        let mut hasher = SipHasher13::new_with_keys(SHINGLE_KEY.0, SHINGLE_KEY.1);
+        hasher.write(b"one two three four five");
+        assert_eq!(five[0], hasher.finish());
+    }
+
+    #[test]
+    fn shingles_are_sorted_without_doubles() {
+        assert!(words("a b c d").shingles().is_empty());
+        assert_eq!(words(&"same ".repeat(1000)).shingles().len(), 1);
+        let many = words("a b c d e f g h i j").shingles();
+        assert_eq!(many.len(), 6);
+        assert!(many.is_sorted());
+    }
+}

@@ -1,12 +1,29 @@
 //! Rules: files of condition, weight and words, judged over signals. No I/O but reading the files.
 
+mod compile;
+mod eval;
+mod expr;
+mod fairness;
+pub mod file;
+#[cfg(test)]
+mod fixture;
+mod judge;
+pub mod library;
+mod message;
+mod ruleset;
+pub mod schema;
 pub mod score;
+pub mod testing;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::candidate::CandidateId;
+
+pub use file::{Fault, Rule, Status};
+pub use ruleset::{Faults, Ruleset};
+pub use score::Scoring;
 
 /// How much a rule can say at most.
 #[derive(
@@ -46,6 +63,21 @@ pub enum NextStep {
     Verify,
     /// Security and legal look.
     Escalate,
+}
+
+impl NextStep {
+    /// Every step, the gravest last.
+    pub const ALL: [Self; 4] = [Self::None, Self::Ask, Self::Verify, Self::Escalate];
+
+    /// The word used in JSON and tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Ask => "ask",
+            Self::Verify => "verify",
+            Self::Escalate => "escalate",
+        }
+    }
 }
 
 /// A rule that fired, with its evidence. A reason to look, never a verdict.

@@ -1,1 +1,301 @@
 //! Weight of evidence in decibans: group caps, the weak cap, and the bands of the next step.
+//!
+//! Findings of one group share a cause, so the heaviest counts in full, the second by half, the
+//! third by a quarter and the rest not at all; all weak findings together count at most 8 dB;
+//! evidence in a candidate's favour counts in full (red-flags §0).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Finding, NextStep, Strength};
+
+/// All weak findings together count at most this much, decibans (red-flags §0).
+pub const WEAK_CAP_DB: f64 = 8.0;
+
+/// What the first, second and third finding of a group count; later ones count nothing.
+const SHARES: [f64; 3] = [1.0, 0.5, 0.25];
+
+/// Scaling to the weak cap leaves rounding errors; a score this near to a limit is at it.
+const ROUNDING_DB: f64 = 1e-9;
+
+/// The prior and the limits of the next steps, decibans.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Scoring {
+    /// The score of somebody of whom nothing is known: -20 is 1 in 101.
+    pub prior_db: f64,
+    /// From here on, ask the candidate.
+    pub ask_db: f64,
+    /// From here on, a person checks the identity.
+    pub verify_db: f64,
+    /// Above this, security and legal look.
+    pub escalate_db: f64,
+}
+
+impl Default for Scoring {
+    fn default() -> Self {
+        Self {
+            prior_db: -20.0,
+            ask_db: -10.0,
+            verify_db: 0.0,
+            escalate_db: 10.0,
+        }
+    }
+}
+
+impl Scoring {
+    /// Checks that every value is a number and that the limits rise; the error says which does not.
+    pub fn checked(self) -> Result<Self, String> {
+        for (name, value) in [
+            ("prior_db", self.prior_db),
+            ("ask_db", self.ask_db),
+            ("verify_db", self.verify_db),
+            ("escalate_db", self.escalate_db),
+        ] {
+            if !value.is_finite() {
+                return Err(format!("{name} must be a finite number of decibans"));
+            }
+        }
+        if self.prior_db >= self.ask_db {
+            return Err(format!(
+                "prior_db ({}) must lie below ask_db ({}), or everybody is asked",
+                self.prior_db, self.ask_db
+            ));
+        }
+        if self.ask_db >= self.verify_db || self.verify_db >= self.escalate_db {
+            return Err(format!(
+                "the limits must rise: ask_db {}, verify_db {}, escalate_db {}",
+                self.ask_db, self.verify_db, self.escalate_db
+            ));
+        }
+        Ok(self)
+    }
+
+    /// The next step at a score.
+    pub fn next_step(&self, score_db: f64) -> NextStep {
+        if score_db > self.escalate_db + ROUNDING_DB {
+            NextStep::Escalate
+        } else if score_db >= self.verify_db - ROUNDING_DB {
+            NextStep::Verify
+        } else if score_db >= self.ask_db - ROUNDING_DB {
+            NextStep::Ask
+        } else {
+            NextStep::None
+        }
+    }
+}
+
+/// Sets what each finding counts, and returns the score they add up to with the prior, and the
+/// next step at it. The order of the findings does not matter and stays.
+pub fn weigh(findings: &mut [Finding], scoring: &Scoring) -> (f64, NextStep) {
+    let counted = counted(findings, |_| false);
+    let mut score_db = scoring.prior_db;
+    for (finding, counted_db) in findings.iter_mut().zip(counted) {
+        finding.counted_db = counted_db;
+        score_db += counted_db;
+    }
+    (score_db, scoring.next_step(score_db))
+}
+
+/// The score and next step if some findings were worth nothing: explained, or not yet known.
+pub fn without(
+    findings: &[Finding],
+    dropped: impl Fn(&Finding) -> bool,
+    scoring: &Scoring,
+) -> (f64, NextStep) {
+    let score_db = scoring.prior_db + counted(findings, dropped).iter().sum::<f64>();
+    (score_db, scoring.next_step(score_db))
+}
+
+/// What each finding counts, in their order.
+fn counted(findings: &[Finding], dropped: impl Fn(&Finding) -> bool) -> Vec<f64> {
+    let worth = |finding: &Finding| {
+        if dropped(finding) {
+            0.0
+        } else {
+            finding.weight_db
+        }
+    };
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by(|&a, &b| {
+        let (a, b) = (&findings[a], &findings[b]);
+        (a.group.cmp(&b.group))
+            .then_with(|| worth(b).total_cmp(&worth(a)))
+            .then_with(|| a.rule.cmp(&b.rule))
+    });
+    let mut counted = vec![0.0; findings.len()];
+    let (mut group, mut place) = ("", 0);
+    for index in order {
+        let finding = &findings[index];
+        if *finding.group != *group {
+            (group, place) = (&finding.group, 0);
+        }
+        let worth = worth(finding);
+        counted[index] = if worth < 0.0 {
+            worth
+        } else {
+            let share = SHARES.get(place).copied().unwrap_or(0.0);
+            place += 1;
+            worth * share
+        };
+    }
+    let weak = |finding: &Finding, db: f64| finding.strength == Strength::Weak && db > 0.0;
+    let sum: f64 = (findings.iter().zip(&counted))
+        .filter_map(|(finding, &db)| weak(finding, db).then_some(db))
+        .sum();
+    if sum > WEAK_CAP_DB {
+        for (finding, db) in findings.iter().zip(&mut counted) {
+            if weak(finding, *db) {
+                *db *= WEAK_CAP_DB / sum;
+            }
+        }
+    }
+    counted
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::rules::Effort;
+
+    fn finding(rule: &str, weight_db: f64) -> Finding {
+        Finding {
+            rule: rule.into(),
+            group: rule.split('.').next().unwrap().into(),
+            strength: match weight_db.abs() {
+                w if w <= 3.0 => Strength::Weak,
+                w if w <= 7.0 => Strength::Moderate,
+                _ => Strength::Strong,
+            },
+            weight_db,
+            counted_db: 0.0,
+            title: "".into(),
+            message: String::new(),
+            evidence: Vec::new(),
+            related: Vec::new(),
+            innocent: Arc::new([]),
+            ask: "".into(),
+            effort: Effort::Answer,
+            values: Vec::new(),
+        }
+    }
+
+    fn close(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-9
+    }
+
+    #[test]
+    fn scores_are_those_of_the_catalogue() {
+        let cases: [(&[(&str, f64)], f64, NextStep); 9] = [
+            (&[], -20.0, NextStep::None),
+            (
+                &[
+                    ("phone.plus1_format", 1.0),
+                    ("phone.voip", 2.0),
+                    ("app.vpn", 2.0),
+                    ("link.thin", 1.0),
+                ],
+                -14.5,
+                NextStep::None,
+            ),
+            (
+                &[("x.phone", 12.0), ("text.near_dup", 11.0)],
+                3.0,
+                NextStep::Verify,
+            ),
+            (
+                &[("addr.shared_shipto", 9.0), ("addr.ship_late_change", 6.0)],
+                -8.0,
+                NextStep::Ask,
+            ),
+            (
+                &[
+                    ("addr.shared_shipto", 9.0),
+                    ("addr.ship_late_change", 6.0),
+                    ("dev.colocated", 11.0),
+                ],
+                3.0,
+                NextStep::Verify,
+            ),
+            (
+                &[
+                    ("addr.shared_shipto", 9.0),
+                    ("addr.ship_late_change", 6.0),
+                    ("dev.colocated", 11.0),
+                    ("counter.in_person", -15.0),
+                ],
+                -12.0,
+                NextStep::None,
+            ),
+            (
+                &[("a.x", 10.0), ("a.y", 8.0), ("a.z", 4.0), ("a.w", 4.0)],
+                -5.0,
+                NextStep::Ask,
+            ),
+            (&[("a.x", 10.0)], -10.0, NextStep::Ask),
+            (&[("a.x", 15.0), ("b.x", 15.0)], 10.0, NextStep::Verify),
+        ];
+        for (list, score_db, step) in cases {
+            let mut findings: Vec<_> = list.iter().map(|(id, db)| finding(id, *db)).collect();
+            let (score, next) = weigh(&mut findings, &Scoring::default());
+            assert!(close(score, score_db), "{list:?}: {score}");
+            assert_eq!(next, step, "{list:?}");
+            findings.reverse();
+            assert!(close(weigh(&mut findings, &Scoring::default()).0, score_db));
+        }
+    }
+
+    #[test]
+    fn all_weak_findings_together_stay_within_their_cap_and_add_up() {
+        let mut findings: Vec<_> = ["a", "b", "c", "d", "e"]
+            .iter()
+            .map(|group| finding(&format!("{group}.x"), 3.0))
+            .collect();
+        findings.push(finding("f.x", 5.0));
+        let (score, step) = weigh(&mut findings, &Scoring::default());
+        assert!(close(score, -20.0 + WEAK_CAP_DB + 5.0), "{score}");
+        assert_eq!(step, NextStep::Ask);
+        let parts: f64 = findings.iter().map(|f| f.counted_db).sum();
+        assert!(close(score, -20.0 + parts));
+        findings.pop();
+        assert_eq!(
+            weigh(&mut findings, &Scoring::default()).1,
+            NextStep::None,
+            "weak findings alone stay in the lowest band"
+        );
+    }
+
+    #[test]
+    fn a_finding_worth_nothing_gives_its_place_to_the_next() {
+        let findings = [finding("x.phone", 12.0), finding("x.email", 11.0)];
+        let (score, _) = without(&findings, |f| &*f.rule == "x.phone", &Scoring::default());
+        assert!(close(score, -9.0), "{score}");
+    }
+
+    #[test]
+    fn scoring_out_of_order_is_refused() {
+        let fine = Scoring::default();
+        assert!(fine.checked().is_ok());
+        for wrong in [
+            Scoring {
+                ask_db: 1.0,
+                ..fine
+            },
+            Scoring {
+                escalate_db: 0.0,
+                ..fine
+            },
+            Scoring {
+                prior_db: f64::NAN,
+                ..fine
+            },
+            Scoring {
+                prior_db: -10.0,
+                ..fine
+            },
+        ] {
+            assert!(wrong.checked().is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,6 +1,11 @@
 //! The values of one reading, by slot; as JSON they are what a screening stores.
 
-use super::Value;
+use std::borrow::Cow;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{ALL, Column, Kind, Row, Shape, Signal, Value};
+use crate::candidate::CandidateId;
 
 /// A value, or "not known", for each signal of [`super::ALL`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,5 +22,217 @@ impl Facts {
     /// The value in a slot.
     pub fn get(&self, slot: usize) -> Option<&Value> {
         self.values.get(slot)?.as_ref()
+    }
+
+    /// What is known, by name, so that any later ruleset can judge it again.
+    pub fn to_json(&self) -> Json {
+        self.to_json_of(ALL)
+    }
+
+    /// Reads what [`Facts::to_json`] wrote: names and columns that are no longer known, and values
+    /// of another type than today's, are left out, and what is absent is not known.
+    pub fn from_json(json: &Json) -> Self {
+        Self::from_json_of(ALL, json)
+    }
+
+    /// [`Facts::to_json`] over another list of signals than [`ALL`].
+    pub fn to_json_of(&self, signals: &[Signal]) -> Json {
+        let known = signals.iter().zip(&self.values);
+        let entries = known.filter_map(|(signal, value)| {
+            let value = to_json(value.as_ref()?, signal.shape)?;
+            Some((signal.name.to_owned(), value))
+        });
+        Json::Object(entries.collect())
+    }
+
+    /// [`Facts::from_json`] over another list of signals than [`ALL`].
+    pub fn from_json_of(signals: &[Signal], json: &Json) -> Self {
+        let values = signals.iter().map(|signal| {
+            let value = json.get(signal.name)?;
+            match signal.shape {
+                Shape::One(kind) => from_json(value, kind),
+                Shape::Rows(columns) => {
+                    let rows = value
+                        .as_array()?
+                        .iter()
+                        .map(|row| row_from_json(row, columns));
+                    Some(Value::Rows(rows.collect()))
+                }
+            }
+        });
+        Self::new(values.collect())
+    }
+}
+
+/// A value as JSON; rows are `{"field", "value", "related", "is": {column: value}}`, the last two only
+/// where there is something to say. `None` for what JSON cannot say: infinity.
+pub fn to_json(value: &Value, shape: Shape) -> Option<Json> {
+    Some(match value {
+        Value::Flag(flag) => json!(flag),
+        Value::Number(number) => Json::Number(serde_json::Number::from_f64(*number)?),
+        Value::Text(text) => json!(text),
+        Value::Texts(texts) => json!(texts),
+        Value::Rows(rows) => {
+            let columns = match shape {
+                Shape::Rows(columns) => columns,
+                Shape::One(_) => &[],
+            };
+            rows.iter().map(|row| row_to_json(row, columns)).collect()
+        }
+    })
+}
+
+fn row_to_json(row: &Row, columns: &[Column]) -> Json {
+    let mut json = Map::new();
+    json.insert("field".into(), json!(row.field));
+    json.insert("value".into(), json!(row.value));
+    if let Some(related) = &row.related {
+        json.insert("related".into(), json!(related.0));
+    }
+    let cells: Map<String, Json> = columns
+        .iter()
+        .zip(&row.cells)
+        .filter_map(|(column, cell)| {
+            let cell = to_json(cell.as_ref()?, Shape::One(column.kind))?;
+            Some((column.name.to_owned(), cell))
+        })
+        .collect();
+    if !cells.is_empty() {
+        json.insert("is".into(), Json::Object(cells));
+    }
+    Json::Object(json)
+}
+
+fn row_from_json(json: &Json, columns: &[Column]) -> Row {
+    let text = |key| json.get(key).and_then(Json::as_str).unwrap_or_default();
+    Row {
+        field: text("field").to_owned().into(),
+        value: text("value").to_owned().into(),
+        related: (json.get("related").and_then(Json::as_str)).map(|id| CandidateId(id.to_owned())),
+        cells: columns
+            .iter()
+            .map(|column| from_json(json.get("is")?.get(column.name)?, column.kind))
+            .collect(),
+    }
+}
+
+/// A value of one kind from JSON; `None` when it is of another.
+pub fn from_json(json: &Json, kind: Kind) -> Option<Value> {
+    let text = |json: &Json| Some(Cow::Owned(json.as_str()?.to_owned()));
+    match kind {
+        Kind::Flag => json.as_bool().map(Value::Flag),
+        Kind::Number => json.as_f64().map(Value::Number),
+        Kind::Text | Kind::Quote => text(json).map(Value::Text),
+        Kind::Texts => {
+            let texts: Option<Vec<_>> = json.as_array()?.iter().map(text).collect();
+            texts.map(Value::Texts)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: [Column; 3] = [
+        Column {
+            name: "raw",
+            about: "",
+            kind: Kind::Text,
+        },
+        Column {
+            name: "valid",
+            about: "",
+            kind: Kind::Flag,
+        },
+        Column {
+            name: "value",
+            about: "",
+            kind: Kind::Quote,
+        },
+    ];
+
+    static SIGNALS: &[Signal] = &[
+        Signal {
+            name: "a.flag",
+            about: "",
+            shape: Shape::One(Kind::Flag),
+            read: |_| None,
+        },
+        Signal {
+            name: "a.count",
+            about: "",
+            shape: Shape::One(Kind::Number),
+            read: |_| None,
+        },
+        Signal {
+            name: "a.words",
+            about: "",
+            shape: Shape::One(Kind::Texts),
+            read: |_| None,
+        },
+        Signal {
+            name: "items",
+            about: "",
+            shape: Shape::Rows(&COLUMNS),
+            read: |_| None,
+        },
+        Signal {
+            name: "absent",
+            about: "",
+            shape: Shape::Rows(&COLUMNS),
+            read: |_| None,
+        },
+    ];
+
+    fn facts() -> Facts {
+        let row = Row {
+            field: "items[0]".into(),
+            value: "one".into(),
+            related: Some(CandidateId("c-2".into())),
+            cells: vec![
+                Some(Value::Text("1".into())),
+                None,
+                Some(Value::Text("v".into())),
+            ],
+        };
+        Facts::new(vec![
+            Some(Value::Flag(false)),
+            Some(Value::Number(2.5)),
+            Some(Value::Texts(vec!["x".into()])),
+            Some(Value::Rows(vec![
+                row,
+                Row {
+                    cells: vec![None; 3],
+                    ..Row::default()
+                },
+            ])),
+            None,
+        ])
+    }
+
+    #[test]
+    fn stored_facts_come_back_as_they_were() {
+        let json = facts().to_json_of(SIGNALS);
+        assert_eq!(Facts::from_json_of(SIGNALS, &json), facts());
+        insta::assert_snapshot!(json, @r#"{"a.flag":false,"a.count":2.5,"a.words":["x"],"items":[{"field":"items[0]","value":"one","related":"c-2","is":{"raw":"1","value":"v"}},{"field":"","value":""}]}"#);
+    }
+
+    #[test]
+    fn facts_of_another_version_are_read_as_far_as_they_are_known() {
+        let json = json!({"a.flag": "yes", "gone": 1, "a.count": 3, "items": [{"is": {"raw": 7}}]});
+        let facts = Facts::from_json_of(SIGNALS, &json);
+        assert_eq!(facts.get(0), None, "a text is no flag");
+        assert_eq!(facts.get(1), Some(&Value::Number(3.0)));
+        let Some(Value::Rows(rows)) = facts.get(3) else {
+            panic!()
+        };
+        assert_eq!(rows[0].cells, [None, None, None]);
+    }
+
+    #[test]
+    fn what_json_cannot_say_is_not_known() {
+        let facts = Facts::new(vec![None, Some(Value::Number(f64::INFINITY))]);
+        assert_eq!(facts.to_json_of(SIGNALS), json!({}));
     }
 }

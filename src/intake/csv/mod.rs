@@ -1,0 +1,597 @@
+//! CSV: one row a candidate, the record's names or a common export's as headers.
+//!
+//! The encoding and the delimiter are told from the beginning of the file. Every row becomes the map
+//! that a JSON record would be and goes the same way from there. A row that is refused is refused by
+//! its line, and the next one is read.
+//!
+//! Under an export's own header (`Applied on`) a time may be any that can mean one day only; one
+//! that could be two, and a stage in the source's own words, stay among the unknown columns.
+
+mod applied;
+mod headers;
+
+use std::io::{Chain, Cursor, Read};
+
+use csv::ByteRecord;
+use encoding_rs::WINDOWS_1252;
+use serde_json::{Map, Value};
+
+use super::encoding::{Guess, Utf8Reader};
+use super::{Application, Limits, Refused, record};
+use crate::application::Stage;
+use headers::Column;
+
+/// Bytes that a row's quotes and delimiters may take beyond [`Limits::RECORD`], and what the parser reads ahead.
+const SLACK: usize = 64 << 10;
+
+/// Delimiters, the commonest first.
+const DELIMITERS: [u8; 4] = *b",;\t|";
+
+/// Reads an application from each row; the first item may be the refusal of the header, and is then the last.
+///
+/// Rows that name no source came from `file`.
+pub fn csv<R: Read>(reader: R) -> Csv<R> {
+    csv_from(reader, "file")
+}
+
+/// As [`csv`](fn@csv), with the source of rows that name none.
+pub fn csv_from<R: Read>(reader: R, default_source: &'static str) -> Csv<R> {
+    Csv {
+        state: State::Unopened(reader),
+        default_source,
+    }
+}
+
+/// The iterator of [`csv`](fn@csv).
+pub struct Csv<R> {
+    state: State<R>,
+    default_source: &'static str,
+}
+
+enum State<R> {
+    Unopened(R),
+    Rows(Box<Rows<R>>),
+    Ended,
+}
+
+/// The sample again, what follows it, and a line end where the last row has none.
+type Input<R> = Chain<Chain<Cursor<Vec<u8>>, Utf8Reader<R>>, &'static [u8]>;
+
+struct Rows<R> {
+    reader: csv::Reader<Input<R>>,
+    /// Lines taken off before the parser began to count.
+    lines_before: u64,
+    /// Rows end in carriage returns alone, which the parser does not count as lines.
+    by_row: bool,
+    headers: Vec<String>,
+    columns: Vec<Column>,
+    code_page: CodePage,
+    row: ByteRecord,
+}
+
+/// What a row is that is not UTF-8.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CodePage {
+    Undecided,
+    Utf8,
+    Windows1252,
+}
+
+impl<R: Read> Iterator for Csv<R> {
+    type Item = Result<Application, Refused>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match std::mem::replace(&mut self.state, State::Ended) {
+                State::Ended => return None,
+                State::Unopened(reader) => match Rows::open(reader) {
+                    Ok(rows) => self.state = State::Rows(Box::new(rows)),
+                    Err(refused) => return Some(Err(refused)),
+                },
+                State::Rows(mut rows) => {
+                    let (item, goes_on) = rows.next(self.default_source)?;
+                    if goes_on {
+                        self.state = State::Rows(rows);
+                    }
+                    return Some(item);
+                }
+            }
+        }
+    }
+}
+
+impl<R: Read> Rows<R> {
+    fn open(reader: R) -> Result<Self, Refused> {
+        let unreadable =
+            |e: &dyn std::fmt::Display| Refused::whole(format!("could not be read: {e}"));
+        let (mut text, guess) = Utf8Reader::new(reader).map_err(|e| unreadable(&e))?;
+        let mut sample = Vec::new();
+        text.by_ref()
+            .take(super::encoding::SAMPLE as u64)
+            .read_to_end(&mut sample)
+            .map_err(|e| unreadable(&e))?;
+        if sample.trim_ascii().is_empty() {
+            return Err(Refused::whole("there is nothing here; a header is wanted"));
+        }
+        let mut lines_before = 0;
+        let delimiter = if let Some((delimiter, line)) = told_delimiter(&sample) {
+            sample.drain(..line);
+            lines_before = 1;
+            delimiter
+        } else {
+            likely_delimiter(&sample)
+        };
+        // The parser counts the lines of CRLF one too late: rows end at the line feed, and what
+        // is before it is taken off the last cell.
+        let by_row = !sample.contains(&b'\n') && sample.contains(&b'\r');
+        let terminator = if by_row {
+            csv::Terminator::CRLF
+        } else {
+            csv::Terminator::Any(b'\n')
+        };
+        let reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .terminator(terminator)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(Cursor::new(sample).chain(text).chain(&b"\n"[..]));
+        let mut code_page = match guess {
+            Guess::Ascii => CodePage::Undecided,
+            Guess::Sure(..) => CodePage::Utf8,
+        };
+        let mut rows = Self {
+            reader,
+            lines_before,
+            by_row,
+            headers: Vec::new(),
+            columns: Vec::new(),
+            code_page,
+            row: ByteRecord::new(),
+        };
+        let (line, _) = rows.advance()?.unwrap_or((1, true));
+        rows.headers = cells(&rows.row, &mut code_page).map_err(|e| e.on_line(line))?;
+        rows.code_page = code_page;
+        rows.columns = headers::columns(&rows.headers).map_err(|e| e.on_line(line))?;
+        Ok(rows)
+    }
+
+    /// The next row that is not blank, and whether there can be more.
+    fn next(&mut self, default_source: &str) -> Option<(Result<Application, Refused>, bool)> {
+        loop {
+            let line = match self.advance() {
+                Ok(None) => return None,
+                Ok(Some((_, true))) => continue,
+                Ok(Some((line, false))) => line,
+                Err(refused) => return Some((Err(refused), false)),
+            };
+            let read = self.read(default_source).map_err(|e| e.on_line(line));
+            return Some((read, true));
+        }
+    }
+
+    /// Reads a row: the line it begins on, and whether it is blank.
+    fn advance(&mut self) -> Result<Option<(u64, bool)>, Refused> {
+        self.text().allow(Limits::RECORD + SLACK);
+        let before = self.lines_before + self.reader.position().line();
+        match self.reader.read_byte_record(&mut self.row) {
+            Ok(false) => return Ok(None),
+            Ok(true) => {}
+            Err(_) if self.text().is_spent() => {
+                let mut refused = record::too_large().on_line(before);
+                refused
+                    .reason
+                    .push_str("; a quotation mark may be left open");
+                return Err(refused);
+            }
+            Err(error) => {
+                let refused = Refused::whole(format!("could not be read: {error}"));
+                return Err(refused.on_line(before));
+            }
+        }
+        let line = if self.by_row {
+            self.row.position().map_or(before, |p| p.record() + 1)
+        } else {
+            // Blank lines before the row were skipped unseen: count back from its end.
+            let inside = self.row.as_slice().iter().filter(|&&b| b == b'\n').count();
+            let end = self.lines_before + self.reader.position().line();
+            before.max(end.saturating_sub(1 + inside as u64))
+        };
+        let blank = self.row.iter().all(|cell| cell.trim_ascii().is_empty());
+        Ok(Some((line, blank)))
+    }
+
+    fn text(&self) -> &Utf8Reader<R> {
+        self.reader.get_ref().get_ref().0.get_ref().1
+    }
+
+    fn read(&mut self, default_source: &str) -> Result<Application, Refused> {
+        if self.row.as_slice().len() > Limits::RECORD {
+            return Err(record::too_large());
+        }
+        let cells = cells(&self.row, &mut self.code_page)?;
+        let wanted = self.columns.len();
+        // Spreadsheets leave delimiters at the end of a row; anything else is a cell in the wrong place.
+        if cells.len() < wanted || cells[wanted..].iter().any(|cell| !cell.trim().is_empty()) {
+            return Err(Refused::whole(format!(
+                "the row has {} cells, the header {wanted}",
+                cells.len()
+            )));
+        }
+        let (map, other) = mapped(&self.headers, &self.columns, cells)?;
+        let mut app = record::application(Value::Object(map), default_source, None)?;
+        app.other.extend(other);
+        Ok(app)
+    }
+}
+
+/// A row's cells as text. Which code page a file of ASCII turns out to be is decided by its first other byte.
+fn cells(row: &ByteRecord, code_page: &mut CodePage) -> Result<Vec<String>, Refused> {
+    let bytes = row.as_slice();
+    if *code_page == CodePage::Undecided && !bytes.is_ascii() {
+        *code_page = match std::str::from_utf8(bytes) {
+            Ok(_) => CodePage::Utf8,
+            Err(_) => CodePage::Windows1252,
+        };
+    }
+    let last = row.len().saturating_sub(1);
+    row.iter()
+        .enumerate()
+        .map(|(i, cell)| match cell.strip_suffix(b"\r") {
+            Some(cell_alone) if i == last => (i, cell_alone),
+            _ => (i, cell),
+        })
+        .map(|(i, cell)| match std::str::from_utf8(cell) {
+            Ok(text) if *code_page != CodePage::Windows1252 => Ok(text.to_owned()),
+            Err(error) if *code_page != CodePage::Windows1252 => Err(Refused::whole(format!(
+                "cell {}: byte {} is not UTF-8",
+                i + 1,
+                error.valid_up_to()
+            ))),
+            _ => Ok(WINDOWS_1252
+                .decode_without_bom_handling(cell)
+                .0
+                .into_owned()),
+        })
+        .collect()
+}
+
+/// The record's map, and the cells of columns that are not ours.
+fn mapped(
+    headers: &[String],
+    columns: &[Column],
+    cells: Vec<String>,
+) -> Result<(Map<String, Value>, Map<String, Value>), Refused> {
+    let mut map = Map::new();
+    let mut other = Map::new();
+    let mut name_parts = [const { String::new() }; 3];
+    for (i, (cell, column)) in cells.into_iter().zip(columns).enumerate() {
+        if cell.trim().is_empty() {
+            continue;
+        }
+        let header = headers[i].trim();
+        match column {
+            Column::Field(name) => {
+                map.insert((*name).to_owned(), cell.into());
+            }
+            Column::Inner(outer, key) => {
+                let inner = map
+                    .entry(outer.clone())
+                    .or_insert_with(|| Map::new().into());
+                if let Value::Object(inner) = inner {
+                    inner.insert(key.clone(), inner_value(outer, key, cell));
+                }
+            }
+            Column::Entry(list, place, key) => {
+                let entries = map.entry(*list).or_insert_with(|| Value::Array(Vec::new()));
+                if let Value::Array(entries) = entries {
+                    if entries.len() <= *place {
+                        entries.resize(place + 1, Value::Null);
+                    }
+                    if entries[*place].is_null() {
+                        entries[*place] = Map::new().into();
+                    }
+                    entries[*place][key] = cell.into();
+                }
+            }
+            Column::List(list) => {
+                let items = map.entry(*list).or_insert_with(|| Value::Array(Vec::new()));
+                if let Value::Array(items) = items {
+                    items.extend(split(&cell).map(Value::from));
+                }
+            }
+            Column::NamePart(place) => cell.trim().clone_into(&mut name_parts[*place]),
+            Column::AppliedOn => {
+                if let Some(time) = applied::read(&cell) {
+                    map.insert("applied_at".to_owned(), time.to_string().into());
+                } else {
+                    keep(&mut other, header, cell)?;
+                }
+            }
+            Column::StageWord => {
+                let word = cell.trim().to_lowercase();
+                if Stage::ALL.iter().any(|stage| stage.word() == word) {
+                    map.insert("stage".to_owned(), word.into());
+                } else {
+                    keep(&mut other, header, cell)?;
+                }
+            }
+            Column::Other => keep(&mut other, header, cell)?,
+            Column::Nameless => keep(&mut other, &format!("column {}", i + 1), cell)?,
+        }
+    }
+    let parts: Vec<&str> = name_parts
+        .iter()
+        .map(String::as_str)
+        .filter(|part| !part.is_empty())
+        .collect();
+    if !parts.is_empty() && !map.contains_key("name") {
+        map.insert("name".to_owned(), parts.join(" ").into());
+    }
+    Ok((map, other))
+}
+
+/// Keeps a cell that is not ours, under a name that is not ours either.
+fn keep(other: &mut Map<String, Value>, header: &str, cell: String) -> Result<(), Refused> {
+    if cell.contains('\0') || header.contains('\0') {
+        let header = header.escape_debug().to_string();
+        return Err(Refused::of(header, "holds a NUL character"));
+    }
+    let key = match header {
+        "address" | "education" | "work" | "references" | "submission" | "resume_file"
+        | "basics" => {
+            format!("{header} (column)")
+        }
+        _ => header.to_owned(),
+    };
+    other.insert(key, cell.into());
+    Ok(())
+}
+
+/// Only the links of a résumé's file are a list in an inner object.
+fn inner_value(outer: &str, key: &str, cell: String) -> Value {
+    if (outer, key) == ("resume_file", "links") {
+        return split(&cell).collect::<Vec<_>>().into();
+    }
+    cell.into()
+}
+
+fn split(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split([';', '\n'])
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}
+
+/// The delimiter that a first line `sep=;` tells, as spreadsheets write it, and that line's length.
+fn told_delimiter(sample: &[u8]) -> Option<(u8, usize)> {
+    let end = sample.iter().position(|&byte| byte == b'\n')?;
+    let line = sample[..end].trim_ascii_end();
+    let line = line.strip_prefix(b"\"").unwrap_or(line);
+    let told = line.strip_prefix(b"sep=")?;
+    match told.strip_suffix(b"\"").unwrap_or(told) {
+        [] => Some((b'\t', end + 1)),
+        [delimiter] if !delimiter.is_ascii_alphanumeric() => Some((*delimiter, end + 1)),
+        _ => None,
+    }
+}
+
+/// The delimiter under which most headers are known, or failing that most cells.
+fn likely_delimiter(sample: &[u8]) -> u8 {
+    let score = |delimiter: u8| {
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .from_reader(sample);
+        let mut row = ByteRecord::new();
+        let _ = reader.read_byte_record(&mut row);
+        let headers: Vec<_> = row
+            .iter()
+            .map(|cell| String::from_utf8_lossy(cell).into_owned())
+            .collect();
+        (headers::known(&headers), headers.len())
+    };
+    let mut best = (DELIMITERS[0], (0, 0));
+    for delimiter in DELIMITERS {
+        let score = score(delimiter);
+        if score > best.1 {
+            best = (delimiter, score);
+        }
+    }
+    best.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Vec<String> {
+        csv(bytes)
+            .map(|read| match read {
+                Ok(app) => format!("{} {}", app.external_id, app.name.unwrap_or_default()),
+                Err(refused) => refused.to_string(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_row_is_a_record() {
+        let text = "external_id,name,emails,phones,address.city,education.1.institution,education.0.start_date,work.0.highlights,stage,applied_at,gpa\n\
+            A-1,Maria Lopez,a@example.org; b@example.org,+1 212-736-5000,\"New York\",Example State,2012-09,many,offer,2026-03-02,3.9\n";
+        let apps: Vec<_> = csv(text.as_bytes()).map(Result::unwrap).collect();
+        let [app] = apps.as_slice() else {
+            panic!("{apps:?}")
+        };
+        assert_eq!(
+            (app.external_id.as_str(), app.source.as_str()),
+            ("A-1", "file")
+        );
+        assert_eq!(app.emails, ["a@example.org", "b@example.org"]);
+        assert_eq!(app.phones, ["+1 212-736-5000"]);
+        assert_eq!(
+            app.address.as_ref().unwrap().city.as_deref(),
+            Some("New York")
+        );
+        assert_eq!(app.education[0].start_date.as_deref(), Some("2012-09"));
+        assert_eq!(
+            app.education[1].institution.as_deref(),
+            Some("Example State")
+        );
+        assert_eq!(app.stage, Stage::Offer);
+        assert_eq!(app.applied_at.unwrap().to_string(), "2026-03-02T00:00:00Z");
+        assert_eq!(app.other["gpa"], "3.9");
+        assert_eq!(app.other["work[0].highlights"], "many");
+    }
+
+    #[test]
+    fn an_export_of_another_system_is_understood() {
+        let text = "Candidate ID\tFirst Name\tLast Name\tE-mail\tMobile\tApplied on\tStage\tSource\teducation\t\n\
+            7\tMaria\tLopez\tm@example.org\t212-736-5000\t03/02/2026\tPhone screen\tA board\tBS\tx\n\
+            8\tAnn\t\tn@example.org\t\t03/25/2026\tOffer\t\t\t\n";
+        let apps: Vec<_> = csv(text.as_bytes()).map(Result::unwrap).collect();
+        assert_eq!(apps[0].name.as_deref(), Some("Maria Lopez"));
+        assert_eq!((apps[0].applied_at, apps[0].stage), (None, Stage::Applied));
+        let kept: Vec<_> = apps[0].other.keys().map(String::as_str).collect();
+        assert_eq!(
+            kept,
+            [
+                "Applied on",
+                "Stage",
+                "Source",
+                "education (column)",
+                "column 10"
+            ]
+        );
+        assert_eq!(apps[1].stage, Stage::Offer);
+        assert_eq!(
+            apps[1].applied_at.unwrap().to_string(),
+            "2026-03-25T00:00:00Z"
+        );
+        let stored = serde_json::to_vec(&apps[0]).unwrap();
+        assert_eq!(
+            serde_json::from_slice::<Application>(&stored).unwrap(),
+            apps[0]
+        );
+    }
+
+    #[test]
+    fn bad_rows_are_refused_by_line_and_the_rest_goes_on() {
+        let text = "external_id,name,education.0.start_date\r\n1,\"Maria\nLopez\",\r\n2,short\r\n3,Ann,2016-13\r\n\r\n,,\r\n\
+            4,a,2016,extra\r\n5,b,2016,,\r\n,nobody,\r\n6,nul\0,\r\n7,\"say \"\"hi\"\"\",2016\r\n";
+        let got = read(text.as_bytes());
+        let want = [
+            "1 Maria\nLopez",
+            "line 4: the row has 2 cells, the header 3",
+            "line 5: education[0].start_date: ",
+            "line 8: the row has 4 cells, the header 3",
+            "5 b",
+            "line 10: external_id: is missing",
+            "line 11: name: holds a NUL character",
+            "7 say \"hi\"",
+        ];
+        assert_eq!(got.len(), want.len(), "{got:?}");
+        for (got, want) in got.iter().zip(want) {
+            assert!(got.starts_with(want), "{got} / {want}");
+        }
+    }
+
+    #[test]
+    fn delimiters_and_encodings_are_told_from_the_file() {
+        let rows = "Candidate ID,Name,Notes\n1,Zoë Müller,\"a,b;c\td|e\"\n";
+        for delimiter in [',', ';', '\t', '|'] {
+            let text: String = rows
+                .split('"')
+                .enumerate()
+                .map(|(i, part)| match i {
+                    1 => format!("\"{part}\""),
+                    _ => part.replace(',', &delimiter.to_string()),
+                })
+                .collect();
+            assert_eq!(read(text.as_bytes()), ["1 Zoë Müller"], "{delimiter:?}");
+            let marked = format!("\u{feff}{text}");
+            let le: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            let (cp1252, _, _) = WINDOWS_1252.encode(&text);
+            for bytes in [marked.as_bytes(), &le, &be, &cp1252] {
+                assert_eq!(
+                    read(bytes),
+                    ["1 Zoë Müller"],
+                    "{delimiter:?} {:?}",
+                    &bytes[..4]
+                );
+            }
+        }
+        assert_eq!(
+            read(b"sep=;\r\nid;name\r\n1;A\r\n2\r\n"),
+            ["1 A", "line 4: the row has 1 cells, the header 2"]
+        );
+        // Decided long after the sample: by the first row that is not ASCII.
+        let mut late = b"id,name\n".to_vec();
+        late.extend(b"1,A\n".repeat(60_000));
+        late.extend(b"2,Zo\xeb\n");
+        assert_eq!(read(&late).last().unwrap(), "2 Zoë");
+        assert_eq!(
+            read(
+                "id,name\n1,Zoë\n2,"
+                    .bytes()
+                    .chain(*b"\xff\n3,A\n")
+                    .collect::<Vec<_>>()
+                    .as_slice()
+            ),
+            ["1 Zoë", "line 3: cell 2: byte 0 is not UTF-8", "3 A"]
+        );
+    }
+
+    #[test]
+    fn a_file_without_a_usable_header_is_refused_once() {
+        for (text, want) in [
+            ("", "there is nothing here; a header is wanted"),
+            (" \n\n", "there is nothing here; a header is wanted"),
+            (
+                "Maria,Lopez\n1,2\n",
+                "line 1: the header has no column for external_id (Candidate ID)",
+            ),
+            (
+                "id,Email,email\n1,a,b\n",
+                "line 1: two columns are named \"email\"; rename one",
+            ),
+        ] {
+            assert_eq!(read(text.as_bytes()), [want]);
+        }
+    }
+
+    #[test]
+    fn an_open_quotation_mark_is_held_to_the_limit() {
+        let mut text = b"id,name\n1,A\n2,\"".to_vec();
+        text.extend(b"x\n".repeat(2 << 20));
+        let got = read(&text);
+        assert_eq!(
+            got,
+            [
+                "1 A",
+                "line 3: the record is over 2 MiB; a quotation mark may be left open"
+            ]
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>, text in "[\"a,;\n\r\\x00\\xff|]{0,40}") {
+            csv(bytes.as_slice()).for_each(drop);
+            csv(format!("id,name,work.0.name\n{text}").as_bytes()).for_each(drop);
+        }
+
+        #[test]
+        fn what_a_writer_wrote_comes_back(rows in proptest::collection::vec(("[a-z0-9]{1,8}", "\\PC{0,20}", "[ -~\n]{0,40}"), 1..5)) {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(["external_id", "name", "resume_text", "emails"]).unwrap();
+            for (id, name, text) in &rows {
+                writer.write_record([id, name, text, "a@example.org"]).unwrap();
+            }
+            let bytes = writer.into_inner().unwrap();
+            let apps: Vec<_> = csv(bytes.as_slice()).map(Result::unwrap).collect();
+            let filled = |text: &String| (!text.trim().is_empty()).then(|| text.clone());
+            let want: Vec<_> = rows.iter().map(|(id, name, text)| (id.clone(), filled(name), filled(text))).collect();
+            let got: Vec<_> = apps.into_iter().map(|a| (a.external_id, a.name, a.resume_text)).collect();
+            proptest::prop_assert_eq!(got, want);
+        }
+    }
+}

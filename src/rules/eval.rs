@@ -1,0 +1,287 @@
+//! Evaluation: true, false, or not known, as in the definition of CEL where a missing value is an error.
+//!
+//! Not known gives way to whatever decides: `missing && false` is false, `missing || true` is true.
+
+use std::borrow::Cow;
+
+use super::expr::{Number, Place, Test, Text};
+use crate::signals::{Facts, Row, Value};
+
+/// What a condition looks at.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    pub facts: &'a Facts,
+    /// The row that `for_each` is at.
+    pub it: Option<&'a Row>,
+    /// The row that `exists` or `all` is at.
+    pub each: Option<&'a Row>,
+}
+
+impl<'a> Scope<'a> {
+    /// The scope of a rule without `for_each`.
+    pub fn whole(facts: &'a Facts) -> Self {
+        Self {
+            facts,
+            it: None,
+            each: None,
+        }
+    }
+
+    /// The scope at a row of `for_each`.
+    pub fn at(facts: &'a Facts, row: &'a Row) -> Self {
+        Self {
+            facts,
+            it: Some(row),
+            each: None,
+        }
+    }
+
+    /// What stands at a place.
+    pub fn value(&self, place: Place) -> Option<&'a Value> {
+        match place {
+            Place::One(slot) => self.facts.get(slot),
+            Place::It(column) => self.it?.cells.get(column)?.as_ref(),
+            Place::Each { column, .. } => self.each?.cells.get(column)?.as_ref(),
+        }
+    }
+
+    /// The rows of a signal; `None` when they are not known.
+    pub fn rows(&self, slot: usize) -> Option<&'a [Row]> {
+        match self.facts.get(slot)? {
+            Value::Rows(rows) => Some(rows),
+            _ => None,
+        }
+    }
+
+    fn flag(&self, place: Place) -> Option<bool> {
+        match self.value(place)? {
+            Value::Flag(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    fn number(&self, number: Number) -> Option<f64> {
+        match number {
+            Number::Literal(number) => Some(number),
+            Number::At(place) => match self.value(place)? {
+                Value::Number(number) => Some(*number),
+                _ => None,
+            },
+            #[expect(clippy::cast_precision_loss, reason = "nobody has 2^52 phones")]
+            Number::Size(place) => match self.value(place)? {
+                Value::Texts(texts) => Some(texts.len() as f64),
+                Value::Rows(rows) => Some(rows.len() as f64),
+                _ => None,
+            },
+        }
+    }
+
+    fn text_at(&self, place: Place) -> Option<&'a str> {
+        match self.value(place)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn text<'t>(&self, text: &'t Text) -> Option<&'t str>
+    where
+        'a: 't,
+    {
+        match text {
+            Text::Literal(text) => Some(text),
+            Text::At(place) => self.text_at(*place),
+        }
+    }
+
+    /// Whether the condition holds; `None` when what is known does not decide it.
+    pub fn holds(&self, test: &Test) -> Option<bool> {
+        match test {
+            Test::Always(answer) => Some(*answer),
+            Test::Flag(place) => self.flag(*place),
+            Test::Has(place) => Some(self.value(*place).is_some()),
+            Test::Not(test) => self.holds(test).map(|answer| !answer),
+            Test::And(tests) => decide(tests.iter().map(|test| self.holds(test)), false),
+            Test::Or(tests) => decide(tests.iter().map(|test| self.holds(test)), true),
+            Test::If(parts) => match self.holds(&parts[0])? {
+                true => self.holds(&parts[1]),
+                false => self.holds(&parts[2]),
+            },
+            Test::Same(pair, same) => {
+                Some((self.holds(&pair[0])? == self.holds(&pair[1])?) == *same)
+            }
+            Test::Numbers(a, order, b) => Some(order.holds(&self.number(*a)?, &self.number(*b)?)),
+            Test::Texts(a, order, b) => Some(order.holds(self.text(a)?, self.text(b)?)),
+            #[expect(clippy::float_cmp, reason = "a rule asks for exactly these numbers")]
+            Test::NumberIn(number, list) => {
+                let number = self.number(*number)?;
+                Some(list.iter().any(|item| *item == number))
+            }
+            Test::TextIn(text, list) => {
+                let text = self.text(text)?;
+                Some(list.iter().any(|item| **item == *text))
+            }
+            Test::Listed(text, place) => match self.value(*place)? {
+                Value::Texts(texts) => {
+                    let text = self.text(text)?;
+                    Some(texts.iter().any(|item| item == text))
+                }
+                _ => None,
+            },
+            Test::Matches(place, pattern) => Some(pattern.is_match(self.text_at(*place)?)),
+            Test::Starts(text, part) => Some(self.text(text)?.starts_with(self.text(part)?)),
+            Test::Ends(text, part) => Some(self.text(text)?.ends_with(self.text(part)?)),
+            Test::Contains(text, part) => Some(self.text(text)?.contains(self.text(part)?)),
+            Test::Rows { slot, any, test } => {
+                let rows = self.rows(*slot)?.iter();
+                decide(
+                    rows.map(|row| {
+                        Self {
+                            each: Some(row),
+                            ..*self
+                        }
+                        .holds(test)
+                    }),
+                    *any,
+                )
+            }
+        }
+    }
+
+    /// Calls with every place whose absence keeps the answer unknown.
+    pub fn blame(&self, test: &Test, missing: &mut impl FnMut(Place)) {
+        let unknown = |place: Place, missing: &mut dyn FnMut(Place)| {
+            if self.value(place).is_none() {
+                missing(place);
+            }
+        };
+        match test {
+            Test::Always(_) | Test::Has(_) => {}
+            Test::Flag(place) | Test::Matches(place, _) => unknown(*place, missing),
+            Test::Not(test) => self.blame(test, missing),
+            Test::And(tests) | Test::Or(tests) => {
+                for test in tests.iter().filter(|test| self.holds(test).is_none()) {
+                    self.blame(test, missing);
+                }
+            }
+            Test::If(parts) => match self.holds(&parts[0]) {
+                None => self.blame(&parts[0], missing),
+                Some(true) => self.blame(&parts[1], missing),
+                Some(false) => self.blame(&parts[2], missing),
+            },
+            Test::Same(pair, _) => pair.iter().for_each(|test| self.blame(test, missing)),
+            Test::Numbers(a, _, b) => {
+                for number in [a, b] {
+                    if let Number::At(place) | Number::Size(place) = number {
+                        unknown(*place, missing);
+                    }
+                }
+            }
+            Test::NumberIn(number, _) => {
+                if let Number::At(place) | Number::Size(place) = number {
+                    unknown(*place, missing);
+                }
+            }
+            Test::TextIn(text, _) => {
+                if let Text::At(place) = text {
+                    unknown(*place, missing);
+                }
+            }
+            Test::Listed(text, place) => {
+                if let Text::At(place) = text {
+                    unknown(*place, missing);
+                }
+                unknown(*place, missing);
+            }
+            Test::Texts(a, _, b) | Test::Starts(a, b) | Test::Ends(a, b) | Test::Contains(a, b) => {
+                for text in [a, b] {
+                    if let Text::At(place) = text {
+                        unknown(*place, missing);
+                    }
+                }
+            }
+            Test::Rows { slot, test, .. } => match self.rows(*slot) {
+                None => missing(Place::One(*slot)),
+                Some(rows) => {
+                    for row in rows {
+                        let scope = Self {
+                            each: Some(row),
+                            ..*self
+                        };
+                        if scope.holds(test).is_none() {
+                            scope.blame(test, missing);
+                        }
+                    }
+                }
+            },
+        }
+    }
+
+    /// Calls with every row that makes an `exists` of the condition true.
+    pub fn witnesses(&self, test: &Test, found: &mut impl FnMut(&'a Row)) {
+        match test {
+            Test::And(tests) | Test::Or(tests) => {
+                for test in tests {
+                    self.witnesses(test, found);
+                }
+            }
+            Test::If(parts) => {
+                let chosen = usize::from(self.holds(&parts[0]) != Some(true)) + 1;
+                self.witnesses(&parts[chosen], found);
+            }
+            Test::Rows {
+                slot,
+                any: true,
+                test,
+            } => {
+                for row in self.rows(*slot).unwrap_or_default() {
+                    if (Self {
+                        each: Some(row),
+                        ..*self
+                    })
+                    .holds(test)
+                        == Some(true)
+                    {
+                        found(row);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The answer of a chain in which one `decisive` answer settles it.
+fn decide(answers: impl Iterator<Item = Option<bool>>, decisive: bool) -> Option<bool> {
+    let mut known = true;
+    for answer in answers {
+        match answer {
+            Some(answer) if answer == decisive => return Some(decisive),
+            Some(_) => {}
+            None => known = false,
+        }
+    }
+    known.then_some(!decisive)
+}
+
+/// A value in words, for messages and evidence; rows say how many they are.
+pub(super) fn words(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::Flag(true) => "yes".into(),
+        Value::Flag(false) => "no".into(),
+        Value::Number(number) => figures(*number).into(),
+        Value::Text(text) => Cow::Borrowed(text),
+        Value::Texts(texts) => texts.join(", ").into(),
+        Value::Rows(rows) => rows.len().to_string().into(),
+    }
+}
+
+/// A number as a reader wants it: whole numbers whole, others to two places.
+fn figures(number: f64) -> String {
+    let text = format!("{number:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" {
+        "0".into()
+    } else {
+        text.into()
+    }
+}

@@ -1,0 +1,110 @@
+//! A small list of signals for the tests of this folder.
+
+use std::sync::{Arc, LazyLock};
+
+use super::schema::Schema;
+use super::{Faults, Ruleset};
+use crate::signals::{Column, Facts, Kind, Row, Shape, Signal, Value};
+
+const fn column(name: &'static str, kind: Kind) -> Column {
+    Column {
+        name,
+        about: "",
+        kind,
+    }
+}
+
+const fn one(name: &'static str, kind: Kind) -> Signal {
+    Signal {
+        name,
+        about: "",
+        shape: Shape::One(kind),
+        read: |_| None,
+    }
+}
+
+pub(super) const PHONE: [Column; 6] = [
+    column("raw", Kind::Text),
+    column("country", Kind::Text),
+    column("valid", Kind::Flag),
+    column("far_km", Kind::Number),
+    column("states", Kind::Texts),
+    column("owner", Kind::Quote),
+];
+
+pub(super) static SIGNALS: &[Signal] = &[
+    one("a.flag", Kind::Flag),
+    one("a.other_flag", Kind::Flag),
+    one("a.count", Kind::Number),
+    one("a.other_count", Kind::Number),
+    one("a.code", Kind::Text),
+    one("a.other_code", Kind::Text),
+    one("a.codes", Kind::Texts),
+    one("person.claim", Kind::Quote),
+    one("person.other_claim", Kind::Quote),
+    Signal {
+        name: "phones",
+        about: "",
+        shape: Shape::Rows(&PHONE),
+        read: |subject| {
+            let phones = &subject.candidate.phones;
+            let row = |phone: &crate::candidate::Phone| Row {
+                field: phone.field.clone().into(),
+                value: phone.raw.clone().into(),
+                related: None,
+                cells: vec![
+                    Some(Value::Text(phone.raw.clone().into())),
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                ],
+            };
+            (!phones.is_empty()).then(|| Value::Rows(phones.iter().map(row).collect()))
+        },
+    },
+    Signal {
+        name: "education",
+        about: "",
+        shape: Shape::Rows(&[column("country", Kind::Text), column("title", Kind::Quote)]),
+        read: |_| None,
+    },
+];
+
+pub(super) static SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(|| Arc::new(Schema::new(SIGNALS)));
+
+/// Facts of [`SIGNALS`] from what is known by name.
+pub(super) fn facts(known: &serde_json::Value) -> Facts {
+    Facts::from_json_of(SIGNALS, known)
+}
+
+/// A rule file with a condition, and more lines after it.
+pub(super) fn file(id: &str, weight_db: f64, when: &str, more: &str) -> (String, String) {
+    let strength = match weight_db.abs() {
+        db if db <= 3.0 => "weak",
+        db if db <= 7.0 => "moderate",
+        _ => "strong",
+    };
+    let message = if more.contains("message") {
+        ""
+    } else {
+        "message = \"Seen.\""
+    };
+    let status = if more.contains("status") {
+        ""
+    } else {
+        "status = \"active\""
+    };
+    let text = format!(
+        "id = \"{id}\"\ntitle = \"A thing\"\nstrength = \"{strength}\"\nweight_db = {weight_db:?}\n\
+         stages = [\"applied\", \"offer\"]\nwhen = '''{when}'''\ninnocent = [\"Somebody.\"]\nsources = [\"A report\"]\n\
+         {status}\n{message}\n{more}\n"
+    );
+    (format!("{id}.toml"), text)
+}
+
+/// A set of such files.
+pub(super) fn set(files: impl IntoIterator<Item = (String, String)>) -> Result<Ruleset, Faults> {
+    Ruleset::from_texts(files, &SCHEMA)
+}

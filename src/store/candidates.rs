@@ -1,0 +1,292 @@
+//! Candidates: one row each, with what the queue shows of the latest screening.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::application::Stage;
+use crate::candidate::CandidateId;
+use crate::db::{Db, Millis, ROWS_PER_STATEMENT, Result, Sql, Tx, sql};
+use crate::rules::NextStep;
+
+/// A version that comes in.
+#[derive(Clone, Debug)]
+pub struct Arrival<'a> {
+    /// The id it gets if it is the candidate's first.
+    pub id: CandidateId,
+    /// The source.
+    pub source: &'a str,
+    /// The source's id.
+    pub external_id: &'a str,
+    /// The stage.
+    pub stage: Stage,
+    /// The name as written.
+    pub name: Option<&'a str>,
+    /// The agency, folded.
+    pub agency: Option<&'a str>,
+    /// What a search looks through, lower case.
+    pub search: String,
+    /// When the person applied, or now.
+    pub applied_at: Timestamp,
+}
+
+/// Where an arrival was put.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Placed {
+    /// The candidate.
+    pub id: CandidateId,
+    /// The version it became.
+    pub version: i64,
+    /// What a screening of it must have seen.
+    pub revision: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct PlacedRow {
+    source: String,
+    external_id: String,
+    #[sqlx(flatten)]
+    placed: Placed,
+}
+
+/// Puts arrivals, in their order. No two of them may be of one candidate.
+pub async fn receive(tx: &mut Tx, arrivals: &[Arrival<'_>], now: Timestamp) -> Result<Vec<Placed>> {
+    let mut placed = HashMap::with_capacity(arrivals.len());
+    for arrivals in arrivals.chunks(ROWS_PER_STATEMENT) {
+        let rows: Vec<PlacedRow> = sql(
+            "insert into candidates (id, source, external_id, version, revision, stage, name, agency, \
+             search, applied_at, received_at) values",
+        )
+        .rows(arrivals.iter().map(|arrival| {
+            [
+                (&arrival.id).into(),
+                arrival.source.into(),
+                arrival.external_id.into(),
+                1_i64.into(),
+                1_i64.into(),
+                arrival.stage.word().into(),
+                arrival.name.into(),
+                arrival.agency.into(),
+                arrival.search.as_str().into(),
+                arrival.applied_at.into(),
+                now.into(),
+            ]
+        }))
+        .push(
+            " on conflict (source, external_id) do update set version = candidates.version + 1, \
+             revision = candidates.revision + 1, stage = excluded.stage, name = excluded.name, \
+             agency = excluded.agency, search = excluded.search, applied_at = excluded.applied_at \
+             returning source, external_id, id, version, revision",
+        )
+        .all(&mut *tx)
+        .await?;
+        placed.extend(
+            rows.into_iter()
+                .map(|row| ((row.source, row.external_id), row.placed)),
+        );
+    }
+    let take = |arrival: &Arrival| {
+        placed.remove(&(arrival.source.to_owned(), arrival.external_id.to_owned()))
+    };
+    arrivals
+        .iter()
+        .map(take)
+        .collect::<Option<_>>()
+        .ok_or(sqlx::Error::RowNotFound)
+}
+
+/// Marks candidates for another screening: someone new shares something with them.
+pub async fn mark(tx: &mut Tx, candidates: &[CandidateId]) -> Result<()> {
+    for candidates in candidates.chunks(ROWS_PER_STATEMENT) {
+        sql("update candidates set revision = revision + 1 where id in ")
+            .list(candidates)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Candidates that a screening is due for.
+pub async fn due(db: &Db, limit: usize) -> Result<Vec<CandidateId>> {
+    let rows: Vec<(CandidateId,)> =
+        sql("select id from candidates where screened_revision < revision order by id limit ?")
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .all(db)
+            .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// What a screening must know of a candidate besides its versions.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Head {
+    /// The candidate.
+    pub id: CandidateId,
+    /// The source.
+    pub source: String,
+    /// The source's id.
+    pub external_id: String,
+    /// The latest version.
+    pub version: i64,
+    /// What a screening of it must have seen.
+    pub revision: i64,
+    /// The name as written.
+    pub name: Option<String>,
+    /// The agency, folded.
+    pub agency: Option<String>,
+    /// When the person applied, or arrived.
+    pub applied_at: Millis,
+}
+
+/// The heads of some candidates, in no order.
+pub async fn heads(db: &Db, candidates: &[CandidateId]) -> Result<Vec<Head>> {
+    let mut heads = Vec::with_capacity(candidates.len());
+    for candidates in candidates.chunks(ROWS_PER_STATEMENT) {
+        heads.extend(
+            sql(
+                "select id, source, external_id, version, revision, name, agency, applied_at \
+                 from candidates where id in ",
+            )
+            .list(candidates)
+            .all::<Head>(db)
+            .await?,
+        );
+    }
+    Ok(heads)
+}
+
+/// One candidate as lists show it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Summary {
+    /// The candidate.
+    pub id: CandidateId,
+    /// The source.
+    pub source: String,
+    /// The source's id.
+    pub external_id: String,
+    /// The latest version.
+    pub version: i64,
+    /// The stage.
+    pub stage: String,
+    /// The name as written.
+    pub name: Option<String>,
+    /// The agency, folded.
+    pub agency: Option<String>,
+    /// When the person applied, or arrived.
+    pub applied_at: Millis,
+    /// When the first version came in.
+    pub received_at: Millis,
+    /// The latest screening.
+    pub screening_id: String,
+    /// Its next step.
+    pub next_step: String,
+    /// Its score, decibans.
+    pub score_db: f64,
+    /// When.
+    pub screened_at: Millis,
+}
+
+const SUMMARY: &str = "select id, source, external_id, version, stage, name, agency, applied_at, \
+    received_at, screening_id, next_step, score_db, screened_at from candidates \
+    where score_db is not null";
+
+/// Which candidates to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// With this next step.
+    pub next_step: Option<NextStep>,
+    /// At this stage.
+    pub stage: Option<Stage>,
+    /// From this source.
+    pub source: Option<String>,
+    /// With this id at their source.
+    pub external_id: Option<String>,
+    /// With this in name, mail address or id.
+    pub q: Option<String>,
+}
+
+impl Filter {
+    fn push_to(&self, statement: Sql) -> Sql {
+        let like = self.q.as_deref().map(|q| {
+            let plain = q.trim().to_lowercase();
+            let plain = plain
+                .replace('\\', "\\\\")
+                .replace('%', "\\%")
+                .replace('_', "\\_");
+            format!("%{plain}%")
+        });
+        statement
+            .filter(" and next_step = ?", self.next_step.map(NextStep::word))
+            .filter(" and stage = ?", self.stage.map(Stage::word))
+            .filter(" and source = ?", self.source.as_deref())
+            .filter(" and external_id = ?", self.external_id.as_deref())
+            .filter(" and search like ? escape '\\'", like)
+    }
+}
+
+/// Where a list goes on: behind this score and id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cursor {
+    /// The last score shown.
+    pub score_db: f64,
+    /// The last id shown.
+    pub id: String,
+}
+
+/// Candidates that were screened, worst first.
+pub async fn list(
+    db: &Db,
+    filter: &Filter,
+    after: Option<&Cursor>,
+    limit: usize,
+) -> Result<Vec<Summary>> {
+    let statement = filter.push_to(sql(SUMMARY));
+    let statement = match after {
+        Some(cursor) => statement
+            .push(" and (score_db, id) < (?, ?)")
+            .bind(cursor.score_db)
+            .bind(cursor.id.as_str()),
+        None => statement,
+    };
+    statement
+        .push(" order by score_db desc, id desc limit ?")
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .all(db)
+        .await
+}
+
+/// One candidate.
+pub async fn by_id(db: &Db, id: &CandidateId) -> Result<Option<Summary>> {
+    sql(SUMMARY).push(" and id = ?").bind(id).optional(db).await
+}
+
+/// How many candidates have each next step, under the other filters.
+pub async fn count(db: &Db, filter: &Filter) -> Result<HashMap<String, i64>> {
+    let others = Filter {
+        next_step: None,
+        ..filter.clone()
+    };
+    let rows: Vec<(String, i64)> = others
+        .push_to(sql(
+            "select next_step, count(*) from candidates where score_db is not null",
+        ))
+        .push(" group by next_step")
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The sources that candidates came from.
+pub async fn sources(db: &Db) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = sql("select distinct source from candidates order by source")
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(source,)| source).collect())
+}
+
+/// Whether there is no candidate at all.
+pub async fn none(db: &Db) -> Result<bool> {
+    let first: Option<(String,)> = sql("select id from candidates limit 1")
+        .optional(db)
+        .await?;
+    Ok(first.is_none())
+}

@@ -1,0 +1,19 @@
+//! The SQL, one file to a table. Reads take `&Db`, writes take `&mut Tx`.
+
+pub mod answers;
+pub mod api_keys;
+pub mod candidates;
+pub mod keys;
+pub mod rulesets;
+pub mod screenings;
+pub mod settings;
+pub mod versions;
+
+use crate::candidate::CandidateId;
+use crate::db::Value;
+
+impl From<&CandidateId> for Value {
+    fn from(id: &CandidateId) -> Self {
+        id.0.as_str().into()
+    }
+}

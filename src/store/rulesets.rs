@@ -1,0 +1,33 @@
+//! The rule files behind a digest, so that every screening can be explained and repeated.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::db::{Db, Json, Result, Tx, sql};
+
+/// Keeps the files of a ruleset, once.
+pub async fn keep(
+    tx: &mut Tx,
+    digest: &str,
+    files: &BTreeMap<String, String>,
+    now: Timestamp,
+) -> Result<()> {
+    sql("insert into rulesets (digest, files, used_at) values (?, ?, ?) on conflict (digest) do nothing")
+        .bind(digest)
+        .bind(&Json(files))
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The files of a ruleset that was used once: name and text.
+pub async fn files(db: &Db, digest: &str) -> Result<Option<BTreeMap<String, String>>> {
+    let row: Option<(Json<BTreeMap<String, String>>,)> =
+        sql("select files from rulesets where digest = ?")
+            .bind(digest)
+            .optional(db)
+            .await?;
+    Ok(row.map(|(files,)| files.0))
+}

@@ -1,0 +1,204 @@
+//! Screenings: appended, never changed.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+
+use crate::candidate::CandidateId;
+use crate::db::{Db, Json, Millis, ROWS_PER_STATEMENT, Result, Tx, sql};
+use crate::rules::Judgement;
+
+/// A screening to save.
+#[derive(Clone, Debug)]
+pub struct NewScreening<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Whose.
+    pub candidate_id: &'a CandidateId,
+    /// Which version.
+    pub version: i64,
+    /// What it saw of the candidate.
+    pub revision: i64,
+    /// The stage.
+    pub stage: &'a str,
+    /// The ruleset's digest.
+    pub ruleset: &'a str,
+    /// The next step.
+    pub next_step: &'a str,
+    /// The score, decibans.
+    pub score_db: f64,
+    /// The signals seen, as JSON.
+    pub signals: &'a str,
+    /// What the rules made of them, as JSON.
+    pub judgement: &'a str,
+}
+
+/// Saves screenings and returns whose were saved. One that was judged on an older revision of
+/// its candidate, or that another instance has saved first, is not: the newer one stands.
+pub async fn save(
+    tx: &mut Tx,
+    screenings: &[NewScreening<'_>],
+    now: Timestamp,
+) -> Result<HashSet<CandidateId>> {
+    let mut saved = HashSet::with_capacity(screenings.len());
+    for screenings in screenings.chunks(ROWS_PER_STATEMENT) {
+        let claimed: Vec<(CandidateId,)> = sql(
+            "update candidates set screened_revision = new.column2, screening_id = new.column3, \
+             next_step = new.column4, score_db = new.column5, screened_at = new.column6 from (values",
+        )
+        .rows(screenings.iter().map(|screening| {
+            [
+                screening.candidate_id.into(),
+                screening.revision.into(),
+                screening.id.into(),
+                screening.next_step.into(),
+                screening.score_db.into(),
+                now.into(),
+            ]
+        }))
+        .push(
+            ") as new where candidates.id = new.column1 and candidates.revision = new.column2 \
+             and candidates.screened_revision < new.column2 returning candidates.id",
+        )
+        .all(&mut *tx)
+        .await?;
+        let claimed: HashSet<_> = claimed.into_iter().map(|(id,)| id).collect();
+        let standing: Vec<_> = screenings
+            .iter()
+            .filter(|one| claimed.contains(one.candidate_id))
+            .collect();
+        if !standing.is_empty() {
+            sql("insert into screenings (id, candidate_id, version, stage, ruleset, next_step, score_db, \
+                 screened_at, signals, judgement) values")
+            .rows(standing.iter().map(|screening| {
+                [
+                    screening.id.into(),
+                    screening.candidate_id.into(),
+                    screening.version.into(),
+                    screening.stage.into(),
+                    screening.ruleset.into(),
+                    screening.next_step.into(),
+                    screening.score_db.into(),
+                    now.into(),
+                    screening.signals.into(),
+                    screening.judgement.into(),
+                ]
+            }))
+            .execute(&mut *tx)
+            .await?;
+        }
+        saved.extend(claimed);
+    }
+    Ok(saved)
+}
+
+/// A screening as it was saved.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Stored {
+    /// Its id.
+    pub id: String,
+    /// Whose.
+    pub candidate_id: CandidateId,
+    /// The source's id.
+    pub external_id: String,
+    /// The source.
+    pub source: String,
+    /// Which version.
+    pub version: i64,
+    /// The stage.
+    pub stage: String,
+    /// The ruleset's digest.
+    pub ruleset: String,
+    /// When.
+    pub screened_at: Millis,
+    /// What the rules made of the signals.
+    pub judgement: Json<Judgement>,
+}
+
+const STORED: &str = "select screenings.id, candidate_id, external_id, source, screenings.version, \
+    screenings.stage, ruleset, screenings.screened_at, judgement \
+    from screenings join candidates on candidates.id = screenings.candidate_id";
+
+/// One screening.
+pub async fn by_id(db: &Db, id: &str) -> Result<Option<Stored>> {
+    sql(STORED)
+        .push(" where screenings.id = ?")
+        .bind(id)
+        .optional(db)
+        .await
+}
+
+/// Some screenings, in no order.
+pub async fn by_ids(db: &Db, ids: &[&str]) -> Result<Vec<Stored>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(ROWS_PER_STATEMENT) {
+        let rows: Vec<Stored> = sql(STORED)
+            .push(" where screenings.id in ")
+            .list(ids.iter().copied())
+            .all(db)
+            .await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// A candidate's latest screening.
+pub async fn latest(db: &Db, candidate: &CandidateId) -> Result<Option<Stored>> {
+    sql(STORED)
+        .push(" where screenings.id = candidates.screening_id and candidates.id = ?")
+        .bind(candidate)
+        .optional(db)
+        .await
+}
+
+/// A candidate's latest screening of one version.
+pub async fn latest_of_version(
+    db: &Db,
+    candidate: &CandidateId,
+    version: i64,
+) -> Result<Option<Stored>> {
+    sql(STORED)
+        .push(" where candidate_id = ? and screenings.version = ? order by screenings.id desc limit 1")
+        .bind(candidate)
+        .bind(version)
+        .optional(db)
+        .await
+}
+
+/// A candidate's screenings, latest first.
+pub async fn of(db: &Db, candidate: &CandidateId, limit: i64) -> Result<Vec<Stored>> {
+    sql(STORED)
+        .push(" where candidate_id = ? order by screenings.id desc limit ?")
+        .bind(candidate)
+        .bind(limit)
+        .all(db)
+        .await
+}
+
+/// The signals that a screening saw, as JSON.
+pub async fn signals(db: &Db, id: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> = sql("select signals from screenings where id = ?")
+        .bind(id)
+        .optional(db)
+        .await?;
+    Ok(row.map(|(signals,)| signals))
+}
+
+/// The next page of screenings of a time span, in the order of their ids.
+pub async fn page(
+    db: &Db,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Stored>> {
+    sql(STORED)
+        .push(" where screenings.id > ?")
+        .bind(after)
+        .filter(" and screenings.screened_at >= ?", from)
+        .filter(" and screenings.screened_at < ?", to)
+        .push(" order by screenings.id limit ?")
+        .bind(limit)
+        .all(db)
+        .await
+}

@@ -1,0 +1,69 @@
+//! Every version of a candidate, as it came in.
+
+use jiff::Timestamp;
+use std::collections::HashMap;
+
+use crate::application::Application;
+use crate::candidate::CandidateId;
+use crate::db::{Db, Json, Millis, ROWS_PER_STATEMENT, Result, Tx, sql};
+
+/// One version.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Version {
+    /// Whose.
+    pub candidate_id: CandidateId,
+    /// Counted from 1.
+    pub version: i64,
+    /// When it came in.
+    pub received_at: Millis,
+    /// What came in.
+    pub application: Json<Application>,
+}
+
+/// A version to keep; the application is JSON text already.
+#[derive(Clone, Debug)]
+pub struct NewVersion<'a> {
+    /// Whose.
+    pub candidate_id: &'a CandidateId,
+    /// Counted from 1.
+    pub version: i64,
+    /// What came in, as JSON.
+    pub application: &'a str,
+}
+
+/// Keeps versions.
+pub async fn append(tx: &mut Tx, versions: &[NewVersion<'_>], now: Timestamp) -> Result<()> {
+    for versions in versions.chunks(ROWS_PER_STATEMENT) {
+        sql("insert into versions (candidate_id, version, received_at, application) values")
+            .rows(versions.iter().map(|version| {
+                [
+                    version.candidate_id.into(),
+                    version.version.into(),
+                    now.into(),
+                    version.application.into(),
+                ]
+            }))
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// All versions of some candidates, oldest first.
+pub async fn of(db: &Db, candidates: &[CandidateId]) -> Result<HashMap<CandidateId, Vec<Version>>> {
+    let mut versions = HashMap::<_, Vec<Version>>::new();
+    for candidates in candidates.chunks(ROWS_PER_STATEMENT) {
+        let found: Vec<Version> = sql("select * from versions where candidate_id in ")
+            .list(candidates)
+            .push(" order by candidate_id, version")
+            .all(db)
+            .await?;
+        for version in found {
+            versions
+                .entry(version.candidate_id.clone())
+                .or_default()
+                .push(version);
+        }
+    }
+    Ok(versions)
+}
