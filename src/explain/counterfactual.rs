@@ -3,6 +3,7 @@
 //! A finding that is answered credibly is worth 0 dB (red-flags §0), as if the
 //! rule had not fired, so that the next of its group counts in its place.
 
+use crate::rules::score::{self, Scoring};
 use crate::rules::{Effort, Finding, NextStep};
 
 /// More answerable findings than this are not searched one set after the other.
@@ -24,11 +25,24 @@ pub struct Counterfactual {
     pub exact: bool,
 }
 
+/// The smallest sets of `findings` that would clear, under a prior and limits.
+pub fn of(findings: &[Finding], scoring: &Scoring) -> Counterfactual {
+    smallest(findings, |rest| {
+        // `rest` keeps the order of `findings`, so that addresses rise in it.
+        let answered = |finding: &Finding| {
+            let at = std::ptr::from_ref(finding);
+            rest.binary_search_by(|kept| std::ptr::from_ref(*kept).cmp(&at))
+                .is_err()
+        };
+        score::without(findings, answered, scoring).1
+    })
+}
+
 /// The smallest sets of `findings` which, left out, make `next_step` of the others `none`.
 ///
 /// `next_step` weighs the findings it is given, in their order. Leaving out a
 /// finding that counts for something must never raise its answer, as holds for
-/// [`crate::rules::score`]; counter-evidence (below 0 dB) is never left out.
+/// [`score`]; counter-evidence (below 0 dB) is never left out.
 pub fn smallest(
     findings: &[Finding],
     next_step: impl Fn(&[&Finding]) -> NextStep,

@@ -9,7 +9,7 @@ pub mod waterfall;
 
 pub use counterfactual::Counterfactual;
 pub use highlight::Highlighted;
-pub use waterfall::{Bands, Waterfall};
+pub use waterfall::Waterfall;
 
 /// Decibans as they are written everywhere: a sign, one decimal, a true minus.
 ///

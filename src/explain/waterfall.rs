@@ -4,29 +4,8 @@
 //! draws it with classes, so that the style sheet has the colours.
 
 use super::db;
+use crate::rules::score::Scoring;
 use crate::rules::{Judgement, NextStep};
-
-/// Where the bands of the next step begin, decibans.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bands {
-    /// `ask` from here on; below it is `none`.
-    pub ask_db: f64,
-    /// `verify` from here on.
-    pub verify_db: f64,
-    /// `escalate` above this.
-    pub escalate_db: f64,
-}
-
-impl Default for Bands {
-    /// Red-flags §0.
-    fn default() -> Self {
-        Self {
-            ask_db: -10.0,
-            verify_db: 0.0,
-            escalate_db: 10.0,
-        }
-    }
-}
 
 /// Width of the picture; a phone of 320 pixels shows a unit as about a pixel.
 const WIDTH: f64 = 300.0;
@@ -44,8 +23,10 @@ const BAR: f64 = 12.0;
 const FOOT: f64 = 18.0;
 /// A letter's width at the size of the labels, roughly.
 const LETTER: f64 = 6.0;
-/// The plot reaches at least this far on both sides of the bands, decibans.
-const MARGIN_DB: f64 = 4.0;
+/// The plot reaches this far below the lowest value, decibans.
+const BELOW_DB: f64 = 4.0;
+/// And this far above the highest: room for the word "escalate".
+const ABOVE_DB: f64 = 9.0;
 /// More findings than this are summed up in one bar.
 const BARS_AT_MOST: usize = 40;
 
@@ -163,11 +144,11 @@ pub struct Tick {
 }
 
 /// The waterfall of a judgement.
-pub fn draw(judgement: &Judgement, bands: Bands) -> Waterfall {
+pub fn draw(judgement: &Judgement, bands: &Scoring) -> Waterfall {
     let rows = rows(judgement);
     let reached = rows.iter().flat_map(|row| [row.from_db, row.to_db]);
-    let low = reached.clone().fold(bands.ask_db, f64::min) - MARGIN_DB;
-    let high = reached.fold(bands.escalate_db, f64::max) + MARGIN_DB;
+    let low = reached.clone().fold(bands.ask_db, f64::min) - BELOW_DB;
+    let high = reached.fold(bands.escalate_db, f64::max) + ABOVE_DB;
     let scale = Scale {
         low,
         per_db: (WIDTH - LABELS) / (high - low).max(1.0),
@@ -324,7 +305,7 @@ impl Scale {
         }
     }
 
-    fn bands(&self, bands: Bands, high: f64) -> Vec<Band> {
+    fn bands(&self, bands: &Scoring, high: f64) -> Vec<Band> {
         let edges = [
             self.low,
             bands.ask_db,
@@ -400,7 +381,7 @@ mod tests {
             (-60.0, vec![0.5; 100]),
         ];
         for (prior_db, counted) in cases {
-            let drawn = draw(&judgement(prior_db, &counted), Bands::default());
+            let drawn = draw(&judgement(prior_db, &counted), &Scoring::default());
             let bars = &drawn.bars;
             let last = bars.len() - 1;
             assert!(
@@ -424,7 +405,7 @@ mod tests {
     #[test]
     fn the_bands_cover_the_plot_without_a_gap() {
         for counted in [vec![], vec![40.0, 40.0], vec![-30.0]] {
-            let bands = draw(&judgement(-20.0, &counted), Bands::default()).bands;
+            let bands = draw(&judgement(-20.0, &counted), &Scoring::default()).bands;
             assert_eq!(bands.len(), 4);
             assert!((bands[0].x - LABELS).abs() < 1e-9);
             assert!((bands[3].x + bands[3].width - WIDTH).abs() < 1e-9);
@@ -436,7 +417,7 @@ mod tests {
 
     #[test]
     fn a_bar_starts_where_the_one_above_ends() {
-        let drawn = draw(&judgement(-20.0, &[12.0, -6.0]), Bands::default());
+        let drawn = draw(&judgement(-20.0, &[12.0, -6.0]), &Scoring::default());
         let bars = &drawn.bars;
         // Up: right edge to left edge. Down: right edge to right edge.
         assert!((bars[1].x - bars[0].x).abs() < 1e-9);
@@ -447,7 +428,7 @@ mod tests {
 
     #[test]
     fn what_is_too_much_to_draw_is_one_bar() {
-        let drawn = draw(&judgement(-20.0, &[0.5; 100]), Bands::default());
+        let drawn = draw(&judgement(-20.0, &[0.5; 100]), &Scoring::default());
         assert_eq!(drawn.bars.len(), BARS_AT_MOST + 2);
         let rest = &drawn.bars[BARS_AT_MOST];
         assert_eq!(rest.title, "61 further findings: +30.5 dB");
@@ -456,7 +437,7 @@ mod tests {
     #[test]
     fn the_picture_has_its_sentence() {
         assert_eq!(
-            draw(&judgement(-20.0, &[12.0]), Bands::default()).about,
+            draw(&judgement(-20.0, &[12.0]), &Scoring::default()).about,
             "The score starts at \u{2212}20.0 dB; 1 finding brings it to \u{2212}8.0 dB."
         );
     }

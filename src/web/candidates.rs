@@ -6,9 +6,9 @@ use super::Web;
 use super::pages::{self, CandidatePage, Past, Related};
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
-use crate::explain::{Bands, counterfactual};
+use crate::explain::counterfactual;
 use crate::normalise;
-use crate::rules::{Finding, Judgement, score};
+use crate::rules::Judgement;
 use crate::screening::Screening;
 use crate::store::{candidates, screenings, versions};
 
@@ -38,11 +38,7 @@ pub(super) async fn show(
     let latest = &versions.last().ok_or(MISSING)?.application.0;
     let scoring = *web.app.rules.current().scoring();
     let judgement = screening.judgement;
-    let findings = &judgement.findings;
-    let counterfactual = counterfactual::smallest(findings, |kept: &[&Finding]| {
-        let dropped = |one: &Finding| !kept.iter().any(|kept| std::ptr::eq(*kept, one));
-        score::without(findings, dropped, &scoring).1
-    });
+    let counterfactual = counterfactual::of(&judgement.findings, &scoring);
     Ok(CandidatePage {
         external_id: summary.external_id,
         source: summary.source,
@@ -53,11 +49,7 @@ pub(super) async fn show(
         applied_at: latest.applied_at,
         screened_at: screening.screened_at,
         ruleset: screening.ruleset,
-        bands: Bands {
-            ask_db: scoring.ask_db,
-            verify_db: scoring.verify_db,
-            escalate_db: scoring.escalate_db,
-        },
+        scoring,
         counterfactual,
         related: related(&web, &judgement).await?,
         record: pages::record::sections(&normalise::candidate(latest, web.app.settings)),

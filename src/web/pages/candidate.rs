@@ -10,7 +10,8 @@ use super::record::Section;
 use super::words::{self, count, db};
 use crate::application::Stage;
 use crate::candidate::CandidateId;
-use crate::explain::{Bands, Counterfactual, Highlighted, Waterfall, highlight, waterfall};
+use crate::explain::{Counterfactual, Highlighted, Waterfall, highlight, waterfall};
+use crate::rules::score::Scoring;
 use crate::rules::{Finding, Judgement, NextStep};
 
 /// The latest screening of a candidate, explained.
@@ -39,9 +40,9 @@ pub struct CandidatePage {
     pub ruleset: String,
     /// What the rules made of it.
     pub judgement: Judgement,
-    /// Where the bands of the next step begin.
-    pub bands: Bands,
-    /// What would clear it: [`crate::explain::counterfactual::smallest`] of the judgement's findings.
+    /// The limits of the next steps.
+    pub scoring: Scoring,
+    /// What would clear it: [`crate::explain::counterfactual::of`] the judgement's findings.
     pub counterfactual: Counterfactual,
     /// What is known of the candidates that findings name.
     pub related: Vec<Related>,
@@ -123,7 +124,7 @@ impl CandidatePage {
         } else {
             "bring"
         };
-        let bands = self.bands;
+        let bands = &self.scoring;
         match judgement.next_step {
             NextStep::None if judgement.findings.is_empty() => {
                 let looked = count(judgement.found_nothing.len(), "rule");
@@ -180,7 +181,7 @@ impl CandidatePage {
 
     /// The picture of the score.
     pub fn waterfall(&self) -> Waterfall {
-        waterfall::draw(&self.judgement, self.bands)
+        waterfall::draw(&self.judgement, &self.scoring)
     }
 
     /// The résumé with the passages that findings quote.

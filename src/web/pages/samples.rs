@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::*;
 use crate::application::{self, ResumeFile, Stage, Submission};
 use crate::candidate::{
-    Address, Candidate, CandidateId, Education, Email, Link, PartialDate, Phone, Reference,
-    Seen, Work,
+    Address, Candidate, CandidateId, Education, Email, Link, PartialDate, Phone, Reference, Seen,
+    Work,
 };
-use crate::explain::{Bands, counterfactual};
+use crate::explain::counterfactual;
 use crate::normalise::education::Level;
 use crate::normalise::phone::Nanp;
+use crate::rules::score::Scoring;
 use crate::rules::{Blind, Effort, Evidence, Finding, Judgement, NextStep, Strength};
 
 /// A name that tries everything.
@@ -252,14 +253,6 @@ pub const RESUME: &str = "Rosa Delgado\nNew York, NY | +1 212 736 5000 | (212)  
 
 pub fn candidate() -> CandidatePage {
     let judgement = judgement();
-    let step = |rest: &[&Finding]| {
-        let score: f64 = -20.0 + rest.iter().map(|finding| finding.counted_db).sum::<f64>();
-        if score < -10.0 {
-            NextStep::None
-        } else {
-            NextStep::Ask
-        }
-    };
     CandidatePage {
         id: CandidateId("019a1b2c-0000-7000-8000-000000000001".to_owned()),
         external_id: "A-1001".to_owned(),
@@ -272,9 +265,9 @@ pub fn candidate() -> CandidatePage {
         screened_at: at("2026-03-04T09:30:10Z"),
         ruleset: "sha256:3f0c7b5a9d1e4c2f8a6b0d9e7c5f3a1b2d4e6f8091a3b5c7d9e1f30517293b4d"
             .to_owned(),
-        counterfactual: counterfactual::smallest(&judgement.findings, step),
+        counterfactual: counterfactual::of(&judgement.findings, &Scoring::default()),
         judgement,
-        bands: Bands::default(),
+        scoring: Scoring::default(),
         related: vec![Related {
             id: CandidateId("019a1b2c-0000-7000-8000-000000000002".to_owned()),
             external_id: "A-0954".to_owned(),
