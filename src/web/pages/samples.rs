@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::*;
 use crate::application::{self, ResumeFile, Stage, Submission};
 use crate::candidate::{
-    Address, Candidate, CandidateId, Education, Email, Link, PartialDate, Phone, Reference,
-    Seen, Work,
+    Address, Candidate, CandidateId, Education, Email, Link, PartialDate, Phone, Reference, Seen,
+    Work,
 };
 use crate::explain::{Bands, counterfactual};
 use crate::normalise::education::Level;
