@@ -8,7 +8,7 @@ fn main() {
     divan::main();
 }
 
-/// A résumé of two pages, some 6 KB: a real layout, with its jobs told at length.
+/// Three résumés of usual layouts one after the other: 4 KB.
 fn two_pages() -> String {
     const CLASSIC: &str = include_str!("../tests/it/resumes/classic.txt");
     const STACKED: &str = include_str!("../tests/it/resumes/stacked.txt");

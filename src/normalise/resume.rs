@@ -291,6 +291,10 @@ fn head(line: &str) -> &str {
 
 /// What a line may hold, by its bytes.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each scan asks for its own sign"
+)]
 struct Signs {
     at: bool,
     slash_or_www: bool,

@@ -107,7 +107,15 @@ mod tests {
     use crate::application::{self, Application};
     use crate::normalise::{self, Settings};
 
-    fn overlaps(jobs: &[(&str, &str, &str, Option<&str>)]) -> Vec<f64> {
+    /// Employer, title, first month, last month.
+    type Job = (
+        &'static str,
+        &'static str,
+        &'static str,
+        Option<&'static str>,
+    );
+
+    fn overlaps(jobs: &[Job]) -> Vec<f64> {
         let application = Application {
             work: jobs
                 .iter()
@@ -141,7 +149,7 @@ mod tests {
     #[test]
     fn overlap_is_the_least_that_the_dates_allow() {
         let end = Some("2020-06");
-        let cases: &[(&str, &[(&str, &str, &str, Option<&str>)], &[f64])] = &[
+        let cases: &[(&str, &[Job], &[f64])] = &[
             // 31 March to 1 June
             (
                 "months",
