@@ -1,6 +1,7 @@
 //! Telltale.
 pub mod application;
 pub mod candidate;
+pub mod demo;
 pub mod intake;
 pub mod keys;
 pub mod normalise;
