@@ -28,6 +28,7 @@ pub mod candidate;
 pub mod cli;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod explain;
 pub mod export;
