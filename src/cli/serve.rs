@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::{DEFAULT_DATABASE, Failure};
 use crate::app::App;
 use crate::config::{self, Database, Judging};
+use crate::demo;
 use crate::screening::desk::Desk;
 use crate::web;
 
@@ -54,6 +55,11 @@ impl Serve {
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             Failure::Environment(format!("cannot listen on {}: {error}", self.listen))
         })?;
+        if self.demo && !demo::fill(&app).await? {
+            eprintln!(
+                "telltale: the database holds candidates already, so no invented ones were added"
+            );
+        }
         serve(app, listener).await
     }
 }

@@ -17,7 +17,11 @@ mod trades;
 
 use jiff::Timestamp;
 
+use crate::app::App;
 use crate::application::Application;
+use crate::error::Result;
+use crate::screening::{self, desk};
+use crate::store::candidates;
 use people::Crowd;
 use random::Dice;
 
@@ -29,6 +33,19 @@ const ORDINARY: usize = 240;
 
 /// The systems they came through.
 const SOURCES: &[&str] = &["greenhouse", "lever", "ashby", "api"];
+
+/// Fills an empty database, and says whether it did; one that holds anybody stays as it is.
+pub async fn fill(app: &App) -> Result<bool> {
+    if !candidates::none(&app.db).await? {
+        return Ok(false);
+    }
+    let applications = applications(app.now());
+    for batch in applications.chunks(desk::BATCH) {
+        screening::receive(app, batch.to_vec()).await?;
+    }
+    screening::catch_up(app).await?;
+    Ok(true)
+}
 
 /// About three hundred invented applications, made within 60 days before `now`,
 /// the earliest first; the same for the same `now`. A candidate that comes twice
