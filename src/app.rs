@@ -3,6 +3,8 @@
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use uuid::{ContextV7, Uuid};
 
 use crate::db::Db;
@@ -40,6 +42,11 @@ impl App {
     /// The time now. Nothing else asks the system's clock.
     pub fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// The day, in UTC.
+    pub fn today(&self) -> Date {
+        self.now().to_zoned(TimeZone::UTC).date()
     }
 
     /// A new id, sortable by time: UUID version 7.

@@ -9,6 +9,7 @@ use crate::db::Db;
 use crate::normalise::Settings;
 use crate::rules::library::Library;
 use crate::rules::score::Scoring;
+use crate::rules::{Faults, Ruleset};
 use crate::secret::{self, InstallationKey};
 
 /// Where data is kept.
@@ -77,30 +78,46 @@ pub enum Unusable {
 }
 
 impl Judging {
-    /// The rules in force: a folder's if one is named or lies here, else the shipped ones.
+    /// The rules in force, to be read again when their folder changes.
     pub fn library(&self) -> Result<Library, Unusable> {
+        Library::open(self.folder(), self.scoring()?)
+            .map_err(|faults| Unusable::Rules(faults.to_string()))
+    }
+
+    /// The rules as they are now, or all that is wrong with them.
+    pub fn ruleset(&self) -> Result<Result<Ruleset, Faults>, Unusable> {
+        let scoring = self.scoring()?;
+        let loaded = match self.folder() {
+            Some(folder) => Ruleset::load_dir(&folder),
+            None => Ruleset::shipped(),
+        };
+        Ok(loaded.map(|rules| rules.with_scoring(scoring)))
+    }
+
+    /// The folder named, or `rules/` here if it holds rules; without one the shipped rules serve.
+    fn folder(&self) -> Option<PathBuf> {
+        let is_rule =
+            |file: std::fs::DirEntry| file.path().extension().is_some_and(|e| e == "toml");
+        let here = PathBuf::from("rules");
+        let has_rules = || {
+            here.read_dir()
+                .is_ok_and(|files| files.flatten().any(is_rule))
+        };
+        self.rules
+            .clone()
+            .or_else(|| has_rules().then(|| here.clone()))
+    }
+
+    fn scoring(&self) -> Result<Scoring, Unusable> {
         let Bands(ask_db, verify_db, escalate_db) = self.bands_db;
-        let scoring = Scoring {
+        Scoring {
             prior_db: self.prior_db,
             ask_db,
             verify_db,
             escalate_db,
         }
         .checked()
-        .map_err(Unusable::Scoring)?;
-        let here = PathBuf::from("rules");
-        let holds_rules = |folder: &PathBuf| {
-            folder.read_dir().is_ok_and(|mut files| {
-                files.any(|file| {
-                    file.is_ok_and(|f| f.path().extension().is_some_and(|e| e == "toml"))
-                })
-            })
-        };
-        let folder = self
-            .rules
-            .clone()
-            .or_else(|| holds_rules(&here).then_some(here));
-        Library::open(folder, scoring).map_err(|errors| Unusable::Rules(errors.to_string()))
+        .map_err(Unusable::Scoring)
     }
 
     /// What the installation sets about normal forms.

@@ -25,9 +25,11 @@
 pub mod app;
 pub mod application;
 pub mod candidate;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod explain;
 pub mod export;
 pub mod intake;
 pub mod keys;
@@ -37,3 +39,4 @@ pub mod screening;
 pub mod secret;
 pub mod signals;
 pub mod store;
+pub mod web;

@@ -120,6 +120,7 @@ impl<'a> Reading<'a> {
         if let Some((section, rest)) = section::heading(trimmed) {
             self.end_bullet();
             self.section = section;
+            self.named = true; // a name stands above the first heading or nowhere
             self.keep(Line::Gap);
             self.words.push(trimmed);
             if !rest.is_empty() {

@@ -10,6 +10,9 @@ mod fixture;
 mod judge;
 pub mod library;
 mod message;
+#[cfg(test)]
+mod oracle;
+pub mod report;
 mod ruleset;
 pub mod schema;
 pub mod score;

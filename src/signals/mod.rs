@@ -5,11 +5,17 @@
 //! needs was gathered into [`Subject`] before. Rules know signals by name and
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
+mod education;
+mod education_overlaps;
 mod emails;
 pub mod facts;
+mod file_meta;
 mod links;
 mod phones;
+mod resume;
 mod shared;
+mod work;
+mod work_overlaps;
 
 use std::borrow::Cow;
 
@@ -145,6 +151,14 @@ pub static ALL: &[Signal] = &[
     shared::EMAILS,
     shared::LINKS,
     shared::PHONES,
+    education::SIGNAL,
+    education_overlaps::SIGNAL,
+    work::SIGNAL,
+    work_overlaps::SIGNAL,
+    resume::BULLETS,
+    resume::TRICKS,
+    resume::OTHER_PERSON,
+    file_meta::SIGNAL,
 ];
 
 /// Reads every signal off a subject.

@@ -1,0 +1,463 @@
+//! The score as a waterfall: where it starts, what each finding adds, which band it ends in.
+//!
+//! Geometry only, in the user units of the picture's `viewBox`; the template
+//! draws it with classes, so that the style sheet has the colours.
+
+use super::db;
+use crate::rules::{Judgement, NextStep};
+
+/// Where the bands of the next step begin, decibans.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bands {
+    /// `ask` from here on; below it is `none`.
+    pub ask_db: f64,
+    /// `verify` from here on.
+    pub verify_db: f64,
+    /// `escalate` above this.
+    pub escalate_db: f64,
+}
+
+impl Default for Bands {
+    /// Red-flags §0.
+    fn default() -> Self {
+        Self {
+            ask_db: -10.0,
+            verify_db: 0.0,
+            escalate_db: 10.0,
+        }
+    }
+}
+
+/// Width of the picture; a phone of 320 pixels shows a unit as about a pixel.
+const WIDTH: f64 = 300.0;
+/// Left of the plot: the numbers of the rows.
+const LABELS: f64 = 38.0;
+/// Room right and left of the bars for their values.
+const VALUE: f64 = 36.0;
+/// Above the rows: the names of the bands.
+const HEAD: f64 = 20.0;
+/// From row to row.
+const ROW: f64 = 20.0;
+/// Height of a bar.
+const BAR: f64 = 12.0;
+/// Below the rows: the scale.
+const FOOT: f64 = 18.0;
+/// A letter's width at the size of the labels, roughly.
+const LETTER: f64 = 6.0;
+/// The plot reaches at least this far on both sides of the bands, decibans.
+const MARGIN_DB: f64 = 4.0;
+/// More findings than this are summed up in one bar.
+const BARS_AT_MOST: usize = 40;
+
+/// A waterfall to draw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waterfall {
+    /// Width of the `viewBox`.
+    pub width: f64,
+    /// Height of the `viewBox`.
+    pub height: f64,
+    /// Background of the next steps, from left to right.
+    pub bands: Vec<Band>,
+    /// Prior, findings, total: from top to bottom.
+    pub bars: Vec<Bar>,
+    /// Lines between the bars, from where one ends to the next row.
+    pub steps: Vec<Step>,
+    /// Marks of the scale.
+    pub ticks: Vec<Tick>,
+    /// Upper edge of the rows.
+    pub top: f64,
+    /// Lower edge of the rows.
+    pub bottom: f64,
+    /// The picture in a sentence.
+    pub about: String,
+}
+
+/// The background of a next step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// Which.
+    pub next_step: NextStep,
+    /// Left edge.
+    pub x: f64,
+    /// Width.
+    pub width: f64,
+    /// Its word, where there is room for it.
+    pub label: Option<&'static str>,
+    /// Middle of the label.
+    pub label_x: f64,
+}
+
+/// One bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// What it stands for.
+    pub kind: BarKind,
+    /// What stands left of it.
+    pub label: String,
+    /// What it adds, or the prior or total itself, decibans.
+    pub db: f64,
+    /// Where it starts, decibans.
+    pub from_db: f64,
+    /// Where it ends, decibans.
+    pub to_db: f64,
+    /// Left edge.
+    pub x: f64,
+    /// Upper edge.
+    pub y: f64,
+    /// Width, never nothing.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+    /// Base line of the texts.
+    pub text_y: f64,
+    /// Where the value is written.
+    pub value_x: f64,
+    /// The value, as written.
+    pub value: String,
+    /// Whether the value stands left of the bar.
+    pub value_left: bool,
+    /// The bar in words.
+    pub title: String,
+}
+
+/// What a bar stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BarKind {
+    /// The score before any finding.
+    Prior,
+    /// A finding that adds to the score, or nothing.
+    Adds,
+    /// Counter-evidence.
+    Subtracts,
+    /// The score.
+    Total,
+}
+
+impl BarKind {
+    /// Its class in the style sheet.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Prior => "prior",
+            Self::Adds => "adds",
+            Self::Subtracts => "subtracts",
+            Self::Total => "total",
+        }
+    }
+}
+
+/// A line from one row to the next.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the two ends of an upright line")]
+pub struct Step {
+    pub x: f64,
+    pub y1: f64,
+    pub y2: f64,
+}
+
+/// A mark of the scale.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "a place and what stands there")]
+pub struct Tick {
+    pub x: f64,
+    pub label: String,
+}
+
+/// The waterfall of a judgement.
+pub fn draw(judgement: &Judgement, bands: Bands) -> Waterfall {
+    let rows = rows(judgement);
+    let reached = rows.iter().flat_map(|row| [row.from_db, row.to_db]);
+    let low = reached.clone().fold(bands.ask_db, f64::min) - MARGIN_DB;
+    let high = reached.fold(bands.escalate_db, f64::max) + MARGIN_DB;
+    let scale = Scale {
+        low,
+        per_db: (WIDTH - LABELS) / (high - low).max(1.0),
+    };
+    let bars: Vec<Bar> = rows
+        .into_iter()
+        .zip(0_u16..)
+        .map(|(row, at)| scale.bar(row, f64::from(at)))
+        .collect();
+    let bottom = bars.last().map_or(HEAD, |bar| bar.y + BAR) + (ROW - BAR) / 2.0;
+    let steps = bars
+        .windows(2)
+        .map(|pair| Step {
+            x: scale.x(pair[0].to_db),
+            y1: pair[0].y,
+            y2: pair[1].y + BAR,
+        })
+        .collect();
+    let ticks = [bands.ask_db, bands.verify_db, bands.escalate_db]
+        .into_iter()
+        .map(|at| Tick {
+            x: scale.x(at),
+            label: round(at),
+        })
+        .collect();
+    Waterfall {
+        width: WIDTH,
+        height: bottom + FOOT,
+        bands: scale.bands(bands, high),
+        bars,
+        steps,
+        ticks,
+        top: HEAD,
+        bottom,
+        about: about(judgement),
+    }
+}
+
+/// A bar before it is drawn.
+struct Row {
+    kind: BarKind,
+    label: String,
+    from_db: f64,
+    to_db: f64,
+    title: String,
+}
+
+fn rows(judgement: &Judgement) -> Vec<Row> {
+    let mut rows = vec![Row {
+        kind: BarKind::Prior,
+        label: "Start".to_owned(),
+        from_db: 0.0,
+        to_db: judgement.prior_db,
+        title: format!("Start before any finding: {} dB", db(judgement.prior_db)),
+    }];
+    let mut running = judgement.prior_db;
+    let mut add = |label: String, counted_db: f64, title: String| {
+        rows.push(Row {
+            kind: if counted_db < 0.0 {
+                BarKind::Subtracts
+            } else {
+                BarKind::Adds
+            },
+            label,
+            from_db: running,
+            to_db: running + counted_db,
+            title,
+        });
+        running += counted_db;
+    };
+    let drawn = if judgement.findings.len() > BARS_AT_MOST {
+        BARS_AT_MOST - 1
+    } else {
+        judgement.findings.len()
+    };
+    let (single, summed) = judgement.findings.split_at(drawn);
+    for (number, finding) in (1..).zip(single) {
+        let title = format!("{number}. {}: {} dB", finding.title, db(finding.counted_db));
+        add(number.to_string(), finding.counted_db, title);
+    }
+    if !summed.is_empty() {
+        let sum: f64 = summed.iter().map(|finding| finding.counted_db).sum();
+        let title = format!("{} further findings: {} dB", summed.len(), db(sum));
+        add("Rest".to_owned(), sum, title);
+    }
+    rows.push(Row {
+        kind: BarKind::Total,
+        label: "Score".to_owned(),
+        from_db: 0.0,
+        to_db: judgement.score_db,
+        title: format!("Score: {} dB", db(judgement.score_db)),
+    });
+    rows
+}
+
+fn about(judgement: &Judgement) -> String {
+    let start = db(judgement.prior_db);
+    let end = db(judgement.score_db);
+    match judgement.findings.len() {
+        0 => format!("The score starts at {start} dB and stays there: no finding counts."),
+        1 => format!("The score starts at {start} dB; 1 finding brings it to {end} dB."),
+        n => format!("The score starts at {start} dB; {n} findings bring it to {end} dB."),
+    }
+}
+
+/// A whole number of decibans where it is one.
+fn round(at: f64) -> String {
+    let written = db(at);
+    let written = written.strip_suffix(".0").unwrap_or(&written);
+    written.to_owned()
+}
+
+struct Scale {
+    low: f64,
+    per_db: f64,
+}
+
+impl Scale {
+    fn x(&self, db: f64) -> f64 {
+        LABELS + (db - self.low) * self.per_db
+    }
+
+    fn bar(&self, row: Row, at: f64) -> Bar {
+        let (left, right) = (
+            self.x(row.from_db.min(row.to_db)),
+            self.x(row.from_db.max(row.to_db)),
+        );
+        let y = HEAD + at * ROW + (ROW - BAR) / 2.0;
+        let change_db = match row.kind {
+            BarKind::Prior | BarKind::Total => row.to_db,
+            BarKind::Adds | BarKind::Subtracts => row.to_db - row.from_db,
+        };
+        // The value stands at the end the bar grows to, unless the picture ends there.
+        let value_left = if row.to_db < row.from_db {
+            left - VALUE >= LABELS
+        } else {
+            right + VALUE > WIDTH
+        };
+        Bar {
+            kind: row.kind,
+            label: row.label,
+            db: change_db,
+            from_db: row.from_db,
+            to_db: row.to_db,
+            x: left,
+            y,
+            width: (right - left).max(1.0),
+            height: BAR,
+            text_y: y + BAR - 2.0,
+            value_x: if value_left { left - 3.0 } else { right + 3.0 },
+            value: db(change_db),
+            value_left,
+            title: row.title,
+        }
+    }
+
+    fn bands(&self, bands: Bands, high: f64) -> Vec<Band> {
+        let edges = [
+            self.low,
+            bands.ask_db,
+            bands.verify_db,
+            bands.escalate_db,
+            high,
+        ];
+        [
+            (NextStep::None, "none"),
+            (NextStep::Ask, "ask"),
+            (NextStep::Verify, "verify"),
+            (NextStep::Escalate, "escalate"),
+        ]
+        .into_iter()
+        .zip(edges.windows(2))
+        .map(|((next_step, word), edges)| {
+            let x = self.x(edges[0]);
+            let width = self.x(edges[1]) - x;
+            let needed = LETTER * f64::from(u8::try_from(word.len()).unwrap_or(u8::MAX));
+            Band {
+                next_step,
+                x,
+                width,
+                label: (width >= needed).then_some(word),
+                label_x: x + width / 2.0,
+            }
+        })
+        .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{Effort, Finding, Strength};
+
+    fn judgement(prior_db: f64, counted: &[f64]) -> Judgement {
+        Judgement {
+            next_step: NextStep::Ask,
+            score_db: prior_db + counted.iter().sum::<f64>(),
+            prior_db,
+            findings: counted
+                .iter()
+                .map(|&counted_db| Finding {
+                    rule: "phone.example".into(),
+                    group: "phone".into(),
+                    strength: Strength::Weak,
+                    weight_db: counted_db,
+                    counted_db,
+                    title: "A title".into(),
+                    message: String::new(),
+                    evidence: Vec::new(),
+                    related: Vec::new(),
+                    innocent: [].into(),
+                    ask: "A question?".into(),
+                    effort: Effort::Answer,
+                    values: Vec::new(),
+                })
+                .collect(),
+            shadow: Vec::new(),
+            found_nothing: Vec::new(),
+            could_not_look: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_bars_add_up_from_the_prior_to_the_score() {
+        let cases: [(f64, Vec<f64>); 5] = [
+            (-20.0, vec![]),
+            (-20.0, vec![12.0, 6.5, 0.0, 1.25]),
+            (-20.0, vec![12.0, -15.0]),
+            (5.0, vec![15.0; 7]),
+            (-60.0, vec![0.5; 100]),
+        ];
+        for (prior_db, counted) in cases {
+            let drawn = draw(&judgement(prior_db, &counted), Bands::default());
+            let bars = &drawn.bars;
+            let last = bars.len() - 1;
+            assert!(
+                bars[1..last]
+                    .windows(2)
+                    .all(|pair| pair[0].to_db == pair[1].from_db)
+            );
+            let sum: f64 = bars[..last].iter().map(|bar| bar.db).sum();
+            assert!((sum - bars[last].db).abs() < 1e-9, "{prior_db} {counted:?}");
+            assert!((bars[last - 1].to_db - bars[last].to_db).abs() < 1e-9);
+            for bar in bars {
+                assert!(
+                    bar.x >= LABELS && bar.x + bar.width <= WIDTH + 1.0,
+                    "{bar:?}"
+                );
+                assert!(bar.y + bar.height <= drawn.bottom);
+            }
+        }
+    }
+
+    #[test]
+    fn the_bands_cover_the_plot_without_a_gap() {
+        for counted in [vec![], vec![40.0, 40.0], vec![-30.0]] {
+            let bands = draw(&judgement(-20.0, &counted), Bands::default()).bands;
+            assert_eq!(bands.len(), 4);
+            assert!((bands[0].x - LABELS).abs() < 1e-9);
+            assert!((bands[3].x + bands[3].width - WIDTH).abs() < 1e-9);
+            assert!(bands.windows(2).all(|pair| {
+                pair[0].width > 0.0 && (pair[0].x + pair[0].width - pair[1].x).abs() < 1e-9
+            }));
+        }
+    }
+
+    #[test]
+    fn a_bar_starts_where_the_one_above_ends() {
+        let drawn = draw(&judgement(-20.0, &[12.0, -6.0]), Bands::default());
+        let bars = &drawn.bars;
+        // Up: right edge to left edge. Down: right edge to right edge.
+        assert!((bars[1].x - bars[0].x).abs() < 1e-9);
+        assert!((bars[1].x + bars[1].width - (bars[2].x + bars[2].width)).abs() < 1e-9);
+        assert_eq!(bars[2].kind, BarKind::Subtracts);
+        assert_eq!(bars[2].value, "\u{2212}6.0");
+    }
+
+    #[test]
+    fn what_is_too_much_to_draw_is_one_bar() {
+        let drawn = draw(&judgement(-20.0, &[0.5; 100]), Bands::default());
+        assert_eq!(drawn.bars.len(), BARS_AT_MOST + 2);
+        let rest = &drawn.bars[BARS_AT_MOST];
+        assert_eq!(rest.title, "61 further findings: +30.5 dB");
+    }
+
+    #[test]
+    fn the_picture_has_its_sentence() {
+        assert_eq!(
+            draw(&judgement(-20.0, &[12.0]), Bands::default()).about,
+            "The score starts at \u{2212}20.0 dB; 1 finding brings it to \u{2212}8.0 dB."
+        );
+    }
+}

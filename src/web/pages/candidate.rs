@@ -1,0 +1,347 @@
+//! One candidate: the next step and why, what would clear it, the evidence, the record.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use askama_web::WebTemplate;
+use jiff::Timestamp;
+
+use super::record::Section;
+use super::words::{self, count, db};
+use crate::application::Stage;
+use crate::candidate::CandidateId;
+use crate::explain::{Bands, Counterfactual, Highlighted, Waterfall, highlight, waterfall};
+use crate::rules::{Finding, Judgement, NextStep};
+
+/// The latest screening of a candidate, explained.
+#[derive(Clone, Debug, Template, WebTemplate)]
+#[template(path = "candidates/show.html")]
+pub struct CandidatePage {
+    /// The candidate.
+    pub id: CandidateId,
+    /// The source's own id.
+    pub external_id: String,
+    /// Where it came from.
+    pub source: String,
+    /// The agency that sent it, as written.
+    pub agency: Option<String>,
+    /// The name as written.
+    pub name: Option<String>,
+    /// The stage it was screened at.
+    pub stage: Stage,
+    /// The version that was screened.
+    pub version: u32,
+    /// When the person applied.
+    pub applied_at: Option<Timestamp>,
+    /// When it was screened.
+    pub screened_at: Timestamp,
+    /// `sha256:…` of the rules used.
+    pub ruleset: String,
+    /// What the rules made of it.
+    pub judgement: Judgement,
+    /// Where the bands of the next step begin.
+    pub bands: Bands,
+    /// What would clear it: [`crate::explain::counterfactual::smallest`] of the judgement's findings.
+    pub counterfactual: Counterfactual,
+    /// What is known of the candidates that findings name.
+    pub related: Vec<Related>,
+    /// The record: [`super::record::sections`].
+    pub record: Vec<Section>,
+    /// The résumé's text.
+    pub resume_text: Option<String>,
+    /// Versions received, newest first.
+    pub versions: Vec<Version>,
+    /// Earlier screenings, newest first.
+    pub past: Vec<Past>,
+}
+
+/// Another candidate that a finding names.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// Who.
+    pub id: CandidateId,
+    /// The source's own id.
+    pub external_id: String,
+    /// Where it came from.
+    pub source: String,
+    /// The name as written.
+    pub name: Option<String>,
+}
+
+/// A version received.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Its number.
+    pub number: u32,
+    /// When it came.
+    pub received_at: Timestamp,
+}
+
+/// An earlier screening.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// When.
+    pub screened_at: Timestamp,
+    /// Of which version.
+    pub version: u32,
+    /// At which stage.
+    pub stage: Stage,
+    /// Its next step.
+    pub next_step: NextStep,
+    /// Its score, decibans.
+    pub score_db: f64,
+    /// `sha256:…` of the rules used.
+    pub ruleset: String,
+}
+
+impl CandidatePage {
+    /// The name, or the external id where there is none.
+    pub fn heading(&self) -> &str {
+        match &self.name {
+            Some(name) if !name.trim().is_empty() => name,
+            _ => &self.external_id,
+        }
+    }
+
+    /// For the window's title: short, and nothing in it that cannot be seen.
+    pub fn window_title(&self) -> String {
+        let (short, cut) = crate::explain::visible::cut(self.heading(), 60);
+        let mut title = crate::explain::visible::plain(short);
+        if cut {
+            title.push('…');
+        }
+        title
+    }
+
+    /// Why this next step, in a sentence.
+    pub fn why(&self) -> String {
+        let judgement = &self.judgement;
+        let score = db(judgement.score_db);
+        let found = count(judgement.findings.len(), "finding");
+        let verb = if judgement.findings.len() == 1 {
+            "brings"
+        } else {
+            "bring"
+        };
+        let bands = self.bands;
+        match judgement.next_step {
+            NextStep::None if judgement.findings.is_empty() => {
+                let looked = count(judgement.found_nothing.len(), "rule");
+                format!(
+                    "{looked} looked and found nothing. That says nothing for or against the person."
+                )
+            }
+            NextStep::None => format!(
+                "{found} {verb} the score to {score} dB, below the {} dB from which a question is due.",
+                db(bands.ask_db)
+            ),
+            NextStep::Ask => format!(
+                "Identity not yet verified: {found} {verb} the score to {score} dB; from {} dB on, the candidate is asked.",
+                db(bands.ask_db)
+            ),
+            NextStep::Verify => format!(
+                "Identity not yet verified: {found} {verb} the score to {score} dB; from {} dB on, a person checks the identity.",
+                db(bands.verify_db)
+            ),
+            NextStep::Escalate => format!(
+                "Identity not yet verified: {found} {verb} the score to {score} dB; above {} dB, security and legal look.",
+                db(bands.escalate_db)
+            ),
+        }
+    }
+
+    /// What introduces the sets of answers; `None` where there is nothing to clear.
+    pub fn clearing(&self) -> Option<String> {
+        if self.judgement.next_step == NextStep::None {
+            return None;
+        }
+        let found = &self.counterfactual;
+        let size = found.sets.first().map_or(0, Vec::len);
+        let about = if found.exact { "" } else { "about " };
+        Some(match (found.sets.len(), size) {
+            (0, _) => "No answer of the candidate alone brings this to nothing found.".to_owned(),
+            (1, 1) => format!("A credible answer to {about}1 finding would clear this."),
+            (1, n) => format!("Credible answers to {about}{n} findings would clear this."),
+            (sets, 1) => format!(
+                "A credible answer to any one of these {sets} findings would clear this. What asks least of the candidate comes first."
+            ),
+            (sets, n) => format!(
+                "Credible answers to {n} findings would clear this. Of the ways to do it, here are {sets}; what asks least of the candidate comes first."
+            ),
+        })
+    }
+
+    /// The findings of a set of answers, with their numbers.
+    pub fn set(&self, set: &[usize]) -> Vec<(usize, &Finding)> {
+        set.iter()
+            .filter_map(|&at| Some((at + 1, self.judgement.findings.get(at)?)))
+            .collect()
+    }
+
+    /// The picture of the score.
+    pub fn waterfall(&self) -> Waterfall {
+        waterfall::draw(&self.judgement, self.bands)
+    }
+
+    /// The résumé with the passages that findings quote.
+    pub fn resume(&self) -> Option<Highlighted<'_>> {
+        let quotes = (1..)
+            .zip(&self.judgement.findings)
+            .flat_map(|(number, finding)| {
+                finding
+                    .evidence
+                    .iter()
+                    .map(move |evidence| (number, evidence.value.as_str()))
+            });
+        Some(highlight::mark(self.resume_text.as_deref()?, quotes))
+    }
+
+    /// The anchors of the record's entries.
+    pub fn anchors(&self) -> BTreeSet<String> {
+        self.record
+            .iter()
+            .flat_map(|section| &section.rows)
+            .filter_map(super::record::Row::anchor)
+            .collect()
+    }
+
+    /// Where a piece of evidence stands on this page: its entry of the record, or the one it is part of.
+    pub fn evidence_anchor(&self, anchors: &BTreeSet<String>, field: &str) -> Option<String> {
+        let whole = words::field_anchor(field);
+        if anchors.contains(&whole) {
+            return Some(whole);
+        }
+        let (parent, _) = field.rsplit_once('.')?;
+        let parent = words::field_anchor(parent);
+        anchors.contains(&parent).then_some(parent)
+    }
+
+    /// A related candidate by the words a reviewer knows it by.
+    pub fn related_name(&self, id: &CandidateId) -> String {
+        let Some(related) = self.related.iter().find(|related| related.id == *id) else {
+            return "another candidate".to_owned();
+        };
+        let name = related
+            .name
+            .as_deref()
+            .filter(|name| !name.trim().is_empty());
+        let (name, _) = crate::explain::visible::cut(name.unwrap_or("no name given"), 80);
+        format!("{name} ({} {})", related.source, related.external_id)
+    }
+
+    /// What a finding counts, and why less than its weight where it is less.
+    pub fn counts(&self, finding: &Finding) -> String {
+        if (finding.weight_db - finding.counted_db).abs() < 0.05 {
+            return format!("{} dB", db(finding.counted_db));
+        }
+        format!("{} dB of {}", db(finding.counted_db), db(finding.weight_db))
+    }
+
+    /// Whether any finding counts for less than its weight.
+    pub fn any_capped(&self) -> bool {
+        self.judgement
+            .findings
+            .iter()
+            .any(|finding| (finding.weight_db - finding.counted_db).abs() >= 0.05)
+    }
+
+    /// A value that a rule would need, as a person reads it.
+    pub fn missing_line(&self, missing: &[std::sync::Arc<str>]) -> String {
+        missing.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+
+    #[test]
+    fn the_reason_is_one_sentence() {
+        let mut page = samples::candidate();
+        assert_eq!(
+            page.why(),
+            "Identity not yet verified: 4 findings bring the score to +1.0 dB; from 0.0 dB on, a person checks the identity."
+        );
+        page.judgement.next_step = NextStep::None;
+        assert_eq!(
+            page.why(),
+            "4 findings bring the score to +1.0 dB, below the \u{2212}10.0 dB from which a question is due."
+        );
+        page.judgement.findings.clear();
+        assert_eq!(
+            page.why(),
+            "3 rules looked and found nothing. That says nothing for or against the person."
+        );
+    }
+
+    #[test]
+    fn what_would_clear_it_is_one_sentence() {
+        let mut page = samples::candidate();
+        for (sets, exact, sentence) in [
+            (
+                vec![],
+                true,
+                "No answer of the candidate alone brings this to nothing found.",
+            ),
+            (
+                vec![vec![0]],
+                true,
+                "A credible answer to 1 finding would clear this.",
+            ),
+            (
+                vec![vec![0, 1]],
+                false,
+                "Credible answers to about 2 findings would clear this.",
+            ),
+            (
+                vec![vec![0], vec![1]],
+                true,
+                "A credible answer to any one of these 2 findings would clear this. What asks least of the candidate comes first.",
+            ),
+            (
+                vec![vec![0, 1], vec![0, 2]],
+                true,
+                "Credible answers to 2 findings would clear this. Of the ways to do it, here are 2; what asks least of the candidate comes first.",
+            ),
+        ] {
+            page.counterfactual = Counterfactual { sets, exact };
+            assert_eq!(page.clearing().as_deref(), Some(sentence));
+        }
+        page.judgement.next_step = NextStep::None;
+        assert_eq!(page.clearing(), None);
+    }
+
+    #[test]
+    fn evidence_leads_to_the_entry_it_is_part_of() {
+        let page = samples::candidate();
+        let anchors = page.anchors();
+        for (field, anchor) in [
+            ("phones[0]", Some("field-phones-0")),
+            ("education[0].end_date", Some("field-education-0")),
+            ("resume_text", None),
+            ("phones[7]", None),
+        ] {
+            assert_eq!(
+                page.evidence_anchor(&anchors, field).as_deref(),
+                anchor,
+                "{field}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_capped_finding_says_so() {
+        let page = samples::candidate();
+        let counts: Vec<String> = page
+            .judgement
+            .findings
+            .iter()
+            .map(|finding| page.counts(finding))
+            .collect();
+        assert_eq!(
+            counts,
+            ["+12.0 dB", "+5.0 dB", "+2.0 dB", "+2.0 dB of +4.0"]
+        );
+    }
+}

@@ -1,0 +1,23 @@
+//! Pages: plain data in, HTML out. No database, no request, no clock.
+//!
+//! Each page is a struct with public fields that derives [`askama::Template`]
+//! (`render()`) and [`askama_web::WebTemplate`] (it is an axum response). A sentence
+//! that a template needs is a method here, with a test.
+
+pub mod assets;
+pub mod candidate;
+pub mod error;
+pub mod queue;
+pub mod record;
+pub mod rules;
+mod words;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
+pub use candidate::{CandidatePage, Past, Related, Version};
+pub use error::ErrorPage;
+pub use queue::{Counts, Filter, QueuePage, QueueRow};
+pub use rules::{RefusedFile, RulePage, RuleRow, RulesPage};

@@ -1,0 +1,162 @@
+//! The rules in force, and one rule.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use super::words;
+use crate::application::Stage;
+use crate::rules::Strength;
+
+/// All rules.
+#[derive(Clone, Debug, Default, Template, WebTemplate)]
+#[template(path = "rules/index.html")]
+pub struct RulesPage {
+    /// The rules in the order of their ids.
+    pub rules: Vec<RuleRow>,
+    /// `sha256:…` of the set in force.
+    pub digest: String,
+    /// Where the files are: a folder, or "built in".
+    pub origin: String,
+    /// Files a reload refused; while there are any, the last good set stays in force.
+    pub refused: Vec<RefusedFile>,
+}
+
+/// A rule in the list.
+#[derive(Clone, Debug)]
+pub struct RuleRow {
+    /// The id, which is the file's name.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// The strength.
+    pub strength: Strength,
+    /// The weight, decibans.
+    pub weight_db: f64,
+    /// `active`, `shadow` or `off`.
+    pub status: &'static str,
+    /// The stages it looks at.
+    pub stages: Vec<Stage>,
+    /// How many tests its file has.
+    pub tests: usize,
+    /// The day it was to be reviewed by, as written.
+    pub review_by: Option<String>,
+    /// Whether that day is past.
+    pub overdue: bool,
+}
+
+/// A file that a reload refused.
+#[derive(Clone, Debug)]
+pub struct RefusedFile {
+    /// The file.
+    pub file: String,
+    /// The line, counted from 1, where it is known.
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub reason: String,
+}
+
+/// One rule.
+#[derive(Clone, Debug, Template, WebTemplate)]
+#[template(path = "rules/show.html")]
+pub struct RulePage {
+    /// As in the list.
+    pub rule: RuleRow,
+    /// The condition as written.
+    pub when: String,
+    /// The message as written.
+    pub message: String,
+    /// Who is innocently hit.
+    pub innocent: Vec<String>,
+    /// What to ask the candidate.
+    pub ask: String,
+    /// The publications it rests on.
+    pub sources: Vec<String>,
+    /// The file's text.
+    pub file: String,
+    /// What a reload refused in this file, if it did.
+    pub refused: Option<RefusedFile>,
+}
+
+impl RuleRow {
+    /// The stages in a line.
+    pub fn stages_line(&self) -> String {
+        if self.stages.len() == Stage::ALL.len() {
+            return "every stage".to_owned();
+        }
+        let stages: Vec<&str> = self.stages.iter().map(|stage| stage.word()).collect();
+        stages.join(", ")
+    }
+
+    /// What the status means.
+    pub fn status_line(&self) -> &'static str {
+        match self.status {
+            "active" => "Active: its findings count.",
+            "shadow" => "On trial: its findings are recorded and not counted.",
+            _ => "Off: it does not look.",
+        }
+    }
+
+    /// When it is to be reviewed.
+    pub fn review_line(&self) -> String {
+        match (&self.review_by, self.overdue) {
+            (None, _) => "No date set".to_owned(),
+            (Some(day), false) => format!("Due by {day}"),
+            (Some(day), true) => format!("Overdue since {day}"),
+        }
+    }
+}
+
+impl RulesPage {
+    /// The set in a sentence.
+    pub fn summary(&self) -> String {
+        let of = |status| {
+            self.rules
+                .iter()
+                .filter(|rule| rule.status == status)
+                .count()
+        };
+        let overdue = self.rules.iter().filter(|rule| rule.overdue).count();
+        let mut summary = format!(
+            "{}: {} active, {} on trial, {} off.",
+            words::count(self.rules.len(), "rule"),
+            of("active"),
+            of("shadow"),
+            of("off")
+        );
+        if overdue > 0 {
+            summary += &format!(" {overdue} overdue for review.");
+        }
+        summary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+
+    #[test]
+    fn a_set_of_rules_in_a_sentence() {
+        assert_eq!(
+            samples::rules().summary(),
+            "4 rules: 2 active, 1 on trial, 1 off. 1 overdue for review."
+        );
+    }
+
+    #[test]
+    fn a_rule_says_when_it_is_due() {
+        let lines: Vec<String> = samples::rules()
+            .rules
+            .iter()
+            .map(super::RuleRow::review_line)
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "No date set",
+                "Due by 2027-05-01",
+                "Overdue since 2026-05-01",
+                "No date set"
+            ]
+        );
+    }
+}

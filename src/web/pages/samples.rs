@@ -1,0 +1,546 @@
+//! Invented data for the tests of the pages.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::application::{self, ResumeFile, Stage, Submission};
+use crate::candidate::{
+    Address, Candidate, CandidateId, Education, Email, Link, Name, PartialDate, Phone, Reference,
+    Seen, Work,
+};
+use crate::explain::{Bands, counterfactual};
+use crate::normalise::education::Level;
+use crate::normalise::phone::Nanp;
+use crate::rules::{Blind, Effort, Evidence, Finding, Judgement, NextStep, Strength};
+
+/// A name that tries everything.
+pub fn hostile() -> String {
+    format!(
+        "<script>alert(1)</script>\"'>\u{202E}gnp.exe\u{200B}{{{{ 7*7 }}}}a{}",
+        "\u{301}".repeat(30)
+    ) + &"W".repeat(500)
+}
+
+fn at(time: &str) -> jiff::Timestamp {
+    time.parse().unwrap()
+}
+
+fn finding(
+    rule: &str,
+    strength: Strength,
+    (weight_db, counted_db): (f64, f64),
+    title: &str,
+    message: &str,
+    evidence: &[(&str, &str)],
+) -> Finding {
+    Finding {
+        rule: rule.into(),
+        group: rule.split('.').next().unwrap().into(),
+        strength,
+        weight_db,
+        counted_db,
+        title: title.into(),
+        message: message.to_owned(),
+        evidence: evidence
+            .iter()
+            .map(|(field, value)| Evidence {
+                field: (*field).to_owned(),
+                value: (*value).to_owned(),
+            })
+            .collect(),
+        related: Vec::new(),
+        innocent: [
+            "A recycled number.".to_owned(),
+            "Couples and families share a line.".to_owned(),
+        ]
+        .into(),
+        ask: "Since when have you used this number, and does anybody else use it?".into(),
+        effort: Effort::Answer,
+        values: Vec::new(),
+    }
+}
+
+pub fn judgement() -> Judgement {
+    let mut phone = finding(
+        "x.phone",
+        Strength::Strong,
+        (12.0, 12.0),
+        "Phone number used by another applicant",
+        "The number (212) 736-5000 also stands in the application of a person with a different name, received 12 days earlier.",
+        &[("phones[0]", "(212) 736-5000")],
+    );
+    phone.related = vec![CandidateId(
+        "019a1b2c-0000-7000-8000-000000000002".to_owned(),
+    )];
+    let mut mail = finding(
+        "email.name_conflict",
+        Strength::Moderate,
+        (5.0, 5.0),
+        "Mailbox names another person",
+        "The mailbox \"carla.jensen\" is made of two names; the application gives \"Rosa Delgado\".",
+        &[("emails[1]", "carla.jensen@example.com")],
+    );
+    mail.ask = "Whose name is in the address carla.jensen@example.com?".into();
+    mail.innocent = [
+        "Marriage, a former or chosen name.".to_owned(),
+        "A mailbox shared at home.".to_owned(),
+    ]
+    .into();
+    let mut dates = finding(
+        "edu.calendar_mismatch",
+        Strength::Weak,
+        (2.0, 2.0),
+        "Study ends outside the school's terms",
+        "The résumé says the study ended in 2016-12; the school's terms end in May and August.",
+        &[
+            ("education[0].end_date", "2016-12"),
+            ("resume_text", "B.S. Nursing, Invented State University"),
+        ],
+    );
+    dates.ask = "When was your last class, and when was the degree conferred?".into();
+    dates.effort = Effort::Document;
+    let special = finding(
+        "phone.special_npa",
+        Strength::Moderate,
+        (4.0, 2.0),
+        "Number that belongs to no place",
+        "The number (800) 736-5001 is a toll-free line.",
+        &[("phones[1]", "(800) 736-5001")],
+    );
+    let trial = finding(
+        "phone.plus1_format",
+        Strength::Weak,
+        (1.0, 0.0),
+        "US number written with +1",
+        "The résumé writes the US number +1 212 736 5000 in international form.",
+        &[("resume_text", "+1 212 736 5000")],
+    );
+    Judgement {
+        next_step: NextStep::Verify,
+        score_db: 1.0,
+        prior_db: -20.0,
+        findings: vec![phone, mail, dates, special],
+        shadow: vec![trial],
+        found_nothing: ["drift.name", "edu.duration", "text.other_person"]
+            .map(Arc::from)
+            .to_vec(),
+        could_not_look: vec![
+            Blind {
+                rule: "app.tz_conflict".into(),
+                missing: vec!["submission.time_zone".into()],
+            },
+            Blind {
+                rule: "emp.reference_channel".into(),
+                missing: vec!["references".into(), "it.company".into()],
+            },
+        ],
+    }
+}
+
+pub fn normal_form() -> Candidate {
+    let form = Seen {
+        in_form: true,
+        in_resume_text: false,
+        own: true,
+    };
+    let both = Seen {
+        in_resume_text: true,
+        ..form
+    };
+    let date = |year, month| {
+        Some(PartialDate {
+            year,
+            month,
+            day: None,
+        })
+    };
+    let email = |field: &str, raw: &str| Email {
+        field: field.to_owned(),
+        raw: raw.to_owned(),
+        seen: form,
+        canonical: Some(raw.to_owned()),
+        ..Email::default()
+    };
+    let phone = |field: &str, raw: &str, e164: &str, npa, states, special| Phone {
+        field: field.to_owned(),
+        raw: raw.to_owned(),
+        seen: both,
+        e164: Some(e164.to_owned()),
+        country: Some("US"),
+        nanp: Some(Nanp {
+            npa,
+            nxx: 736,
+            line: 5000,
+            fault: None,
+            assigned: Some(true),
+            special,
+            states,
+            zones: &[],
+        }),
+        valid: Some(true),
+    };
+    Candidate {
+        name: Some(Name {
+            raw: "Rosa Delgado".to_owned(),
+            tokens: vec!["rosa".to_owned(), "delgado".to_owned()],
+            transliterated: false,
+        }),
+        emails: vec![
+            email("emails[0]", "rosa.delgado@example.org"),
+            Email { free: true, ..email("emails[1]", "carla.jensen@example.com") },
+        ],
+        phones: vec![
+            phone("phones[0]", "(212) 736-5000", "+12127365000", 212, &["NY"], false),
+            phone("phones[1]", "(800) 736-5001", "+18007365001", 800, &[], true),
+        ],
+        links: vec![Link {
+            field: "links[0]".to_owned(),
+            raw: "https://www.linkedin.com/in/rosa-delgado-invented?trk=public_profile".to_owned(),
+            seen: form,
+            canonical: Some("linkedin.com/in/rosa-delgado-invented".to_owned()),
+            profile: true,
+        }],
+        address: Some(Address {
+            raw: application::Address {
+                line1: Some("350 Example Ave".to_owned()),
+                line2: Some(String::new()),
+                city: Some("New York".to_owned()),
+                region: Some("NY".to_owned()),
+                ..application::Address::default()
+            },
+            country: Some("US"),
+            region: Some("NY".to_owned()),
+            unit_key: Some("key".to_owned()),
+        }),
+        education: vec![Education {
+            field: "education[0]".to_owned(),
+            raw: "B.S. Nursing, Invented State University, 2012-09 to 2016-12".to_owned(),
+            seen: form,
+            level: Some(Level::Bachelor),
+            start: date(2012, Some(9)),
+            end: date(2016, Some(12)),
+            ..Education::default()
+        }],
+        work: vec![Work {
+            field: "work[0]".to_owned(),
+            raw: "Engineer, Example Systems".to_owned(),
+            seen: both,
+            start: date(2019, None),
+            current: true,
+            full_time: true,
+            ..Work::default()
+        }],
+        references: vec![Reference {
+            field: "references[0]".to_owned(),
+            name: Some("Ned Okafor".to_owned()),
+            company: Some("Example Systems".to_owned()),
+            phone: None,
+            email: Some(email("references[0].email", "ned@example.net")),
+        }],
+        resume_file: Some(ResumeFile {
+            name: "delgado_resume_final_v3.pdf".to_owned(),
+            author: Some("Rosa Delgado".to_owned()),
+            ..ResumeFile::default()
+        }),
+        submission: Some(Submission {
+            ip: Some("203.0.113.9".to_owned()),
+            user_agent: Some("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36".to_owned()),
+            submitted_at: Some(at("2026-03-02T14:05:00Z")),
+            ..Submission::default()
+        }),
+        ..Candidate::default()
+    }
+}
+
+pub const RESUME: &str = "Rosa Delgado\nNew York, NY | +1 212 736 5000 | (212)  736-5000 | rosa.delgado@example.org\n\nSUMMARY\nEngineer with eight years of building billing and ledger systems in small teams. Wrote the reconciliation service that closes the books of three regional clinics every night, and taught two teams to keep it running.\n\nEXPERIENCE\nExample Systems, Senior Engineer, 2019 to now, remote\n- Moved the ledger from nightly batches to a stream; month-end closing went from two days to forty minutes.\n- Wrote the tool that compares invoices with delivery notes and finds the one that is missing.\nPlaceholder Labs, Engineer, 2016-07 to 2019-02\n- Kept the scheduling service of twelve hospitals up through two data-centre moves.\n- On call one week in four; cut the number of pages by half.\n\nEDUCATION\nB.S. Nursing,\n  Invented State University, 2012-09 to 2016-12\n\nREFERENCES\nNed Okafor, Example Systems, ned@example.net\nOther mail: carla.jensen@example.com\n";
+
+pub fn candidate() -> CandidatePage {
+    let judgement = judgement();
+    let step = |rest: &[&Finding]| {
+        let score: f64 = -20.0 + rest.iter().map(|finding| finding.counted_db).sum::<f64>();
+        if score < -10.0 {
+            NextStep::None
+        } else {
+            NextStep::Ask
+        }
+    };
+    CandidatePage {
+        id: CandidateId("019a1b2c-0000-7000-8000-000000000001".to_owned()),
+        external_id: "A-1001".to_owned(),
+        source: "greenhouse".to_owned(),
+        agency: Some("Sample Staffing".to_owned()),
+        name: Some("Rosa Delgado".to_owned()),
+        stage: Stage::Interview,
+        version: 2,
+        applied_at: Some(at("2026-03-02T14:05:00Z")),
+        screened_at: at("2026-03-04T09:30:10Z"),
+        ruleset: "sha256:3f0c7b5a9d1e4c2f8a6b0d9e7c5f3a1b2d4e6f8091a3b5c7d9e1f30517293b4d"
+            .to_owned(),
+        counterfactual: counterfactual::smallest(&judgement.findings, step),
+        judgement,
+        bands: Bands::default(),
+        related: vec![Related {
+            id: CandidateId("019a1b2c-0000-7000-8000-000000000002".to_owned()),
+            external_id: "A-0954".to_owned(),
+            source: "greenhouse".to_owned(),
+            name: Some("Tom Whitfield".to_owned()),
+        }],
+        record: record::sections(&normal_form()),
+        resume_text: Some(RESUME.to_owned()),
+        versions: vec![
+            Version {
+                number: 2,
+                received_at: at("2026-03-04T09:30:09Z"),
+            },
+            Version {
+                number: 1,
+                received_at: at("2026-03-02T14:05:01Z"),
+            },
+        ],
+        past: vec![Past {
+            screened_at: at("2026-03-02T14:05:02Z"),
+            version: 1,
+            stage: Stage::Applied,
+            next_step: NextStep::Ask,
+            score_db: -8.0,
+            ruleset: "sha256:3f0c7b5a".to_owned(),
+        }],
+    }
+}
+
+/// Nothing found, and hardly anything known.
+pub fn quiet_candidate() -> CandidatePage {
+    let mut page = candidate();
+    page.judgement = Judgement {
+        next_step: NextStep::None,
+        score_db: -20.0,
+        findings: Vec::new(),
+        shadow: Vec::new(),
+        ..page.judgement
+    };
+    page.counterfactual = counterfactual::Counterfactual::default();
+    page.resume_text = None;
+    page.agency = None;
+    page.past.clear();
+    page.versions.truncate(1);
+    page
+}
+
+/// Everything a stranger can write is hostile.
+pub fn hostile_candidate() -> CandidatePage {
+    let mut page = candidate();
+    let hostile = hostile();
+    page.name = Some(hostile.clone());
+    page.external_id.clone_from(&hostile);
+    page.source.clone_from(&hostile);
+    page.agency = Some(hostile.clone());
+    for finding in &mut page.judgement.findings {
+        finding.message.clone_from(&hostile);
+        for evidence in &mut finding.evidence {
+            evidence.field.clone_from(&hostile);
+            evidence.value.clone_from(&hostile);
+        }
+    }
+    page.related[0].name = Some(hostile.clone());
+    for row in page.record.iter_mut().flat_map(|section| &mut section.rows) {
+        row.written.clone_from(&hostile);
+        row.normal = vec![hostile.clone()];
+    }
+    page.resume_text = Some(format!("before {hostile} after\n{RESUME}"));
+    page
+}
+
+fn row(
+    n: u32,
+    name: Option<&str>,
+    next_step: NextStep,
+    score_db: f64,
+    titles: &[&str],
+    findings: usize,
+) -> QueueRow {
+    QueueRow {
+        id: CandidateId(format!("019a1b2c-0000-7000-8000-{n:012}")),
+        external_id: format!("A-{}", 1000 + n),
+        source: if n.is_multiple_of(2) {
+            "greenhouse"
+        } else {
+            "lever"
+        }
+        .to_owned(),
+        name: name.map(str::to_owned),
+        stage: Stage::ALL[n as usize % 4],
+        next_step,
+        score_db,
+        titles: titles.iter().map(|&title| Arc::from(title)).collect(),
+        findings,
+        applied_at: (!n.is_multiple_of(3)).then(|| at("2026-03-02T14:05:00Z")),
+        screened_at: at("2026-03-04T09:30:10Z"),
+    }
+}
+
+pub fn queue() -> QueuePage {
+    QueuePage {
+        filter: Filter::default(),
+        counts: Counts {
+            none: 214,
+            ask: 31,
+            verify: 9,
+            escalate: 3,
+        },
+        any: true,
+        sources: vec![
+            "api".to_owned(),
+            "greenhouse".to_owned(),
+            "lever".to_owned(),
+        ],
+        rows: vec![
+            row(
+                1,
+                Some("Tom Whitfield"),
+                NextStep::Escalate,
+                17.5,
+                &[
+                    "Phone number used by another applicant",
+                    "Profile link used by another applicant",
+                    "Mailbox names another person",
+                ],
+                6,
+            ),
+            row(
+                2,
+                Some("Rosa Delgado"),
+                NextStep::Verify,
+                1.0,
+                &[
+                    "Phone number used by another applicant",
+                    "Mailbox names another person",
+                ],
+                4,
+            ),
+            row(
+                3,
+                None,
+                NextStep::Verify,
+                0.5,
+                &["Text left over from another person"],
+                1,
+            ),
+            row(
+                4,
+                Some("Bartholomew Featherstonehaugh-Cholmondeley the Younger"),
+                NextStep::Ask,
+                -3.0,
+                &[
+                    "Mail from a throw-away domain",
+                    "Study ends outside the school's terms",
+                ],
+                2,
+            ),
+            row(
+                5,
+                Some("中村 あおい"),
+                NextStep::Ask,
+                -8.0,
+                &["Contacts changed between stages"],
+                1,
+            ),
+            row(
+                6,
+                Some("ليلى حداد"),
+                NextStep::None,
+                -18.0,
+                &["Study ends outside the school's terms"],
+                1,
+            ),
+            row(7, Some("Ada Example"), NextStep::None, -20.0, &[], 0),
+        ],
+        next: Some("eyJzIjoxfQ==".to_owned()),
+        continued: false,
+    }
+}
+
+pub fn rules() -> RulesPage {
+    let rule =
+        |id: &str, title: &str, strength, weight_db, status, review: Option<(&str, bool)>| {
+            RuleRow {
+                id: id.to_owned(),
+                title: title.to_owned(),
+                strength,
+                weight_db,
+                status,
+                stages: Stage::ALL[..4].to_vec(),
+                tests: 4,
+                review_by: review.map(|(day, _)| day.to_owned()),
+                overdue: review.is_some_and(|(_, overdue)| overdue),
+            }
+        };
+    RulesPage {
+        rules: vec![
+            rule(
+                "email.name_conflict",
+                "Mailbox names another person",
+                Strength::Moderate,
+                5.0,
+                "active",
+                None,
+            ),
+            rule(
+                "phone.npa_unassigned",
+                "Area code that is not in service",
+                Strength::Moderate,
+                4.0,
+                "active",
+                Some(("2027-05-01", false)),
+            ),
+            rule(
+                "phone.plus1_format",
+                "US number written with +1",
+                Strength::Weak,
+                1.0,
+                "shadow",
+                Some(("2026-05-01", true)),
+            ),
+            rule(
+                "email.mmdd",
+                "Mailbox ends in a day of the year",
+                Strength::Weak,
+                0.0,
+                "off",
+                None,
+            ),
+        ],
+        digest: "sha256:3f0c7b5a9d1e4c2f8a6b0d9e7c5f3a1b2d4e6f8091a3b5c7d9e1f30517293b4d"
+            .to_owned(),
+        origin: "built in".to_owned(),
+        refused: Vec::new(),
+    }
+}
+
+pub fn refused() -> RefusedFile {
+    RefusedFile {
+        file: "rules/phone.plus1_format.toml".to_owned(),
+        line: Some(7),
+        reason: "there is no signal named \"phone\"; did you mean \"phones\"?".to_owned(),
+    }
+}
+
+pub fn rule() -> RulePage {
+    RulePage {
+        rule: rules().rules.swap_remove(2),
+        when: "it.in_resume_text && it.country == 'US' && it.raw.matches('^\\\\+1')".to_owned(),
+        message: "The résumé writes the US number {it.raw} in international form.".to_owned(),
+        innocent: vec!["Phones, LinkedIn and most hiring systems write +1 by themselves.".to_owned(), "Canadian numbers.".to_owned()],
+        ask: "Where did you get this number?".to_owned(),
+        sources: vec!["Amazon CSO S. Schmidt, December 2025".to_owned()],
+        file: "id = \"phone.plus1_format\"\ntitle = \"US number written with +1\"\nstrength = \"weak\"            # weak | moderate | strong\nweight_db = 1.0\nstages = [\"applied\", \"interview\", \"offer\", \"onboarding\"]\nstatus = \"shadow\"\nfor_each = \"phones\"\nwhen = \"it.in_resume_text && it.country == 'US' && it.raw.matches('^\\\\\\\\+1')\"\n\n[[tests]]\nname = \"fires on +1 in the résumé\"\nfires = true\n".to_owned(),
+        refused: Some(refused()),
+    }
+}
+
+pub fn error() -> ErrorPage {
+    ErrorPage {
+        status: 404,
+        title: "There is no such candidate".to_owned(),
+        detail: "It may have been erased, or the address is not complete.".to_owned(),
+    }
+}

@@ -1,0 +1,191 @@
+//! What holds for every page.
+
+use askama::Template;
+
+use super::{queue::QueuePage, samples};
+
+/// Every page with every kind of data.
+fn pages() -> Vec<(&'static str, String)> {
+    let mut hostile_queue = samples::queue();
+    for row in &mut hostile_queue.rows {
+        row.name = Some(samples::hostile());
+        row.source = samples::hostile();
+        row.external_id = samples::hostile();
+    }
+    hostile_queue.filter.q = samples::hostile();
+    hostile_queue.sources = vec![samples::hostile()];
+    let mut nobody = samples::queue();
+    nobody.rows.clear();
+    nobody.next = None;
+    nobody.filter.q = "zzz".to_owned();
+    let mut refused = samples::rules();
+    refused.refused = vec![samples::refused()];
+    vec![
+        ("queue", samples::queue().render()),
+        ("queue-empty", QueuePage::default().render()),
+        ("queue-nobody", nobody.render()),
+        ("queue-hostile", hostile_queue.render()),
+        ("candidate", samples::candidate().render()),
+        ("candidate-quiet", samples::quiet_candidate().render()),
+        ("candidate-hostile", samples::hostile_candidate().render()),
+        ("rules", samples::rules().render()),
+        ("rules-refused", refused.render()),
+        ("rule", samples::rule().render()),
+        ("error", samples::error().render()),
+    ]
+    .into_iter()
+    .map(|(name, page)| (name, page.expect(name)))
+    .collect()
+}
+
+/// Writes the pages where `TELLTALE_RENDER_DIR` says, to look at them in a browser.
+#[test]
+fn every_page_renders() {
+    let pages = pages();
+    let Some(folder) = std::env::var_os("TELLTALE_RENDER_DIR") else {
+        return;
+    };
+    let folder = std::path::PathBuf::from(folder);
+    for (name, page) in pages {
+        std::fs::write(folder.join(format!("{name}.html")), page).unwrap();
+    }
+}
+
+#[test]
+fn text_of_strangers_stays_text() {
+    for (name, page) in pages() {
+        assert!(!page.contains("<script"), "{name}: markup came through");
+        // What a form sends back must be what was sent; nobody reads it there.
+        let page: String = page
+            .split(" value=\"")
+            .enumerate()
+            .map(|(n, part)| match (n, part.split_once('"')) {
+                (1.., Some((_, rest))) => rest,
+                _ => part,
+            })
+            .collect();
+        for hidden in ['\u{202E}', '\u{200B}', '\0'] {
+            assert!(!page.contains(hidden), "{name}: {hidden:?} came through");
+        }
+        let mut attributes = page.split("\"'>").skip(1);
+        assert!(
+            attributes.next().is_none(),
+            "{name}: an attribute was closed"
+        );
+    }
+    let (_, page) = pages().swap_remove(6);
+    assert!(
+        page.contains("&#60;script&#62;alert(1)"),
+        "it is shown, escaped"
+    );
+    assert!(page.contains("<span class=\"unseen\">U+202E</span>"));
+}
+
+#[test]
+fn pages_keep_to_the_content_security_policy() {
+    for (name, page) in pages() {
+        for inline in [
+            " style=",
+            "<style",
+            " onclick=",
+            " onload=",
+            "javascript:",
+            "http-equiv",
+        ] {
+            assert!(!page.contains(inline), "{name}: {inline}");
+        }
+        for (at, _) in page
+            .match_indices(" src=")
+            .chain(page.match_indices(" href="))
+        {
+            let target = page[at..].split('"').nth(1).unwrap();
+            assert!(target.starts_with(['/', '#']), "{name}: {target}");
+        }
+    }
+}
+
+#[test]
+fn anchors_lead_somewhere_and_ids_are_unique() {
+    for (name, page) in pages() {
+        let mut ids: Vec<&str> = page
+            .match_indices(" id=\"")
+            .filter_map(|(at, _)| page[at..].split('"').nth(1))
+            .collect();
+        ids.sort_unstable();
+        let with_doubles = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), with_doubles, "{name}: an id stands twice");
+        for (at, _) in page.match_indices(" href=\"#") {
+            let target = page[at..]
+                .split('"')
+                .nth(1)
+                .unwrap()
+                .trim_start_matches('#');
+            assert!(
+                ids.binary_search(&target).is_ok(),
+                "{name}: nothing at #{target}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_page_gives_a_verdict() {
+    let templates = [
+        include_str!("../../../templates/layout.html"),
+        include_str!("../../../templates/macros.html"),
+        include_str!("../../../templates/error.html"),
+        include_str!("../../../templates/queue/index.html"),
+        include_str!("../../../templates/queue/_rows.html"),
+        include_str!("../../../templates/candidates/show.html"),
+        include_str!("../../../templates/candidates/_score.html"),
+        include_str!("../../../templates/candidates/_findings.html"),
+        include_str!("../../../templates/candidates/_resume.html"),
+        include_str!("../../../templates/candidates/_record.html"),
+        include_str!("../../../templates/candidates/_quiet.html"),
+        include_str!("../../../templates/candidates/_history.html"),
+        include_str!("../../../templates/rules/index.html"),
+        include_str!("../../../templates/rules/show.html"),
+        include_str!("../../../templates/rules/_refused.html"),
+    ];
+    let words = [
+        "fraud",
+        "fake",
+        "suspicious",
+        "suspect",
+        "impostor",
+        "scam",
+        "liar",
+        "lying",
+        "criminal",
+        "guilty",
+        "dishonest",
+        "cheat",
+        "north korea",
+        "dprk",
+        "reject",
+        "blacklist",
+        "red flag",
+    ];
+    let pages = pages();
+    let texts = templates
+        .into_iter()
+        .chain(pages.iter().map(|(_, page)| page.as_str()));
+    for text in texts {
+        let text = text.to_lowercase();
+        for word in words {
+            assert!(
+                !text.contains(word),
+                "{word} in {}",
+                &text[..text.len().min(200)]
+            );
+        }
+    }
+}
+
+#[test]
+fn a_candidate_without_findings_is_not_called_cleared() {
+    let page = samples::quiet_candidate().render().unwrap();
+    assert!(page.contains("Nothing found"));
+    assert!(!page.contains("What would clear it"));
+}

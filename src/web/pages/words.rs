@@ -1,0 +1,158 @@
+//! Words for the things all pages speak of. A finding is a reason to look; no word here is a verdict.
+
+use std::borrow::Borrow;
+
+use jiff::Timestamp;
+
+use crate::application::Stage;
+use crate::rules::{Effort, NextStep, Strength};
+
+/// Decibans as they are written everywhere.
+pub(super) fn db(value: impl Borrow<f64>) -> String {
+    crate::explain::db(*value.borrow())
+}
+
+/// Every next step, the gravest first.
+pub(super) const STEPS: [NextStep; 4] = [
+    NextStep::Escalate,
+    NextStep::Verify,
+    NextStep::Ask,
+    NextStep::None,
+];
+
+/// `2026-03-02 14:05`, in UTC.
+pub(super) fn time(at: impl Borrow<Timestamp>) -> String {
+    at.borrow().strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// For the `datetime` attribute: `2026-03-02T14:05Z`.
+pub(super) fn machine_time(at: impl Borrow<Timestamp>) -> String {
+    at.borrow().strftime("%Y-%m-%dT%H:%MZ").to_string()
+}
+
+/// The word in addresses, style classes and files.
+pub(super) fn step_word(step: impl Borrow<NextStep>) -> &'static str {
+    match step.borrow() {
+        NextStep::None => "none",
+        NextStep::Ask => "ask",
+        NextStep::Verify => "verify",
+        NextStep::Escalate => "escalate",
+    }
+}
+
+/// The next step as a reviewer reads it.
+pub(super) fn step_label(step: impl Borrow<NextStep>) -> &'static str {
+    match step.borrow() {
+        NextStep::None => "Nothing found",
+        NextStep::Ask => "Ask the candidate",
+        NextStep::Verify => "Verify identity",
+        NextStep::Escalate => "Security and legal look",
+    }
+}
+
+/// The stage with a capital letter.
+pub(super) fn stage_label(stage: impl Borrow<Stage>) -> &'static str {
+    match stage.borrow() {
+        Stage::Applied => "Applied",
+        Stage::Interview => "Interview",
+        Stage::Offer => "Offer",
+        Stage::Onboarding => "Onboarding",
+        Stage::Active => "Active",
+    }
+}
+
+/// What an answer takes.
+pub(super) fn effort_label(effort: impl Borrow<Effort>) -> &'static str {
+    match effort.borrow() {
+        Effort::Answer => "takes an answer",
+        Effort::Document => "takes a document",
+        Effort::Meeting => "takes a meeting",
+    }
+}
+
+/// The strength's word.
+pub(super) fn strength_word(strength: impl Borrow<Strength>) -> &'static str {
+    match strength.borrow() {
+        Strength::Weak => "weak",
+        Strength::Moderate => "moderate",
+        Strength::Strong => "strong",
+    }
+}
+
+/// `1 finding`, `2 findings`.
+pub(super) fn count(n: usize, thing: &str) -> String {
+    match n {
+        1 => format!("1 {thing}"),
+        n => format!("{n} {thing}s"),
+    }
+}
+
+/// An id for anchors, out of a field's path: `phones[0]` becomes `field-phones-0`.
+pub(super) fn field_anchor(field: &str) -> String {
+    let mut anchor = String::from("field");
+    for part in field
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .filter(|part| !part.is_empty())
+    {
+        anchor.push('-');
+        anchor.push_str(part);
+    }
+    anchor
+}
+
+/// Query strings: everything but letters, digits and `-._~` as `%XX`.
+pub(super) fn query(pairs: &[(&str, &str)]) -> String {
+    use std::fmt::Write as _;
+    let mut query = String::new();
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        query.push(if query.is_empty() { '?' } else { '&' });
+        query.push_str(name);
+        query.push('=');
+        for byte in value.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                query.push(char::from(byte));
+            } else {
+                let _ = write!(query, "%{byte:02X}");
+            }
+        }
+    }
+    query
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_short_and_in_utc() {
+        let at: Timestamp = "2026-03-02T23:05:59.5+09:00".parse().unwrap();
+        assert_eq!(time(at), "2026-03-02 14:05");
+        assert_eq!(machine_time(at), "2026-03-02T14:05Z");
+    }
+
+    #[test]
+    fn queries_are_encoded_and_leave_out_what_is_empty() {
+        for (pairs, written) in [
+            (&[("q", "")][..], ""),
+            (
+                &[("next_step", "ask"), ("q", "a&b=c d")],
+                "?next_step=ask&q=a%26b%3Dc%20d",
+            ),
+            (&[("q", "é\"<")], "?q=%C3%A9%22%3C"),
+        ] {
+            assert_eq!(query(pairs), written);
+        }
+    }
+
+    #[test]
+    fn anchors_hold_no_sign_that_needs_escaping() {
+        for (field, anchor) in [
+            ("phones[0]", "field-phones-0"),
+            ("education[1].start_date", "field-education-1-start_date"),
+            ("resume_text", "field-resume_text"),
+            ("\"><script>", "field-script"),
+        ] {
+            assert_eq!(field_anchor(field), anchor);
+        }
+    }
+}
