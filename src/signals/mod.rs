@@ -5,6 +5,7 @@
 //! needs was gathered into [`Subject`] before. Rules know signals by name and
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
+#[cfg(test)]
 mod address;
 mod drift;
 mod education;
@@ -18,7 +19,6 @@ mod phones;
 mod references;
 mod resume;
 mod shared;
-#[cfg(test)]
 mod testing;
 mod time_zone;
 mod work;
@@ -152,6 +152,9 @@ pub struct Row {
 
 /// Every signal. The order is the order of the slots.
 pub static ALL: &[Signal] = &[
+    emails::SIGNAL,
+    links::SIGNAL,
+    phones::SIGNAL,
     shared::EMAILS,
     shared::LINKS,
     shared::PHONES,
@@ -163,9 +166,6 @@ pub static ALL: &[Signal] = &[
     resume::TRICKS,
     resume::OTHER_PERSON,
     file_meta::SIGNAL,
-    emails::SIGNAL,
-    links::SIGNAL,
-    phones::SIGNAL,
     address::COUNTRY,
     address::STATE,
     drift::CONTACTS,

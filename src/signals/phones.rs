@@ -68,8 +68,8 @@ const COLUMNS: [Column; 16] = [
         Kind::Flag,
     ),
     column(
-        "plan_age_days",
-        "age of the table of area codes, days",
+        "plan_days",
+        "days since the table of area codes was published",
         Kind::Number,
     ),
 ];
@@ -84,15 +84,15 @@ fn read(subject: &Subject) -> Option<Value> {
         return None;
     }
     let known = known_states(candidate);
-    let age_days = plan_age_days(subject);
+    let days = plan_days(subject);
     let rows = candidate.phones.iter();
     Some(Value::Rows(
-        rows.map(|phone| row(phone, known.as_deref(), age_days))
+        rows.map(|phone| row(phone, known.as_deref(), days))
             .collect(),
     ))
 }
 
-fn row(phone: &Phone, known: Option<&[&str]>, age_days: f64) -> Row {
+fn row(phone: &Phone, known: Option<&[&str]>, days: f64) -> Row {
     let nanp = phone.nanp.as_ref();
     // Nobody's area code belongs to no state; a faulty number says nothing of states.
     let states = nanp.filter(|nanp| nanp.fault.is_none() && !nanp.states.is_empty());
@@ -119,7 +119,7 @@ fn row(phone: &Phone, known: Option<&[&str]>, age_days: f64) -> Row {
             states
                 .zip(known)
                 .map(|(nanp, known)| Value::Flag(conflict(nanp, known))),
-            nanp.map(|_| Value::Number(age_days)),
+            nanp.map(|_| Value::Number(days)),
         ],
     }
 }
@@ -146,7 +146,7 @@ fn known_states(candidate: &Candidate) -> Option<Vec<&str>> {
 }
 
 /// How old the table of area codes is, in days.
-fn plan_age_days(subject: &Subject) -> f64 {
+fn plan_days(subject: &Subject) -> f64 {
     let today = subject.now.to_zoned(TimeZone::UTC).date();
     // Both lie within 10,000 years, so that the count is always there.
     f64::from(areas::AS_OF.until(today).map_or(0, |age| age.get_days()))
@@ -285,7 +285,7 @@ mod tests {
             ("2026-07-01T12:00:00Z", 0.0),
             ("2027-07-01T00:00:00Z", 365.0),
         ] {
-            let age = cell_at(&phone, "plan_age_days", now);
+            let age = cell_at(&phone, "plan_days", now);
             assert_eq!(age, Some(Value::Number(days)), "{now}");
         }
     }
