@@ -247,8 +247,16 @@ mod tests {
         use Effort::{Answer, Document, Meeting};
         let cases: [(&str, Vec<Finding>, Vec<Vec<usize>>); 7] = [
             ("nothing found", vec![], vec![]),
-            ("nothing to clear", vec![finding("a.x", 9.0, Answer)], vec![]),
-            ("one of one", vec![finding("a.x", 12.0, Answer)], vec![vec![0]]),
+            (
+                "nothing to clear",
+                vec![finding("a.x", 9.0, Answer)],
+                vec![],
+            ),
+            (
+                "one of one",
+                vec![finding("a.x", 12.0, Answer)],
+                vec![vec![0]],
+            ),
             (
                 "an answer before a document before a meeting",
                 vec![
@@ -279,7 +287,10 @@ mod tests {
             ),
             (
                 "counter-evidence is kept",
-                vec![finding("a.x", 20.0, Answer), finding("b.checked", -5.0, Answer)],
+                vec![
+                    finding("a.x", 20.0, Answer),
+                    finding("b.checked", -5.0, Answer),
+                ],
                 vec![vec![0]],
             ),
         ];
@@ -295,7 +306,11 @@ mod tests {
         let findings: Vec<Finding> = (0..14)
             .map(|n| {
                 let group = ["a", "b", "c", "d", "e"][n % 5];
-                finding(&format!("{group}.{n}"), 1.0 + f64::from(n as u8), Effort::Answer)
+                finding(
+                    &format!("{group}.{n}"),
+                    1.0 + f64::from(n as u8),
+                    Effort::Answer,
+                )
             })
             .collect();
         let found = smallest(&findings, weigh);
@@ -317,9 +332,45 @@ mod tests {
     }
 
     #[test]
+    fn sets_clear_under_the_caps_that_count() {
+        let weak = |rule: &str| Finding {
+            strength: Strength::Weak,
+            ..finding(rule, 3.0, Effort::Answer)
+        };
+        let mut findings = vec![
+            finding("x.phone", 12.0, Effort::Document),
+            finding("x.email", 10.0, Effort::Answer),
+            weak("a.x"),
+            weak("b.x"),
+            weak("c.x"),
+            weak("d.x"),
+        ];
+        let scoring = Scoring::default();
+        let (score_db, _) = score::weigh(&mut findings, &scoring);
+        // 12 + 5 of one group, four weak ones capped at 8.
+        assert!((score_db - 5.0).abs() < 1e-9);
+        let found = of(&findings, &scoring);
+        assert!(found.exact);
+        // Only the two of the group clear together: 8 dB of weak ones never leave the lowest band.
+        assert_eq!(found.sets, vec![vec![0, 1]]);
+        for set in &found.sets {
+            let mut rest: Vec<Finding> = findings
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| !set.contains(at))
+                .map(|(_, finding)| finding.clone())
+                .collect();
+            assert_eq!(score::weigh(&mut rest, &scoring).1, NextStep::None);
+        }
+    }
+
+    #[test]
     fn answers_that_cannot_clear_are_not_promised() {
         let findings = [finding("a.x", 12.0, Effort::Answer)];
-        assert_eq!(smallest(&findings, |_| NextStep::Ask).sets, Vec::<Vec<usize>>::new());
+        assert_eq!(
+            smallest(&findings, |_| NextStep::Ask).sets,
+            Vec::<Vec<usize>>::new()
+        );
     }
 
     #[test]

@@ -119,10 +119,7 @@ struct Passage {
     findings: Vec<usize>,
 }
 
-fn passages<'q>(
-    text: &str,
-    quotes: impl IntoIterator<Item = (usize, &'q str)>,
-) -> Vec<Passage> {
+fn passages<'q>(text: &str, quotes: impl IntoIterator<Item = (usize, &'q str)>) -> Vec<Passage> {
     let mut patterns: Vec<String> = Vec::new();
     let mut owners: Vec<Vec<usize>> = Vec::new();
     let mut known = std::collections::HashMap::new();
@@ -271,18 +268,42 @@ mod tests {
         let cases: [(&str, &[(usize, &str)], &str); 14] = [
             ("no quotes", &[], "no quotes"),
             ("", &[(1, "abc")], ""),
-            ("call 212-736-5000 now", &[(1, "212-736-5000")], "call [212-736-5000|1!] now"),
+            (
+                "call 212-736-5000 now",
+                &[(1, "212-736-5000")],
+                "call [212-736-5000|1!] now",
+            ),
             ("a b  c\n\td e", &[(1, "b c d")], "a [b  c\n\td|1!] e"),
-            ("B. Sc.\u{a0}Nursing", &[(1, "b. sc.  nursing")], "[B. Sc.\u{a0}Nursing|1!]"),
+            (
+                "B. Sc.\u{a0}Nursing",
+                &[(1, "b. sc.  nursing")],
+                "[B. Sc.\u{a0}Nursing|1!]",
+            ),
             ("ada and Ada", &[(2, "Ada")], "[ada|2!] and [Ada|2]"),
             ("Annual Ann", &[(1, "Ann")], "Annual [Ann|1!]"),
-            ("one two three", &[(1, "one two"), (2, "two three")], "[one two three|1!,2!]"),
+            (
+                "one two three",
+                &[(1, "one two"), (2, "two three")],
+                "[one two three|1!,2!]",
+            ),
             ("one two", &[(2, "one"), (1, "two")], "[one|2!] [two|1!]"),
-            ("same", &[(1, "same"), (3, "same"), (3, "same")], "[same|1!,3!]"),
+            (
+                "same",
+                &[(1, "same"), (3, "same"), (3, "same")],
+                "[same|1!,3!]",
+            ),
             ("in US at", &[(1, "US")], "in US at"),
-            ("the whole", &[(1, "the whole"), (2, "whole")], "[the whole|1!,2!]"),
+            (
+                "the whole",
+                &[(1, "the whole"), (2, "whole")],
+                "[the whole|1!,2!]",
+            ),
             ("straße 5", &[(1, "straße 5")], "[straße 5|1!]"),
-            ("ab\u{202E}cd <script>", &[(1, "ab\u{202E}cd")], "[ab<U+202E>cd|1!] <script>"),
+            (
+                "ab\u{202E}cd <script>",
+                &[(1, "ab\u{202E}cd")],
+                "[ab<U+202E>cd|1!] <script>",
+            ),
         ];
         for (text, quotes, marked) in cases {
             assert_eq!(shown(text, quotes), marked, "{text:?}");

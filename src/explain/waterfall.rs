@@ -384,12 +384,19 @@ mod tests {
             let drawn = draw(&judgement(prior_db, &counted), &Scoring::default());
             let bars = &drawn.bars;
             let last = bars.len() - 1;
-            assert!(bars[1..last].windows(2).all(|pair| pair[0].to_db == pair[1].from_db));
+            assert!(
+                bars[1..last]
+                    .windows(2)
+                    .all(|pair| pair[0].to_db == pair[1].from_db)
+            );
             let sum: f64 = bars[..last].iter().map(|bar| bar.db).sum();
             assert!((sum - bars[last].db).abs() < 1e-9, "{prior_db} {counted:?}");
             assert!((bars[last - 1].to_db - bars[last].to_db).abs() < 1e-9);
             for bar in bars {
-                assert!(bar.x >= LABELS && bar.x + bar.width <= WIDTH + 1.0, "{bar:?}");
+                assert!(
+                    bar.x >= LABELS && bar.x + bar.width <= WIDTH + 1.0,
+                    "{bar:?}"
+                );
                 assert!(bar.y + bar.height <= drawn.bottom);
             }
         }

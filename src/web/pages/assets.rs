@@ -66,7 +66,10 @@ mod tests {
         let style = get("app.css").unwrap();
         assert_eq!(style.content_type, "text/css; charset=utf-8");
         assert!(style.bytes.len() < 20 * 1024, "{} bytes", style.bytes.len());
-        assert_eq!(style_sheet(), format!("/assets/app.css?v={}", style.version));
+        assert_eq!(
+            style_sheet(),
+            format!("/assets/app.css?v={}", style.version)
+        );
         assert!(get("favicon.svg").is_some());
         assert!(get("../layout.html").is_none());
     }

@@ -10,7 +10,7 @@ use super::record::Section;
 use super::words::{self, count, db};
 use crate::application::Stage;
 use crate::candidate::CandidateId;
-use crate::explain::{Counterfactual, Highlighted, Waterfall, highlight, waterfall};
+use crate::explain::{Counterfactual, Highlighted, Waterfall, highlight, visible, waterfall};
 use crate::rules::score::Scoring;
 use crate::rules::{Finding, Judgement, NextStep};
 
@@ -106,12 +106,7 @@ impl CandidatePage {
 
     /// For the window's title: short, and nothing in it that cannot be seen.
     pub fn window_title(&self) -> String {
-        let (short, cut) = crate::explain::visible::cut(self.heading(), 60);
-        let mut title = crate::explain::visible::plain(short);
-        if cut {
-            title.push('…');
-        }
-        title
+        visible::plain(&visible::short(self.heading(), 60))
     }
 
     /// Why this next step, in a sentence.
@@ -119,12 +114,18 @@ impl CandidatePage {
         let judgement = &self.judgement;
         let score = db(judgement.score_db);
         let found = count(judgement.findings.len(), "finding");
-        let verb = if judgement.findings.len() == 1 { "brings" } else { "bring" };
+        let verb = if judgement.findings.len() == 1 {
+            "brings"
+        } else {
+            "bring"
+        };
         let bands = &self.scoring;
         match judgement.next_step {
             NextStep::None if judgement.findings.is_empty() => {
                 let looked = count(judgement.found_nothing.len(), "rule");
-                format!("{looked} looked and found nothing. That says nothing for or against the person.")
+                format!(
+                    "{looked} looked and found nothing. That says nothing for or against the person."
+                )
             }
             NextStep::None => format!(
                 "{found} {verb} the score to {score} dB, below the {} dB from which a question is due.",
@@ -180,12 +181,14 @@ impl CandidatePage {
 
     /// The résumé with the passages that findings quote.
     pub fn resume(&self) -> Option<Highlighted<'_>> {
-        let quotes = (1..).zip(&self.judgement.findings).flat_map(|(number, finding)| {
-            finding
-                .evidence
-                .iter()
-                .map(move |evidence| (number, evidence.value.as_str()))
-        });
+        let quotes = (1..)
+            .zip(&self.judgement.findings)
+            .flat_map(|(number, finding)| {
+                finding
+                    .evidence
+                    .iter()
+                    .map(move |evidence| (number, evidence.value.as_str()))
+            });
         Some(highlight::mark(self.resume_text.as_deref()?, quotes))
     }
 
@@ -214,9 +217,16 @@ impl CandidatePage {
         let Some(related) = self.related.iter().find(|related| related.id == *id) else {
             return "another candidate".to_owned();
         };
-        let name = related.name.as_deref().filter(|name| !name.trim().is_empty());
-        let (name, _) = crate::explain::visible::cut(name.unwrap_or("no name given"), 80);
-        format!("{name} ({} {})", related.source, related.external_id)
+        let name = related
+            .name
+            .as_deref()
+            .filter(|name| !name.trim().is_empty());
+        format!(
+            "{} ({} {})",
+            visible::short(name.unwrap_or("no name given"), 80),
+            visible::short(&related.source, 40),
+            visible::short(&related.external_id, 40)
+        )
     }
 
     /// What a finding counts, and why less than its weight where it is less.
@@ -224,11 +234,7 @@ impl CandidatePage {
         if (finding.weight_db - finding.counted_db).abs() < 0.05 {
             return format!("{} dB", db(finding.counted_db));
         }
-        format!(
-            "{} dB of {}",
-            db(finding.counted_db),
-            db(finding.weight_db)
-        )
+        format!("{} dB of {}", db(finding.counted_db), db(finding.weight_db))
     }
 
     /// Whether any finding counts for less than its weight.
@@ -273,9 +279,21 @@ mod tests {
     fn what_would_clear_it_is_one_sentence() {
         let mut page = samples::candidate();
         for (sets, exact, sentence) in [
-            (vec![], true, "No answer of the candidate alone brings this to nothing found."),
-            (vec![vec![0]], true, "A credible answer to 1 finding would clear this."),
-            (vec![vec![0, 1]], false, "Credible answers to about 2 findings would clear this."),
+            (
+                vec![],
+                true,
+                "No answer of the candidate alone brings this to nothing found.",
+            ),
+            (
+                vec![vec![0]],
+                true,
+                "A credible answer to 1 finding would clear this.",
+            ),
+            (
+                vec![vec![0, 1]],
+                false,
+                "Credible answers to about 2 findings would clear this.",
+            ),
             (
                 vec![vec![0], vec![1]],
                 true,
@@ -304,7 +322,11 @@ mod tests {
             ("resume_text", None),
             ("phones[7]", None),
         ] {
-            assert_eq!(page.evidence_anchor(&anchors, field).as_deref(), anchor, "{field}");
+            assert_eq!(
+                page.evidence_anchor(&anchors, field).as_deref(),
+                anchor,
+                "{field}"
+            );
         }
     }
 
@@ -317,6 +339,9 @@ mod tests {
             .iter()
             .map(|finding| page.counts(finding))
             .collect();
-        assert_eq!(counts, ["+12.0 dB", "+5.0 dB", "+2.0 dB", "+2.0 dB of +4.0"]);
+        assert_eq!(
+            counts,
+            ["+12.0 dB", "+5.0 dB", "+2.0 dB", "+2.0 dB of +4.0"]
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! The review queue: who to look at first.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use askama::Template;
@@ -14,6 +15,9 @@ use crate::rules::NextStep;
 
 /// Longer names are cut in the list; the candidate's page shows them whole. Characters.
 const NAME_CHARS: usize = 80;
+
+/// Likewise for what stands below the name. Characters.
+const ID_CHARS: usize = 40;
 
 /// The review queue, the highest score first.
 #[derive(Clone, Debug, Default, Template, WebTemplate)]
@@ -123,17 +127,22 @@ pub struct QueueRow {
 
 impl QueueRow {
     /// The name, or the external id where there is none; cut where it is very long.
-    pub fn heading(&self) -> &str {
+    pub fn heading(&self) -> Cow<'_, str> {
         let whole = match &self.name {
             Some(name) if !name.trim().is_empty() => name,
             _ => &self.external_id,
         };
-        visible::cut(whole, NAME_CHARS).0
+        visible::short(whole, NAME_CHARS)
     }
 
-    /// Whether the heading is not the whole.
-    pub fn heading_is_cut(&self) -> bool {
-        self.heading().len() < self.name.as_ref().unwrap_or(&self.external_id).trim().len()
+    /// The source, cut where it is very long.
+    pub fn source_short(&self) -> Cow<'_, str> {
+        visible::short(&self.source, ID_CHARS)
+    }
+
+    /// The source's own id, cut where it is very long.
+    pub fn external_id_short(&self) -> Cow<'_, str> {
+        visible::short(&self.external_id, ID_CHARS)
     }
 
     /// How many findings are not listed.
@@ -145,13 +154,20 @@ impl QueueRow {
 impl QueuePage {
     /// The number of candidates in words.
     pub fn summary(&self) -> String {
-        let shown = self.filter.next_step.map_or(self.counts.all(), |step| self.counts.of(step));
+        let shown = self
+            .filter
+            .next_step
+            .map_or(self.counts.all(), |step| self.counts.of(step));
         let candidates = match shown {
             1 => "1 candidate".to_owned(),
             n => format!("{n} candidates"),
         };
         let how = if self.filter.is_empty() { "" } else { " match" };
-        let how = if shown == 1 && !how.is_empty() { " matches" } else { how };
+        let how = if shown == 1 && !how.is_empty() {
+            " matches"
+        } else {
+            how
+        };
         format!("{candidates}{how}, the highest score first.")
     }
 
@@ -168,6 +184,11 @@ impl QueuePage {
     /// Whether a next step is the one chosen.
     fn chosen(&self, step: NextStep) -> bool {
         self.filter.next_step == Some(step)
+    }
+
+    /// A source in the list to choose from, cut where it is very long.
+    fn source_label(&self, source: &str) -> String {
+        visible::plain(&visible::short(source, ID_CHARS))
     }
 
     /// Whether a source is the one chosen.
@@ -195,7 +216,10 @@ mod tests {
             page.step_address(Some(NextStep::Verify)),
             "/?next_step=verify&stage=offer&source=a%20b&q=x%26y"
         );
-        assert_eq!(page.step_address(None), "/?stage=offer&source=a%20b&q=x%26y");
+        assert_eq!(
+            page.step_address(None),
+            "/?stage=offer&source=a%20b&q=x%26y"
+        );
         assert_eq!(
             page.page_address("c=1"),
             "/?next_step=ask&stage=offer&source=a%20b&q=x%26y&cursor=c%3D1"
@@ -213,8 +237,14 @@ mod tests {
         };
         for (next_step, sentence) in [
             (None, "8 candidates, the highest score first."),
-            (Some(NextStep::Ask), "1 candidate matches, the highest score first."),
-            (Some(NextStep::Escalate), "0 candidates match, the highest score first."),
+            (
+                Some(NextStep::Ask),
+                "1 candidate matches, the highest score first.",
+            ),
+            (
+                Some(NextStep::Escalate),
+                "0 candidates match, the highest score first.",
+            ),
         ] {
             let page = QueuePage {
                 filter: Filter {

@@ -116,7 +116,11 @@ fn phone(phone: &Phone) -> Row {
     }];
     if let Some(nanp) = phone.nanp {
         if !nanp.states.is_empty() {
-            normal.push(format!("area code {} of {}", nanp.npa, nanp.states.join(", ")));
+            normal.push(format!(
+                "area code {} of {}",
+                nanp.npa,
+                nanp.states.join(", ")
+            ));
         }
         if let Some(fault) = nanp.fault {
             normal.push(fault_line(fault).to_owned());
@@ -256,7 +260,12 @@ fn reference(referee: &Reference) -> Row {
         normal.extend(phone.e164.clone());
     }
     if let Some(email) = &referee.email {
-        normal.extend(email.canonical.as_ref().map(|mailbox| format!("mailbox {mailbox}")));
+        normal.extend(
+            email
+                .canonical
+                .as_ref()
+                .map(|mailbox| format!("mailbox {mailbox}")),
+        );
         if email.free {
             normal.push("large free provider".to_owned());
         }
@@ -280,7 +289,11 @@ fn file(file: &ResumeFile) -> Vec<Row> {
     for (field, label, written) in [
         ("name", "File", Some(&file.name)),
         ("author", "Author", file.author.as_ref()),
-        ("last_modified_by", "Saved by", file.last_modified_by.as_ref()),
+        (
+            "last_modified_by",
+            "Saved by",
+            file.last_modified_by.as_ref(),
+        ),
         ("producer", "Program", file.producer.as_ref()),
     ] {
         if let Some(written) = written.filter(|written| !written.is_empty()) {
@@ -355,7 +368,14 @@ mod tests {
         let titles: Vec<&str> = sections.iter().map(|section| section.title).collect();
         assert_eq!(
             titles,
-            ["Contacts", "Education", "Work", "Referees", "Résumé file", "Submission"]
+            [
+                "Contacts",
+                "Education",
+                "Work",
+                "Referees",
+                "Résumé file",
+                "Submission"
+            ]
         );
         let of = |field: &str| {
             let row = sections

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use super::*;
 use crate::application::{self, ResumeFile, Stage, Submission};
 use crate::candidate::{
-    Address, Candidate, CandidateId, Education, Email, Link, PartialDate, Phone, Reference,
-    Seen, Work,
+    Address, Candidate, CandidateId, Education, Email, Link, PartialDate, Phone, Reference, Seen,
+    Work,
 };
 use crate::explain::counterfactual;
 use crate::normalise::education::Level;
 use crate::normalise::phone::Nanp;
 use crate::rules::score::Scoring;
-use crate::rules::{Blind, Effort, Evidence, Finding, Judgement, NextStep, Strength};
+use crate::rules::{
+    Blind, Effort, Evidence, Fault, Finding, Judgement, NextStep, Status, Strength,
+};
 
 /// A name that tries everything.
 pub fn hostile() -> String {
@@ -50,7 +52,11 @@ fn finding(
             })
             .collect(),
         related: Vec::new(),
-        innocent: ["A recycled number.".to_owned(), "Couples and families share a line.".to_owned()].into(),
+        innocent: [
+            "A recycled number.".to_owned(),
+            "Couples and families share a line.".to_owned(),
+        ]
+        .into(),
         ask: "Since when have you used this number, and does anybody else use it?".into(),
         effort: Effort::Answer,
         values: Vec::new(),
@@ -66,7 +72,9 @@ pub fn judgement() -> Judgement {
         "The number (212) 736-5000 also stands in the application of a person with a different name, received 12 days earlier.",
         &[("phones[0]", "(212) 736-5000")],
     );
-    phone.related = vec![CandidateId("019a1b2c-0000-7000-8000-000000000002".to_owned())];
+    phone.related = vec![CandidateId(
+        "019a1b2c-0000-7000-8000-000000000002".to_owned(),
+    )];
     let mut mail = finding(
         "email.name_conflict",
         Strength::Moderate,
@@ -76,14 +84,21 @@ pub fn judgement() -> Judgement {
         &[("emails[1]", "carla.jensen@example.com")],
     );
     mail.ask = "Whose name is in the address carla.jensen@example.com?".into();
-    mail.innocent = ["Marriage, a former or chosen name.".to_owned(), "A mailbox shared at home.".to_owned()].into();
+    mail.innocent = [
+        "Marriage, a former or chosen name.".to_owned(),
+        "A mailbox shared at home.".to_owned(),
+    ]
+    .into();
     let mut dates = finding(
         "edu.calendar_mismatch",
         Strength::Weak,
         (2.0, 2.0),
         "Study ends outside the school's terms",
         "The résumé says the study ended in 2016-12; the school's terms end in May and August.",
-        &[("education[0].end_date", "2016-12"), ("resume_text", "B.S. Nursing, Invented State University")],
+        &[
+            ("education[0].end_date", "2016-12"),
+            ("resume_text", "B.S. Nursing, Invented State University"),
+        ],
     );
     dates.ask = "When was your last class, and when was the degree conferred?".into();
     dates.effort = Effort::Document;
@@ -109,18 +124,39 @@ pub fn judgement() -> Judgement {
         prior_db: -20.0,
         findings: vec![phone, mail, dates, special],
         shadow: vec![trial],
-        found_nothing: ["drift.name", "edu.duration", "text.other_person"].map(Arc::from).to_vec(),
+        found_nothing: ["drift.name", "edu.duration", "text.other_person"]
+            .map(Arc::from)
+            .to_vec(),
         could_not_look: vec![
-            Blind { rule: "app.tz_conflict".into(), missing: vec!["submission.time_zone".into()] },
-            Blind { rule: "emp.reference_channel".into(), missing: vec!["references".into(), "it.company".into()] },
+            Blind {
+                rule: "app.tz_conflict".into(),
+                missing: vec!["submission.time_zone".into()],
+            },
+            Blind {
+                rule: "emp.reference_channel".into(),
+                missing: vec!["references".into(), "it.company".into()],
+            },
         ],
     }
 }
 
 pub fn normal_form() -> Candidate {
-    let form = Seen { in_form: true, in_resume_text: false, own: true };
-    let both = Seen { in_resume_text: true, ..form };
-    let date = |year, month| Some(PartialDate { year, month, day: None });
+    let form = Seen {
+        in_form: true,
+        in_resume_text: false,
+        own: true,
+    };
+    let both = Seen {
+        in_resume_text: true,
+        ..form
+    };
+    let date = |year, month| {
+        Some(PartialDate {
+            year,
+            month,
+            day: None,
+        })
+    };
     let email = |field: &str, raw: &str| Email {
         field: field.to_owned(),
         raw: raw.to_owned(),
@@ -134,7 +170,16 @@ pub fn normal_form() -> Candidate {
         seen: both,
         e164: Some(e164.to_owned()),
         country: Some("US"),
-        nanp: Some(Nanp { npa, nxx: 736, line: 5000, fault: None, assigned: Some(true), special, states, zones: &[] }),
+        nanp: Some(Nanp {
+            npa,
+            nxx: 736,
+            line: 5000,
+            fault: None,
+            assigned: Some(true),
+            special,
+            states,
+            zones: &[],
+        }),
         valid: Some(true),
     };
     Candidate {
@@ -220,7 +265,8 @@ pub fn candidate() -> CandidatePage {
         version: 2,
         applied_at: Some(at("2026-03-02T14:05:00Z")),
         screened_at: at("2026-03-04T09:30:10Z"),
-        ruleset: "sha256:3f0c7b5a9d1e4c2f8a6b0d9e7c5f3a1b2d4e6f8091a3b5c7d9e1f30517293b4d".to_owned(),
+        ruleset: "sha256:3f0c7b5a9d1e4c2f8a6b0d9e7c5f3a1b2d4e6f8091a3b5c7d9e1f30517293b4d"
+            .to_owned(),
         counterfactual: counterfactual::of(&judgement.findings, &Scoring::default()),
         judgement,
         scoring: Scoring::default(),
@@ -233,8 +279,14 @@ pub fn candidate() -> CandidatePage {
         record: record::sections(&normal_form()),
         resume_text: Some(RESUME.to_owned()),
         versions: vec![
-            Version { number: 2, received_at: at("2026-03-04T09:30:09Z") },
-            Version { number: 1, received_at: at("2026-03-02T14:05:01Z") },
+            Version {
+                number: 2,
+                received_at: at("2026-03-04T09:30:09Z"),
+            },
+            Version {
+                number: 1,
+                received_at: at("2026-03-02T14:05:01Z"),
+            },
         ],
         past: vec![Past {
             screened_at: at("2026-03-02T14:05:02Z"),
@@ -300,7 +352,12 @@ fn row(
     QueueRow {
         id: CandidateId(format!("019a1b2c-0000-7000-8000-{n:012}")),
         external_id: format!("A-{}", 1000 + n),
-        source: if n.is_multiple_of(2) { "greenhouse" } else { "lever" }.to_owned(),
+        source: if n.is_multiple_of(2) {
+            "greenhouse"
+        } else {
+            "lever"
+        }
+        .to_owned(),
         name: name.map(str::to_owned),
         stage: Stage::ALL[n as usize % 4],
         next_step,
@@ -315,16 +372,77 @@ fn row(
 pub fn queue() -> QueuePage {
     QueuePage {
         filter: Filter::default(),
-        counts: Counts { none: 214, ask: 31, verify: 9, escalate: 3 },
+        counts: Counts {
+            none: 214,
+            ask: 31,
+            verify: 9,
+            escalate: 3,
+        },
         any: true,
-        sources: vec!["api".to_owned(), "greenhouse".to_owned(), "lever".to_owned()],
+        sources: vec![
+            "api".to_owned(),
+            "greenhouse".to_owned(),
+            "lever".to_owned(),
+        ],
         rows: vec![
-            row(1, Some("Tom Whitfield"), NextStep::Escalate, 17.5, &["Phone number used by another applicant", "Profile link used by another applicant", "Mailbox names another person"], 6),
-            row(2, Some("Rosa Delgado"), NextStep::Verify, 1.0, &["Phone number used by another applicant", "Mailbox names another person"], 4),
-            row(3, None, NextStep::Verify, 0.5, &["Text left over from another person"], 1),
-            row(4, Some("Bartholomew Featherstonehaugh-Cholmondeley the Younger"), NextStep::Ask, -3.0, &["Mail from a throw-away domain", "Study ends outside the school's terms"], 2),
-            row(5, Some("中村 あおい"), NextStep::Ask, -8.0, &["Contacts changed between stages"], 1),
-            row(6, Some("ليلى حداد"), NextStep::None, -18.0, &["Study ends outside the school's terms"], 1),
+            row(
+                1,
+                Some("Tom Whitfield"),
+                NextStep::Escalate,
+                17.5,
+                &[
+                    "Phone number used by another applicant",
+                    "Profile link used by another applicant",
+                    "Mailbox names another person",
+                ],
+                6,
+            ),
+            row(
+                2,
+                Some("Rosa Delgado"),
+                NextStep::Verify,
+                1.0,
+                &[
+                    "Phone number used by another applicant",
+                    "Mailbox names another person",
+                ],
+                4,
+            ),
+            row(
+                3,
+                None,
+                NextStep::Verify,
+                0.5,
+                &["Text left over from another person"],
+                1,
+            ),
+            row(
+                4,
+                Some("Bartholomew Featherstonehaugh-Cholmondeley the Younger"),
+                NextStep::Ask,
+                -3.0,
+                &[
+                    "Mail from a throw-away domain",
+                    "Study ends outside the school's terms",
+                ],
+                2,
+            ),
+            row(
+                5,
+                Some("中村 あおい"),
+                NextStep::Ask,
+                -8.0,
+                &["Contacts changed between stages"],
+                1,
+            ),
+            row(
+                6,
+                Some("ليلى حداد"),
+                NextStep::None,
+                -18.0,
+                &["Study ends outside the school's terms"],
+                1,
+            ),
             row(7, Some("Ada Example"), NextStep::None, -20.0, &[], 0),
         ],
         next: Some("eyJzIjoxfQ==".to_owned()),
@@ -333,32 +451,64 @@ pub fn queue() -> QueuePage {
 }
 
 pub fn rules() -> RulesPage {
-    let rule = |id: &str, title: &str, strength, weight_db, status, review: Option<(&str, bool)>| RuleRow {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        strength,
-        weight_db,
-        status,
-        stages: Stage::ALL[..4].to_vec(),
-        tests: 4,
-        review_by: review.map(|(day, _)| day.to_owned()),
-        overdue: review.is_some_and(|(_, overdue)| overdue),
-    };
+    let rule =
+        |id: &str, title: &str, strength, weight_db, status, review: Option<(&str, bool)>| {
+            RuleRow {
+                id: id.to_owned(),
+                title: title.to_owned(),
+                strength,
+                weight_db,
+                status,
+                stages: Stage::ALL[..4].to_vec(),
+                tests: 4,
+                review_by: review.map(|(day, _)| day.parse().unwrap()),
+                overdue: review.is_some_and(|(_, overdue)| overdue),
+            }
+        };
     RulesPage {
         rules: vec![
-            rule("email.name_conflict", "Mailbox names another person", Strength::Moderate, 5.0, "active", None),
-            rule("phone.npa_unassigned", "Area code that is not in service", Strength::Moderate, 4.0, "active", Some(("2027-05-01", false))),
-            rule("phone.plus1_format", "US number written with +1", Strength::Weak, 1.0, "shadow", Some(("2026-05-01", true))),
-            rule("email.mmdd", "Mailbox ends in a day of the year", Strength::Weak, 0.0, "off", None),
+            rule(
+                "email.name_conflict",
+                "Mailbox names another person",
+                Strength::Moderate,
+                5.0,
+                Status::Active,
+                None,
+            ),
+            rule(
+                "phone.npa_unassigned",
+                "Area code that is not in service",
+                Strength::Moderate,
+                4.0,
+                Status::Active,
+                Some(("2027-05-01", false)),
+            ),
+            rule(
+                "phone.plus1_format",
+                "US number written with +1",
+                Strength::Weak,
+                1.0,
+                Status::Shadow,
+                Some(("2026-05-01", true)),
+            ),
+            rule(
+                "email.mmdd",
+                "Mailbox ends in a day of the year",
+                Strength::Weak,
+                0.0,
+                Status::Off,
+                None,
+            ),
         ],
-        digest: "sha256:3f0c7b5a9d1e4c2f8a6b0d9e7c5f3a1b2d4e6f8091a3b5c7d9e1f30517293b4d".to_owned(),
+        digest: "sha256:3f0c7b5a9d1e4c2f8a6b0d9e7c5f3a1b2d4e6f8091a3b5c7d9e1f30517293b4d"
+            .to_owned(),
         origin: "built in".to_owned(),
         refused: Vec::new(),
     }
 }
 
-pub fn refused() -> RefusedFile {
-    RefusedFile {
+pub fn refused() -> Fault {
+    Fault {
         file: "rules/phone.plus1_format.toml".to_owned(),
         line: Some(7),
         reason: "there is no signal named \"phone\"; did you mean \"phones\"?".to_owned(),

@@ -68,20 +68,36 @@ fn text_of_strangers_stays_text() {
             assert!(!page.contains(hidden), "{name}: {hidden:?} came through");
         }
         let mut attributes = page.split("\"'>").skip(1);
-        assert!(attributes.next().is_none(), "{name}: an attribute was closed");
+        assert!(
+            attributes.next().is_none(),
+            "{name}: an attribute was closed"
+        );
     }
     let (_, page) = pages().swap_remove(6);
-    assert!(page.contains("&#60;script&#62;alert(1)"), "it is shown, escaped");
+    assert!(
+        page.contains("&#60;script&#62;alert(1)"),
+        "it is shown, escaped"
+    );
     assert!(page.contains("<span class=\"unseen\">U+202E</span>"));
 }
 
 #[test]
 fn pages_keep_to_the_content_security_policy() {
     for (name, page) in pages() {
-        for inline in [" style=", "<style", " onclick=", " onload=", "javascript:", "http-equiv"] {
+        for inline in [
+            " style=",
+            "<style",
+            " onclick=",
+            " onload=",
+            "javascript:",
+            "http-equiv",
+        ] {
             assert!(!page.contains(inline), "{name}: {inline}");
         }
-        for (at, _) in page.match_indices(" src=").chain(page.match_indices(" href=")) {
+        for (at, _) in page
+            .match_indices(" src=")
+            .chain(page.match_indices(" href="))
+        {
             let target = page[at..].split('"').nth(1).unwrap();
             assert!(target.starts_with(['/', '#']), "{name}: {target}");
         }
@@ -100,8 +116,15 @@ fn anchors_lead_somewhere_and_ids_are_unique() {
         ids.dedup();
         assert_eq!(ids.len(), with_doubles, "{name}: an id stands twice");
         for (at, _) in page.match_indices(" href=\"#") {
-            let target = page[at..].split('"').nth(1).unwrap().trim_start_matches('#');
-            assert!(ids.binary_search(&target).is_ok(), "{name}: nothing at #{target}");
+            let target = page[at..]
+                .split('"')
+                .nth(1)
+                .unwrap()
+                .trim_start_matches('#');
+            assert!(
+                ids.binary_search(&target).is_ok(),
+                "{name}: nothing at #{target}"
+            );
         }
     }
 }
@@ -126,15 +149,36 @@ fn no_page_gives_a_verdict() {
         include_str!("../../../templates/rules/_refused.html"),
     ];
     let words = [
-        "fraud", "fake", "suspicious", "suspect", "impostor", "scam", "liar", "lying", "criminal",
-        "guilty", "dishonest", "cheat", "north korea", "dprk", "reject", "blacklist", "red flag",
+        "fraud",
+        "fake",
+        "suspicious",
+        "suspect",
+        "impostor",
+        "scam",
+        "liar",
+        "lying",
+        "criminal",
+        "guilty",
+        "dishonest",
+        "cheat",
+        "north korea",
+        "dprk",
+        "reject",
+        "blacklist",
+        "red flag",
     ];
     let pages = pages();
-    let texts = templates.into_iter().chain(pages.iter().map(|(_, page)| page.as_str()));
+    let texts = templates
+        .into_iter()
+        .chain(pages.iter().map(|(_, page)| page.as_str()));
     for text in texts {
         let text = text.to_lowercase();
         for word in words {
-            assert!(!text.contains(word), "{word} in {}", &text[..text.len().min(200)]);
+            assert!(
+                !text.contains(word),
+                "{word} in {}",
+                &text[..text.len().min(200)]
+            );
         }
     }
 }
