@@ -245,7 +245,8 @@ mod tests {
     #[test]
     fn the_smallest_sets_come_cheapest_first() {
         use Effort::{Answer, Document, Meeting};
-        let cases: [(&str, Vec<Finding>, Vec<Vec<usize>>); 7] = [
+        type Case = (&'static str, Vec<Finding>, Vec<Vec<usize>>);
+        let cases: [Case; 7] = [
             ("nothing found", vec![], vec![]),
             (
                 "nothing to clear",
@@ -303,14 +304,10 @@ mod tests {
 
     #[test]
     fn every_set_clears_and_no_part_of_it_does() {
-        let findings: Vec<Finding> = (0..14)
+        let findings: Vec<Finding> = (0_u8..14)
             .map(|n| {
-                let group = ["a", "b", "c", "d", "e"][n % 5];
-                finding(
-                    &format!("{group}.{n}"),
-                    1.0 + f64::from(n as u8),
-                    Effort::Answer,
-                )
+                let group = ["a", "b", "c", "d", "e"][usize::from(n) % 5];
+                finding(&format!("{group}.{n}"), 1.0 + f64::from(n), Effort::Answer)
             })
             .collect();
         let found = smallest(&findings, weigh);

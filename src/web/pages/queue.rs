@@ -186,9 +186,13 @@ impl QueuePage {
         self.filter.next_step == Some(step)
     }
 
-    /// A source in the list to choose from, cut where it is very long.
-    fn source_label(&self, source: &str) -> String {
-        visible::plain(&visible::short(source, ID_CHARS))
+    /// The sources to choose from, each with what is shown of it.
+    fn source_labels(&self) -> Vec<(&str, String)> {
+        let label = |source: &str| visible::plain(&visible::short(source, ID_CHARS));
+        self.sources
+            .iter()
+            .map(|source| (source.as_str(), label(source)))
+            .collect()
     }
 
     /// Whether a source is the one chosen.

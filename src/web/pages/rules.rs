@@ -1,5 +1,7 @@
 //! The rules in force, and one rule.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use jiff::civil::Date;
@@ -145,7 +147,7 @@ impl RulesPage {
             of(Status::Off)
         );
         if overdue > 0 {
-            summary += &format!(" {overdue} overdue for review.");
+            let _ = write!(summary, " {overdue} overdue for review."); // a String takes every write
         }
         summary
     }

@@ -140,6 +140,7 @@ pub fn judgement() -> Judgement {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one record, field by field")]
 pub fn normal_form() -> Candidate {
     let form = Seen {
         in_form: true,
