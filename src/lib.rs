@@ -1,12 +1,42 @@
-//! Telltale.
+//! Telltale finds applicants whose claims about who and where they are do not hold together, and
+//! shows a person the evidence. It never rejects anybody.
+//!
+//! # The way of a record
+//!
+//! ```text
+//! JSON API ─────┐
+//! CSV / NDJSON ─┼─> intake ──> normalise ──> signals ──> rules ──> findings ──> store ──┬─> pages
+//! résumé file ──┘  Application  Candidate    facts, no    TOML +    weighed in           ├─> JSON API
+//!                               normal form  judgement    CEL       decibans             └─> CSV
+//! ```
+//!
+//! One direction, one pass. `intake` knows formats and nothing else; `normalise` and `signals` know
+//! facts and no thresholds; `rules` know thresholds and no I/O; `store` knows SQL; `web` knows HTTP.
+//! [`screening`] is the only place that knows the whole flow; the server, the command line and a
+//! repeated screening all end there.
+//!
+//! - What came in is kept as written ([`application`]) beside its normal form ([`candidate`]).
+//! - Reuse is found by exact look-up of keyed hashes ([`keys`]), stored before neighbours are looked
+//!   up, so that of two records that come in at once at least one sees the other.
+//! - A value that is missing is a third answer: it neither fires a rule nor clears it.
+//! - A screening is immutable and keeps the signals it saw and the digest of its rules.
+//! - One SQL text serves SQLite and PostgreSQL ([`db`]).
+
+pub mod app;
 pub mod application;
 pub mod candidate;
+pub mod cli;
+pub mod config;
 pub mod db;
+pub mod error;
 pub mod explain;
+pub mod export;
 pub mod intake;
 pub mod keys;
 pub mod normalise;
 pub mod rules;
+pub mod screening;
+pub mod secret;
 pub mod signals;
 pub mod store;
 pub mod web;

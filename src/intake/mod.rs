@@ -6,6 +6,8 @@
 //! | [`ndjson`](fn@ndjson) | such an object a line |
 //! | [`json`](fn@json) | one object, or an array of them |
 //! | [`csv`](fn@csv) | such an object a row |
+//! | [`resume`](fn@resume) | a résumé's PDF, DOCX or text |
+//! | [`file`], [`stdin`] | any of these, by extension or first bytes |
 //!
 //! What all of them hold to: an empty string or `null` is an absent value, an unknown key is kept in
 //! [`Application::other`], of a key given twice the last one counts, and whatever is refused is
@@ -16,13 +18,17 @@ mod encoding;
 mod json;
 mod ndjson;
 mod record;
-mod when;
+mod resume;
+mod source;
+pub(crate) mod when;
 
 use crate::application::Application;
 pub use csv::{Csv, csv, csv_from};
 pub use json::json;
 pub use ndjson::{Ndjson, ndjson, ndjson_from};
 pub use record::{record, record_named};
+pub use resume::resume;
+pub use source::{Applications, file, sniffed, stdin};
 
 /// What one application may hold at most; more is refused, never cut.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +113,3 @@ impl std::fmt::Display for Refused {
         f.write_str(&self.reason)
     }
 }
-
-/// What a source that names none is called when it came over HTTP, and when it was a file.
-pub const DEFAULT_SOURCES: [&str; 2] = ["api", "file"];

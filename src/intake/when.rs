@@ -14,7 +14,7 @@ pub(super) fn check_date(text: &str) -> Result<(), Refused> {
 }
 
 /// A time of RFC 3339, or a date alone, which means its midnight in UTC.
-pub(super) fn timestamp(text: &str) -> Result<Timestamp, Refused> {
+pub(crate) fn timestamp(text: &str) -> Result<Timestamp, Refused> {
     let trimmed = text.trim();
     let read = if trimmed.len() == 10 {
         trimmed.parse().ok().and_then(midnight)

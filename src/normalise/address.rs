@@ -27,6 +27,43 @@ impl Address {
     }
 }
 
+impl Address {
+    /// Whether another address is another delivery point; `None` where that cannot be told. A
+    /// unit or a postal code that only one of the two has is no difference.
+    pub fn moved_to(&self, other: &Self) -> Option<bool> {
+        let elsewhere = |a: Option<&str>, b: Option<&str>| a.zip(b).is_some_and(|(a, b)| a != b);
+        if elsewhere(self.country, other.country) || elsewhere(self.us_state(), other.us_state()) {
+            return Some(true);
+        }
+        let (from, to) = (self.unit_key.as_deref()?, other.unit_key.as_deref()?);
+        let (mut from, mut to) = (from.split('|').skip(1), to.split('|').skip(1));
+        let mut next = || Some((from.next()?, to.next()?));
+        let (place, street, unit) = (next()?, next()?, next()?);
+        // A postal code and a city with its state are not comparable: only the latter has a blank.
+        let other_place = place.0.contains(' ') == place.1.contains(' ') && place.0 != place.1;
+        let other_unit = !unit.0.is_empty() && !unit.1.is_empty() && unit.0 != unit.1;
+        Some(other_place || street.0 != street.1 || other_unit)
+    }
+
+    /// The written parts in one line.
+    pub fn written(&self) -> String {
+        let raw = &self.raw;
+        let parts = [
+            &raw.line1,
+            &raw.line2,
+            &raw.city,
+            &raw.region,
+            &raw.postal_code,
+            &raw.country,
+        ];
+        let parts: Vec<_> = parts
+            .into_iter()
+            .filter_map(|p| text(p.as_deref()))
+            .collect();
+        parts.join(", ")
+    }
+}
+
 /// An address's normal form.
 pub fn read(raw: &application::Address) -> Address {
     let (country, region) = country_and_region(raw);
@@ -201,6 +238,26 @@ mod tests {
                 assert_eq!(address(way).unit_key.as_deref(), Some(key), "{way}");
             }
         }
+    }
+
+    #[test]
+    fn another_delivery_point_is_a_move_and_a_fuller_writing_is_none() {
+        let home = "1 Oak St; Apt 4; Austin; TX; 78701; US";
+        for (other, moved) in [
+            ("1 Oak Street; ; Austin; TX; 78701; US", Some(false)),
+            ("1 Oak St; #4; Austin; TX; ; US", Some(false)),
+            ("1 Oak St; Apt 5; Austin; TX; 78701; US", Some(true)),
+            ("2 Oak St; Apt 4; Austin; TX; 78701; US", Some(true)),
+            ("1 Oak St; Apt 4; Dallas; TX; 75201; US", Some(true)),
+            ("; ; ; NY; ; US", Some(true)),
+            ("; ; Austin; TX; ; US", None),
+        ] {
+            assert_eq!(address(home).moved_to(&address(other)), moved, "{other}");
+        }
+        assert_eq!(
+            address(home).written(),
+            "1 Oak St, Apt 4, Austin, TX, 78701, US"
+        );
     }
 
     #[test]

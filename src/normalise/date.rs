@@ -58,7 +58,7 @@ impl PartialDate {
     pub fn parse(text: &str) -> Result<Self, DateError> {
         let form = || DateError::Form(quoted(text));
         let (year, month, day) = match text.as_bytes() {
-            [y @ ..] if y.len() == 4 => (number(y), None, None),
+            y if y.len() == 4 => (number(y), None, None),
             [y @ .., b'-', m1, m2] if y.len() == 4 => (number(y), Some([*m1, *m2]), None),
             [y @ .., b'-', m1, m2, b'-', d1, d2] if y.len() == 4 => {
                 (number(y), Some([*m1, *m2]), Some([*d1, *d2]))

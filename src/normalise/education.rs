@@ -4,7 +4,7 @@ mod institutions;
 
 use crate::application::{self, Application};
 use crate::candidate::{PartialDate, Seen};
-use crate::normalise::{place, resume::Resume};
+use crate::normalise::{place, resume::Resume, text::says};
 
 pub use institutions::{Calendar, Institution, city, distance_km, named as institution};
 
@@ -236,12 +236,6 @@ pub(super) fn date(text: &str) -> Option<PartialDate> {
     PartialDate::parse(text)
         .ok()
         .or_else(|| PartialDate::in_text(text))
-}
-
-/// Whether one of the words stands in a text, in any case.
-pub(super) fn says(text: &str, words: &[&str]) -> bool {
-    text.split(|c: char| !c.is_alphanumeric())
-        .any(|word| words.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
 #[cfg(test)]

@@ -150,8 +150,9 @@ fn push_tokens(
 /// What stands between tokens. Apostrophes and marks are part of a token.
 fn is_separator(c: char) -> bool {
     match c {
-        '\'' | '`' => false,
-        '’' | '‘' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' => false,
+        '\'' | '`' | '’' | '‘' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' => {
+            false
+        }
         '·' | '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{303F}' | '\u{30FB}' => true,
         _ => c.is_whitespace() || c.is_ascii_punctuation(),
     }

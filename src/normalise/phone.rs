@@ -1,8 +1,19 @@
 //! Phone numbers: E.164, country, and what the North American plan says of them.
+//!
+//! Numbers of the North American plan are read by our own code and table ([`Nanp`]), all others by
+//! the `phonenumber` library. An extension is dropped; one glued on is not guessed.
+
+mod abroad;
+pub mod areas;
+mod nanp;
+mod written;
+
+use phonenumber::country;
 
 use crate::application::Application;
 use crate::candidate::Seen;
-use crate::normalise::{Settings, resume::Resume};
+use crate::normalise::contact::{Writing, writings};
+use crate::normalise::{Settings, address, resume::Resume};
 
 /// A number in its normal form.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,11 +72,131 @@ pub enum NanpFault {
     Fiction,
 }
 
-/// The numbers of an application, the form's first.
-pub fn all(
-    _application: &Application,
-    _resume: Option<&Resume>,
-    _settings: Settings,
-) -> Vec<Phone> {
-    Vec::new()
+/// Where a number without a country code belongs: the United States unless an address says other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region(country::Id);
+
+impl Default for Region {
+    fn default() -> Self {
+        Self(country::US)
+    }
 }
+
+impl Region {
+    /// The region of an ISO 3166-1 code.
+    pub fn of(iso: &str) -> Option<Self> {
+        abroad::region(iso).map(Self)
+    }
+
+    /// The region of an application: its address's country.
+    pub fn of_application(application: &Application) -> Self {
+        let Some(raw) = &application.address else {
+            return Self::default();
+        };
+        let country = raw.country.as_deref().unwrap_or_default().trim();
+        let iso = country.to_ascii_uppercase();
+        (iso.len() == 2)
+            .then(|| Self::of(&iso))
+            .flatten()
+            .or_else(|| address::read(raw).country.and_then(Self::of))
+            .unwrap_or_default()
+    }
+
+    /// Whether the region dials by the North American plan.
+    fn is_nanp(self) -> bool {
+        use country::{
+            AG, AI, AS, BB, BM, BS, CA, DM, DO, GD, GU, JM, KN, KY, LC, MP, MS, PR, SX, TC, TT, US,
+            VC, VG, VI,
+        };
+        matches!(
+            self.0,
+            AG | AI
+                | AS
+                | BB
+                | BM
+                | BS
+                | CA
+                | DM
+                | DO
+                | GD
+                | GU
+                | JM
+                | KN
+                | KY
+                | LC
+                | MP
+                | MS
+                | PR
+                | SX
+                | TC
+                | TT
+                | US
+                | VC
+                | VG
+                | VI
+        )
+    }
+}
+
+/// The numbers of an application: the form's in order, then further ones of the résumé. The same
+/// writing in both is one item.
+pub fn all(application: &Application, resume: Option<&Resume>, settings: Settings) -> Vec<Phone> {
+    let region = Region::of_application(application);
+    let pieces = resume.map_or(&[][..], |resume| &resume.phones);
+    writings("phones", &application.phones, pieces)
+        .into_iter()
+        .map(|Writing { field, raw, seen }| Phone {
+            seen,
+            ..read(&field, raw, region, settings)
+        })
+        .collect()
+}
+
+/// A number's normal form. `seen` is left for the caller.
+pub fn read(field: &str, raw: &str, region: Region, settings: Settings) -> Phone {
+    let mut phone = Phone {
+        field: field.to_owned(),
+        raw: raw.to_owned(),
+        valid: Some(false),
+        ..Phone::default()
+    };
+    let Some(written) = written::read(raw, region.is_nanp()) else {
+        return phone;
+    };
+    let digits = written.digits.as_str();
+    let national = if written.international {
+        digits.strip_prefix('1')
+    } else if region.is_nanp() {
+        Some(if digits.len() == 11 {
+            digits.strip_prefix('1').unwrap_or(digits)
+        } else {
+            digits
+        })
+    } else {
+        None
+    };
+    if let Some(national) = national {
+        if let Some(nanp::Read { nanp, country }) = nanp::read(national, settings.fictional_numbers)
+        {
+            phone.e164 = Some(format!("+1{national}"));
+            phone.country = country;
+            phone.valid = Some(nanp.fault.is_none() && nanp.assigned == Some(true));
+            phone.nanp = Some(nanp);
+        }
+    } else {
+        let read = if written.international {
+            abroad::international(digits)
+        } else {
+            abroad::national(digits, region.0)
+        };
+        if let Some(read) = read {
+            phone.e164 = Some(read.e164);
+            phone.country = read.country;
+            phone.valid = read.valid;
+        }
+    }
+    phone
+}
+
+#[cfg(test)]
+mod tests;

@@ -248,7 +248,7 @@ fn season(at: Timestamp) -> (bool, bool) {
 }
 
 /// Letters and digits in lower-case ASCII, for comparing names of places; `None` when nothing is left.
-pub(super) fn squeezed(text: &str) -> Option<String> {
+pub fn squeezed(text: &str) -> Option<String> {
     /// No place has a longer name, bytes.
     const LONGEST: usize = 100;
     if text.len() > LONGEST {

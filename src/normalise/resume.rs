@@ -120,6 +120,7 @@ impl<'a> Reading<'a> {
         if let Some((section, rest)) = section::heading(trimmed) {
             self.end_bullet();
             self.section = section;
+            self.named = true; // a name stands above the first heading or nowhere
             self.keep(Line::Gap);
             self.words.push(trimmed);
             if !rest.is_empty() {
@@ -290,6 +291,10 @@ fn head(line: &str) -> &str {
 
 /// What a line may hold, by its bytes.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each scan asks for its own sign"
+)]
 struct Signs {
     at: bool,
     slash_or_www: bool,

@@ -101,6 +101,12 @@ impl Words {
     }
 }
 
+/// Whether one of the words stands in a text, in any case.
+pub fn says(text: &str, words: &[&str]) -> bool {
+    text.split(|c: char| !c.is_alphanumeric())
+        .any(|word| words.iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,12 +2,7 @@
 
 use crate::application::{self, Application};
 use crate::candidate::{PartialDate, Seen};
-use crate::normalise::{
-    date,
-    education::{self, says},
-    place,
-    resume::Resume,
-};
+use crate::normalise::{date, education, place, resume::Resume, text::says};
 
 /// A job in its normal form.
 #[derive(Clone, Debug, Default, PartialEq)]

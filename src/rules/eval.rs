@@ -94,28 +94,24 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether the condition holds; `None` when what is known does not decide it.
-    pub fn holds(&self, test: &Test) -> Option<bool> {
-        match test {
+    pub fn holds(&self, node: &Test) -> Option<bool> {
+        match node {
             Test::Always(answer) => Some(*answer),
             Test::Flag(place) => self.flag(*place),
             Test::Has(place) => Some(self.value(*place).is_some()),
-            Test::Not(test) => self.holds(test).map(|answer| !answer),
-            Test::And(tests) => decide(tests.iter().map(|test| self.holds(test)), false),
-            Test::Or(tests) => decide(tests.iter().map(|test| self.holds(test)), true),
-            Test::If(parts) => match self.holds(&parts[0])? {
-                true => self.holds(&parts[1]),
-                false => self.holds(&parts[2]),
-            },
+            Test::Not(node) => self.holds(node).map(|answer| !answer),
+            Test::And(tests) => decide(tests.iter().map(|node| self.holds(node)), false),
+            Test::Or(tests) => decide(tests.iter().map(|node| self.holds(node)), true),
+            Test::If(parts) => {
+                let chosen = if self.holds(&parts[0])? { 1 } else { 2 };
+                self.holds(&parts[chosen])
+            }
             Test::Same(pair, same) => {
                 Some((self.holds(&pair[0])? == self.holds(&pair[1])?) == *same)
             }
             Test::Numbers(a, order, b) => Some(order.holds(&self.number(*a)?, &self.number(*b)?)),
             Test::Texts(a, order, b) => Some(order.holds(self.text(a)?, self.text(b)?)),
-            #[expect(clippy::float_cmp, reason = "a rule asks for exactly these numbers")]
-            Test::NumberIn(number, list) => {
-                let number = self.number(*number)?;
-                Some(list.iter().any(|item| *item == number))
-            }
+            Test::NumberIn(number, list) => Some(list.contains(&self.number(*number)?)),
             Test::TextIn(text, list) => {
                 let text = self.text(text)?;
                 Some(list.iter().any(|item| **item == *text))
@@ -131,7 +127,11 @@ impl<'a> Scope<'a> {
             Test::Starts(text, part) => Some(self.text(text)?.starts_with(self.text(part)?)),
             Test::Ends(text, part) => Some(self.text(text)?.ends_with(self.text(part)?)),
             Test::Contains(text, part) => Some(self.text(text)?.contains(self.text(part)?)),
-            Test::Rows { slot, any, test } => {
+            Test::Rows {
+                slot,
+                any,
+                test: node,
+            } => {
                 let rows = self.rows(*slot)?.iter();
                 decide(
                     rows.map(|row| {
@@ -139,7 +139,7 @@ impl<'a> Scope<'a> {
                             each: Some(row),
                             ..*self
                         }
-                        .holds(test)
+                        .holds(node)
                     }),
                     *any,
                 )
@@ -148,19 +148,19 @@ impl<'a> Scope<'a> {
     }
 
     /// Calls with every place whose absence keeps the answer unknown.
-    pub fn blame(&self, test: &Test, missing: &mut impl FnMut(Place)) {
+    pub fn blame(&self, node: &Test, missing: &mut impl FnMut(Place)) {
         let unknown = |place: Place, missing: &mut dyn FnMut(Place)| {
             if self.value(place).is_none() {
                 missing(place);
             }
         };
-        match test {
+        match node {
             Test::Always(_) | Test::Has(_) => {}
             Test::Flag(place) | Test::Matches(place, _) => unknown(*place, missing),
-            Test::Not(test) => self.blame(test, missing),
+            Test::Not(node) => self.blame(node, missing),
             Test::And(tests) | Test::Or(tests) => {
-                for test in tests.iter().filter(|test| self.holds(test).is_none()) {
-                    self.blame(test, missing);
+                for node in tests.iter().filter(|node| self.holds(node).is_none()) {
+                    self.blame(node, missing);
                 }
             }
             Test::If(parts) => match self.holds(&parts[0]) {
@@ -168,7 +168,7 @@ impl<'a> Scope<'a> {
                 Some(true) => self.blame(&parts[1], missing),
                 Some(false) => self.blame(&parts[2], missing),
             },
-            Test::Same(pair, _) => pair.iter().for_each(|test| self.blame(test, missing)),
+            Test::Same(pair, _) => pair.iter().for_each(|node| self.blame(node, missing)),
             Test::Numbers(a, _, b) => {
                 for number in [a, b] {
                     if let Number::At(place) | Number::Size(place) = number {
@@ -199,7 +199,9 @@ impl<'a> Scope<'a> {
                     }
                 }
             }
-            Test::Rows { slot, test, .. } => match self.rows(*slot) {
+            Test::Rows {
+                slot, test: node, ..
+            } => match self.rows(*slot) {
                 None => missing(Place::One(*slot)),
                 Some(rows) => {
                     for row in rows {
@@ -207,8 +209,8 @@ impl<'a> Scope<'a> {
                             each: Some(row),
                             ..*self
                         };
-                        if scope.holds(test).is_none() {
-                            scope.blame(test, missing);
+                        if scope.holds(node).is_none() {
+                            scope.blame(node, missing);
                         }
                     }
                 }
@@ -217,11 +219,11 @@ impl<'a> Scope<'a> {
     }
 
     /// Calls with every row that makes an `exists` of the condition true.
-    pub fn witnesses(&self, test: &Test, found: &mut impl FnMut(&'a Row)) {
-        match test {
+    pub fn witnesses(&self, node: &Test, found: &mut impl FnMut(&'a Row)) {
+        match node {
             Test::And(tests) | Test::Or(tests) => {
-                for test in tests {
-                    self.witnesses(test, found);
+                for node in tests {
+                    self.witnesses(node, found);
                 }
             }
             Test::If(parts) => {
@@ -231,14 +233,14 @@ impl<'a> Scope<'a> {
             Test::Rows {
                 slot,
                 any: true,
-                test,
+                test: node,
             } => {
                 for row in self.rows(*slot).unwrap_or_default() {
                     if (Self {
                         each: Some(row),
                         ..*self
                     })
-                    .holds(test)
+                    .holds(node)
                         == Some(true)
                     {
                         found(row);

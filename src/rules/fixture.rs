@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::schema::Schema;
 use super::{Faults, Ruleset};
-use crate::signals::{Column, Facts, Kind, Row, Shape, Signal, Value};
+use crate::signals::{Column, Facts, Kind, Shape, Signal, Value};
 
 const fn column(name: &'static str, kind: Kind) -> Column {
     Column {
@@ -35,9 +35,16 @@ pub(super) const PHONE: [Column; 6] = [
 pub(super) static SIGNALS: &[Signal] = &[
     one("a.flag", Kind::Flag),
     one("a.other_flag", Kind::Flag),
-    one("a.count", Kind::Number),
+    Signal {
+        #[expect(clippy::cast_precision_loss, reason = "a test has few versions")]
+        read: |subject| Some(Value::Number(subject.earlier.len() as f64)),
+        ..one("a.count", Kind::Number)
+    },
     one("a.other_count", Kind::Number),
-    one("a.code", Kind::Text),
+    Signal {
+        read: |subject| Some(Value::Text(subject.candidate.agency.clone()?.into())),
+        ..one("a.code", Kind::Text)
+    },
     one("a.other_code", Kind::Text),
     one("a.codes", Kind::Texts),
     one("person.claim", Kind::Quote),
@@ -46,23 +53,7 @@ pub(super) static SIGNALS: &[Signal] = &[
         name: "phones",
         about: "",
         shape: Shape::Rows(&PHONE),
-        read: |subject| {
-            let phones = &subject.candidate.phones;
-            let row = |phone: &crate::candidate::Phone| Row {
-                field: phone.field.clone().into(),
-                value: phone.raw.clone().into(),
-                related: None,
-                cells: vec![
-                    Some(Value::Text(phone.raw.clone().into())),
-                    None,
-                    None,
-                    None,
-                    None,
-                    None,
-                ],
-            };
-            (!phones.is_empty()).then(|| Value::Rows(phones.iter().map(row).collect()))
-        },
+        read: |_| None,
     },
     Signal {
         name: "education",

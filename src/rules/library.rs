@@ -160,3 +160,91 @@ fn settled(told: &Receiver<()>, quiet: Duration) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::rules::fixture::file;
+
+    fn write(dir: &Path, id: &str, when: &str) {
+        let (name, text) = file(id, 2.0, when, "");
+        fs::write(dir.join(name), text).unwrap();
+    }
+
+    #[test]
+    fn a_wrong_file_leaves_the_rules_in_force_as_they_were() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), "a.one", "true");
+        let library = Library::open(Some(dir.path().into()), Scoring::default()).unwrap();
+        let before = library.current();
+        assert_eq!(library.reload(), Ok(false), "nothing changed");
+        write(dir.path(), "a.two", "no.such.name");
+        assert!(library.reload().is_err());
+        assert_eq!(library.current().digest(), before.digest());
+        assert!(
+            library
+                .faults()
+                .unwrap()
+                .to_string()
+                .contains("a.two.toml:6")
+        );
+        write(dir.path(), "a.two", "false");
+        assert_eq!(library.reload(), Ok(true));
+        assert_eq!(library.faults(), None);
+        assert_eq!(library.current().rules().len(), 2);
+        assert_eq!(
+            before.rules().len(),
+            1,
+            "who judges keeps the rules it began with"
+        );
+    }
+
+    #[test]
+    fn a_changed_directory_is_read_again() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), "a.one", "true");
+        let library = Arc::new(Library::open(Some(dir.path().into()), Scoring::default()).unwrap());
+        let (tell, told) = mpsc::channel();
+        let watch = library
+            .watch(move |outcome| tell.send(outcome).unwrap())
+            .unwrap();
+        // Editors write beside the file and then rename.
+        let (_, text) = file("a.two", 2.0, "false", "");
+        fs::write(dir.path().join("a.two.toml~"), text).unwrap();
+        fs::rename(
+            dir.path().join("a.two.toml~"),
+            dir.path().join("a.two.toml"),
+        )
+        .unwrap();
+        // A slow disk may show the two steps apart: then the first changes nothing.
+        while told.recv_timeout(Duration::from_secs(20)).unwrap() != Ok(true) {}
+        assert_eq!(library.current().rules().len(), 2);
+        drop(watch);
+        assert!(
+            told.recv_timeout(Duration::from_secs(20)).is_err(),
+            "the watch is over"
+        );
+    }
+
+    #[test]
+    fn a_burst_of_changes_is_one_change() {
+        let (tell, told) = mpsc::channel();
+        for _ in 0..100 {
+            tell.send(()).unwrap();
+        }
+        assert!(settled(&told, Duration::ZERO));
+        assert!(told.try_recv().is_err(), "all were taken");
+        drop(tell);
+        assert!(!settled(&told, Duration::ZERO));
+    }
+
+    #[test]
+    fn the_shipped_rules_need_no_directory() {
+        let library = Library::fixed(Ruleset::shipped().unwrap());
+        assert_eq!(library.reload(), Ok(false));
+        assert!(Arc::new(library).watch(|_| ()).unwrap().is_none());
+    }
+}

@@ -87,19 +87,19 @@ fn part(name: &str, schema: &Schema, rows: Option<usize>) -> Result<Part, String
     match (name.strip_prefix("it."), rows) {
         (Some(_), None) => Err(format!("`{{{name}}}`: without for_each there is no `it`")),
         (Some("value"), Some(_)) => Ok(Part::Written),
-        (Some(column), Some(slot)) => match schema.column(slot, column) {
-            Some((column, _)) => Ok(Part::Value(Place::It(column))),
-            None => {
-                let known = schema.columns(slot).iter().map(|column| column.name);
-                Err(format!("unknown name `{{{name}}}`{}", hint(column, known)))
+        (Some(column), Some(slot)) => {
+            if let Some((column, _)) = schema.column(slot, column) {
+                return Ok(Part::Value(Place::It(column)));
             }
-        },
-        (None, _) => match schema.slot(name) {
-            Some(slot) => Ok(Part::Value(Place::One(slot))),
-            None => {
-                let known = schema.signals().iter().map(|signal| signal.name);
-                Err(format!("unknown name `{{{name}}}`{}", hint(name, known)))
+            let known = schema.columns(slot).iter().map(|column| column.name);
+            Err(format!("unknown name `{{{name}}}`{}", hint(column, known)))
+        }
+        (None, _) => {
+            if let Some(slot) = schema.slot(name) {
+                return Ok(Part::Value(Place::One(slot)));
             }
-        },
+            let known = schema.signals().iter().map(|signal| signal.name);
+            Err(format!("unknown name `{{{name}}}`{}", hint(name, known)))
+        }
     }
 }

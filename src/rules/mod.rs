@@ -10,6 +10,9 @@ mod fixture;
 mod judge;
 pub mod library;
 mod message;
+#[cfg(test)]
+mod oracle;
+pub mod report;
 mod ruleset;
 pub mod schema;
 pub mod score;
@@ -37,6 +40,17 @@ pub enum Strength {
     Moderate,
     /// Over 7, up to 15 dB.
     Strong,
+}
+
+impl Strength {
+    /// The word used in JSON, rule files and tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Weak => "weak",
+            Self::Moderate => "moderate",
+            Self::Strong => "strong",
+        }
+    }
 }
 
 /// What a reviewer is asked to do next. It is never a rejection.

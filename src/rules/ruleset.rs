@@ -49,7 +49,7 @@ pub struct Ruleset {
 impl Ruleset {
     /// The rules that come with the program.
     pub fn shipped() -> Result<Self, Faults> {
-        let files = Shipped::iter().filter(|name| name.ends_with(".toml"));
+        let files = Shipped::iter().filter(|name| is_rule(name));
         let texts = files.filter_map(|name| {
             let file = Shipped::get(&name)?;
             Some((
@@ -80,9 +80,8 @@ impl Ruleset {
                 }
             };
             let name = path.file_name().and_then(|name| name.to_str());
-            let Some(name) = name.filter(|name| name.ends_with(".toml") && !name.starts_with('.'))
-            else {
-                continue; // an editor's swap file, a README
+            let Some(name) = name.filter(|name| is_rule(name)) else {
+                continue;
             };
             match read(&path) {
                 Ok(text) => texts.push((name.to_owned(), text)),
@@ -123,14 +122,12 @@ impl Ruleset {
         let mut rules: Vec<Rule> = Vec::with_capacity(kept.len());
         for (name, text) in &kept {
             match Rule::read(name, text, schema) {
-                Ok(rule) => match rules.iter().any(|other| other.id == rule.id) {
-                    false => rules.push(rule),
-                    true => faults.push(Fault {
-                        file: name.clone(),
-                        line: None,
-                        reason: format!("there is already a rule `{}`", rule.id),
-                    }),
-                },
+                Ok(rule) if rules.iter().any(|other| other.id == rule.id) => faults.push(Fault {
+                    file: name.clone(),
+                    line: None,
+                    reason: format!("there is already a rule `{}`", rule.id),
+                }),
+                Ok(rule) => rules.push(rule),
                 Err(fault) => faults.push(fault),
             }
         }
@@ -186,6 +183,12 @@ impl Ruleset {
     }
 }
 
+/// Whether a file is a rule, by its name: a README is none, nor is an editor's hidden file.
+fn is_rule(name: &str) -> bool {
+    name.strip_suffix(".toml")
+        .is_some_and(|stem| !stem.starts_with('.'))
+}
+
 /// A file's text, if it is of a sane size.
 fn read(path: &Path) -> Result<String, String> {
     let size = std::fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?;
@@ -218,4 +221,70 @@ fn digest(texts: &BTreeMap<String, String>, scoring: &Scoring) -> Arc<str> {
         let _ = write!(text, "{byte:02x}"); // a String takes every write
     }
     text.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::rules::fixture::{file, set};
+
+    #[test]
+    fn equal_files_under_equal_scoring_have_an_equal_digest() {
+        let one = file("a.one", 2.0, "a.flag", "");
+        let two = file("a.two", 2.0, "a.flag", "");
+        let both = set([one.clone(), two.clone()]).unwrap();
+        assert!(both.digest().starts_with("sha256:") && both.digest().len() == 71);
+        assert_eq!(
+            both.digest(),
+            set([two.clone(), one.clone()]).unwrap().digest()
+        );
+        assert_ne!(both.digest(), set([one.clone()]).unwrap().digest());
+        let louder = (one.0.clone(), one.1.replace("2.0", "2.5"));
+        assert_ne!(both.digest(), set([louder, two.clone()]).unwrap().digest());
+        let digest = both.digest().to_owned();
+        let scoring = Scoring {
+            prior_db: -25.0,
+            ..Scoring::default()
+        };
+        assert_ne!(both.with_scoring(scoring).digest(), digest);
+    }
+
+    #[test]
+    fn a_ruleset_comes_back_from_its_texts() {
+        let first = set([file("a.one", 2.0, "a.flag", "")]).unwrap();
+        let again = set(first.texts().clone()).unwrap();
+        assert_eq!(again.digest(), first.digest());
+    }
+
+    #[test]
+    fn two_files_of_one_name_are_refused() {
+        let one = file("a.one", 2.0, "a.flag", "");
+        let faults = set([one.clone(), one]).unwrap_err();
+        assert_eq!(
+            faults.to_string(),
+            "a.one.toml: there are two files of this name"
+        );
+    }
+
+    #[test]
+    fn a_directory_is_read_as_a_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let missing = Ruleset::load_dir(&dir.path().join("none"))
+            .unwrap_err()
+            .to_string();
+        assert!(missing.contains("none: cannot be read"), "{missing}");
+        let empty = Ruleset::load_dir(dir.path()).unwrap_err().to_string();
+        assert!(empty.contains("holds no rule"), "{empty}");
+        let (name, text) = file("a.one", 2.0, "true", "");
+        fs::write(dir.path().join(&name), &text).unwrap();
+        fs::write(dir.path().join("README.md"), "not a rule").unwrap();
+        fs::write(dir.path().join(".#a.one.toml"), "an editor's").unwrap();
+        assert_eq!(Ruleset::load_dir(dir.path()).unwrap().rules().len(), 1);
+        fs::write(dir.path().join("b.bytes.toml"), [0xff, 0xfe]).unwrap();
+        fs::write(dir.path().join("c.wrong.toml"), "id = 3").unwrap();
+        let faults = Ruleset::load_dir(dir.path()).unwrap_err();
+        assert_eq!(faults.0.len(), 2, "{faults}");
+    }
 }

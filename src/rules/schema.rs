@@ -65,12 +65,15 @@ impl Schema {
 }
 
 /// Below this likeness a known name is no help to somebody who wrote another one.
-const HELPFUL: f64 = 0.7;
+const HELPFUL: f64 = 0.6;
 
 /// `; did you mean …?` with the known name most like the one written, or nothing.
 pub(super) fn hint<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> String {
     known
-        .map(|name| (strsim::jaro_winkler(written, name), name))
+        .map(|name| {
+            let swaps = strsim::normalized_damerau_levenshtein(written, name);
+            (strsim::jaro_winkler(written, name).max(swaps), name)
+        })
         .filter(|(likeness, _)| *likeness >= HELPFUL)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| format!("; did you mean `{name}`?"))

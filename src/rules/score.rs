@@ -185,9 +185,12 @@ mod tests {
         (a - b).abs() < 1e-9
     }
 
+    /// Rules and their weights.
+    type Weights = &'static [(&'static str, f64)];
+
     #[test]
     fn scores_are_those_of_the_catalogue() {
-        let cases: [(&[(&str, f64)], f64, NextStep); 9] = [
+        let cases: [(Weights, f64, NextStep); 9] = [
             (&[], -20.0, NextStep::None),
             (
                 &[

@@ -409,3 +409,137 @@ fn bare_row(
     }
     Ok(row)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::candidate::{Email, Seen as Where};
+    use crate::rules::fixture::{file, set};
+
+    fn failures(when: &str, examples: &str) -> Vec<Option<String>> {
+        let set = set([file("a.rule", 2.0, when, examples)]).unwrap_or_else(|e| panic!("{e}"));
+        set.play()
+            .into_iter()
+            .map(|outcome| outcome.failure)
+            .collect()
+    }
+
+    #[test]
+    fn examples_are_played_from_a_record_and_its_earlier_versions() {
+        let examples = r#"
+            [[tests]]
+            name = "two earlier versions"
+            given = { name = "Maria Lopez", agency = "acme", applied_at = 2026-03-02T14:05:00Z }
+            earlier = [{ agency = "acme" }, { agency = "acme" }]
+            fires = true
+            [[tests]]
+            name = "one earlier version"
+            given = { agency = "acme" }
+            earlier = [{}]
+            fires = false
+            [[tests]]
+            name = "no agency"
+            given = {}
+            fires = false
+            [[tests]]
+            name = "a stage at which the rule is not judged"
+            given = { agency = "acme", stage = "active" }
+            earlier = [{}, {}]
+            fires = false
+        "#;
+        assert_eq!(
+            failures("a.count >= 2 && a.code == 'acme'", examples),
+            [None, None, None, None]
+        );
+    }
+
+    #[test]
+    fn bare_signals_may_be_nested_and_have_rows() {
+        let examples = r#"
+            [[tests]]
+            name = "rows and dots"
+            fires = true
+            [tests.signals]
+            a = { flag = true, codes = ["x"] }
+            phones = [{ raw = "+1", field = "phones[7]", value = "one" }, { valid = true }]
+        "#;
+        let when = "a.flag && 'x' in a.codes && phones.exists(p, p.raw == '+1') && phones.exists(p, p.valid)";
+        assert_eq!(failures(when, examples), [None]);
+    }
+
+    fn candidate(agency: Option<&str>, mailbox: &str) -> Candidate {
+        Candidate {
+            agency: agency.map(str::to_owned),
+            emails: vec![Email {
+                field: "emails[0]".into(),
+                raw: mailbox.into(),
+                seen: Where {
+                    own: true,
+                    ..Where::default()
+                },
+                canonical: Some(mailbox.to_lowercase()),
+                ..Email::default()
+            }],
+            ..Candidate::default()
+        }
+    }
+
+    #[test]
+    fn what_is_shared_is_found_by_its_normal_form() {
+        let now = Timestamp::UNIX_EPOCH;
+        let ada = candidate(None, "Ada@example.com");
+        let bob = candidate(None, "bob@example.com");
+        assert!(shared(&ada, std::slice::from_ref(&bob), now).is_empty());
+        let found = shared(&ada, &[bob, candidate(None, "ada@example.com")], now);
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            (&*found[0].field, &*found[0].value),
+            ("emails[0]", "Ada@example.com")
+        );
+        assert_eq!(found[0].others[0].id.0, "others[1]");
+        assert!(!found[0].hub && !found[0].agency_owned);
+    }
+
+    #[test]
+    fn hubs_link_nobody_and_three_of_one_agency_own_the_key() {
+        let now = Timestamp::UNIX_EPOCH;
+        let ada = candidate(Some("acme"), "desk@example.com");
+        let crowd = vec![candidate(None, "desk@example.com"); keys::HUB_ABOVE + 1];
+        let found = shared(&ada, &crowd, now);
+        assert!(found[0].hub && found[0].others.is_empty());
+        assert!(!shared(&ada, &crowd[1..], now)[0].hub);
+        let agency = vec![ada.clone(); 2];
+        assert!(shared(&ada, &agency, now)[0].agency_owned);
+        assert!(!shared(&ada, &agency[1..], now)[0].agency_owned);
+    }
+
+    #[test]
+    fn examples_are_screened_at_noon() {
+        let now = Timestamp::from_millisecond(NOW_MS).unwrap();
+        assert_eq!(now.to_string(), "2026-06-01T12:00:00Z");
+    }
+
+    #[test]
+    fn every_shipped_rule_loads_and_passes_its_examples() {
+        let rules = Ruleset::shipped().unwrap_or_else(|faults| panic!("{faults}"));
+        let report = crate::rules::report::test(&rules);
+        assert!(report.ok, "{}", report.text);
+        for rule in rules.rules() {
+            assert!(
+                rule.examples.len() >= 3,
+                "{}: at least three examples",
+                rule.id
+            );
+            assert!(
+                rule.examples.iter().any(|example| example.fires),
+                "{}: one that fires",
+                rule.id
+            );
+            assert!(
+                *rule.ask != *crate::rules::file::NEUTRAL_ASK,
+                "{}: a question of its own",
+                rule.id
+            );
+        }
+    }
+}

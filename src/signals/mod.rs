@@ -5,7 +5,24 @@
 //! needs was gathered into [`Subject`] before. Rules know signals by name and
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
+mod address;
+mod drift;
+mod education;
+mod education_overlaps;
+mod emails;
 pub mod facts;
+mod file_meta;
+mod identity;
+mod links;
+mod phones;
+mod references;
+mod resume;
+mod shared;
+#[cfg(test)]
+mod testing;
+mod time_zone;
+mod work;
+mod work_overlaps;
 
 use std::borrow::Cow;
 
@@ -134,7 +151,35 @@ pub struct Row {
 }
 
 /// Every signal. The order is the order of the slots.
-pub static ALL: &[Signal] = &[];
+pub static ALL: &[Signal] = &[
+    shared::EMAILS,
+    shared::LINKS,
+    shared::PHONES,
+    education::SIGNAL,
+    education_overlaps::SIGNAL,
+    work::SIGNAL,
+    work_overlaps::SIGNAL,
+    resume::BULLETS,
+    resume::TRICKS,
+    resume::OTHER_PERSON,
+    file_meta::SIGNAL,
+    emails::SIGNAL,
+    links::SIGNAL,
+    phones::SIGNAL,
+    address::COUNTRY,
+    address::STATE,
+    drift::CONTACTS,
+    drift::CONTACTS_CHANGED,
+    drift::EDUCATION,
+    drift::EMPLOYMENT,
+    drift::NAMES,
+    drift::STATE_CHANGES,
+    drift::STATES,
+    identity::SIGNAL,
+    references::SIGNAL,
+    time_zone::IMPOSSIBLE,
+    time_zone::SUBMISSIONS,
+];
 
 /// Reads every signal off a subject.
 pub fn read(subject: &Subject) -> Facts {

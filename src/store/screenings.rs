@@ -151,6 +151,20 @@ pub async fn latest(db: &Db, candidate: &CandidateId) -> Result<Option<Stored>> 
         .await
 }
 
+/// The latest screenings of some candidates, in no order.
+pub async fn latest_of(db: &Db, candidates: &[CandidateId]) -> Result<Vec<Stored>> {
+    let mut found = Vec::with_capacity(candidates.len());
+    for candidates in candidates.chunks(ROWS_PER_STATEMENT) {
+        let rows: Vec<Stored> = sql(STORED)
+            .push(" where screenings.id = candidates.screening_id and candidates.id in ")
+            .list(candidates)
+            .all(db)
+            .await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 /// A candidate's latest screening of one version.
 pub async fn latest_of_version(
     db: &Db,

@@ -1,3 +1,135 @@
-//! The pages people read.
+//! HTTP: every route on one page; then one file to a resource.
 
+pub mod api;
+mod assets;
+pub mod auth;
+mod body;
+mod candidates;
+mod guard;
 pub mod pages;
+mod queue;
+mod rules;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::routing::get;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::application::Stage;
+use crate::screening::desk::Desk;
+
+/// What a handler can reach.
+#[derive(Clone, Debug)]
+pub struct Web {
+    /// The application.
+    pub app: App,
+    /// Where applications are handed in.
+    pub desk: Desk,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "telltale",
+        description = "Screens candidates' claims about who and where they are. A finding is a reason to look, never a verdict."
+    ),
+    modifiers(&Bearer),
+    security(("key" = []))
+)]
+struct Description;
+
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A key made by `telltale key create`"))
+            .build();
+        openapi
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("key", SecurityScheme::Http(scheme));
+    }
+}
+
+fn api() -> OpenApiRouter<Web> {
+    OpenApiRouter::with_openapi(Description::openapi()).nest(
+        "/api/v1",
+        OpenApiRouter::new()
+            .routes(routes!(api::candidates::create, api::candidates::list))
+            .routes(routes!(api::batch::screen))
+            .routes(routes!(api::candidates::show))
+            .routes(routes!(api::screenings::show))
+            .routes(routes!(api::rules::list))
+            .routes(routes!(api::exports::findings)),
+    )
+}
+
+/// The description of the API, OpenAPI 3.1.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().into_openapi()
+}
+
+/// The service.
+pub fn router(app: App, desk: Desk) -> Router {
+    let (api, description) = api().split_for_parts();
+    let description = serde_json::to_string(&description).expect("the description serializes");
+    let pages = Router::new()
+        .route("/", get(queue::index))
+        .route("/candidates/{id}", get(candidates::show))
+        .route("/rules", get(rules::index))
+        .route("/rules/{id}", get(rules::show))
+        .route("/assets/{*file}", get(assets::show))
+        .fallback(guard::nothing_here)
+        .layer(axum::middleware::from_fn(guard::error_page));
+    api.route("/api/v1/{*rest}", axum::routing::any(api::unknown))
+        .route("/healthz", get(api::health::alive))
+        .route("/readyz", get(api::health::ready))
+        .route(
+            "/api/openapi.json",
+            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], description) }),
+        )
+        .merge(pages)
+        .layer(axum::middleware::from_fn(guard::this_host))
+        .layer(
+            ServiceBuilder::new()
+                .layer(TraceLayer::new_for_http())
+                .layer(CatchPanicLayer::custom(guard::panicked))
+                .layer(header_set(&header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
+                .layer(header_set(&header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+                .layer(header_set(&header::X_FRAME_OPTIONS, "DENY"))
+                .layer(header_set(&header::REFERRER_POLICY, "no-referrer"))
+                .layer(header_set(&header::CACHE_CONTROL, "no-store"))
+                .layer(CompressionLayer::new()),
+        )
+        .with_state(Web { app, desk })
+}
+
+/// Nothing from elsewhere, no script, no frame: what a candidate wrote can do nothing.
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+fn header_set(
+    name: &axum::http::HeaderName,
+    value: &'static str,
+) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name.clone(), HeaderValue::from_static(value))
+}
+
+/// A stage by its word in a table.
+fn stage(word: &str) -> Stage {
+    Stage::ALL
+        .into_iter()
+        .find(|stage| stage.word() == word)
+        .unwrap_or_default()
+}

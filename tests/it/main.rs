@@ -1,1 +1,6 @@
+//! The service tested from outside, through its router, its program and its database.
+//!
+//! Every test has its own database: a file, or a schema where `TELLTALE_TEST_POSTGRES` names a server.
 
+mod common;
+mod reuse;

@@ -192,7 +192,7 @@ impl<R: Read> Rows<R> {
             self.row.position().map_or(before, |p| p.record() + 1)
         } else {
             // Blank lines before the row were skipped unseen: count back from its end.
-            let inside = self.row.as_slice().iter().filter(|&&b| b == b'\n').count();
+            let inside = self.row.as_slice().split(|&b| b == b'\n').count() - 1;
             let end = self.lines_before + self.reader.position().line();
             before.max(end.saturating_sub(1 + inside as u64))
         };
@@ -255,12 +255,11 @@ fn cells(row: &ByteRecord, code_page: &mut CodePage) -> Result<Vec<String>, Refu
         .collect()
 }
 
+/// A row as a JSON record would be, and what is kept beside it.
+type Mapped = (Map<String, Value>, Map<String, Value>);
+
 /// The record's map, and the cells of columns that are not ours.
-fn mapped(
-    headers: &[String],
-    columns: &[Column],
-    cells: Vec<String>,
-) -> Result<(Map<String, Value>, Map<String, Value>), Refused> {
+fn mapped(headers: &[String], columns: &[Column], cells: Vec<String>) -> Result<Mapped, Refused> {
     let mut map = Map::new();
     let mut other = Map::new();
     let mut name_parts = [const { String::new() }; 3];

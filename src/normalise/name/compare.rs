@@ -445,7 +445,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "sums of whole numbers")]
     fn the_best_pairing_is_found() {
         let mut table = [[0.0; MOST_TOKENS]; 2];
         table[0][..3].copy_from_slice(&[1.0, 2.0, 0.0]);

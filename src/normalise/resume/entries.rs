@@ -594,7 +594,7 @@ fn degree_from(text: &str, first_atom: bool) -> Option<usize> {
     if initials && first.len() == text.len() && !first_atom {
         return None;
     }
-    let bare: String = first.chars().filter(|c| c.is_ascii_alphabetic()).collect();
+    let bare: String = first.chars().filter(char::is_ascii_alphabetic).collect();
     let short_and_lower = bare.len() == 2 && bare.bytes().any(|byte| byte.is_ascii_lowercase());
     if short_and_lower && !first.contains('.') {
         return None; // "As", "Be"

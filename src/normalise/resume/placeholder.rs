@@ -86,7 +86,7 @@ pub(super) fn mailbox(email: &str) -> bool {
     let local = email.split('@').next().unwrap_or_default();
     let bare: String = local
         .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
+        .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
         .collect();
     matches!(

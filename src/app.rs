@@ -1,0 +1,80 @@
+//! What a request or a command can reach: database, rules, settings, clock.
+
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use uuid::{ContextV7, Uuid};
+
+use crate::db::Db;
+use crate::keys::Hash;
+use crate::normalise::Settings;
+use crate::rules::library::Library;
+
+/// Tells the time. Tests give their own.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The application, cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The rules in force.
+    pub rules: Arc<Library>,
+    /// What the installation sets about normal forms.
+    pub settings: Settings,
+    /// Hashes look-up keys.
+    pub hash: Hash,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App")
+            .field("db", &self.db)
+            .finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// The time now. Nothing else asks the system's clock.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// The day, in UTC.
+    pub fn today(&self) -> Date {
+        self.now().to_zoned(TimeZone::UTC).date()
+    }
+
+    /// A new id, sortable by time: UUID version 7.
+    pub fn new_id(&self) -> String {
+        let now = self.now();
+        let seconds = u64::try_from(now.as_second()).unwrap_or_default();
+        let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
+        let counter = IDS.lock().unwrap_or_else(PoisonError::into_inner);
+        Uuid::new_v7(uuid::Timestamp::from_unix(&*counter, seconds, nanos)).to_string()
+    }
+}
+
+/// Ids made within one millisecond keep their order.
+static IDS: LazyLock<Mutex<ContextV7>> = LazyLock::new(Default::default);
+
+/// The system's clock.
+pub fn system_clock() -> Clock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the system"
+    )]
+    Arc::new(Timestamp::now)
+}
+
+/// Runs work that keeps a core busy off the threads that serve requests.
+pub async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => value,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}

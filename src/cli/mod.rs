@@ -1,0 +1,85 @@
+//! The commands of design §3.3. Exit status: 0 done; 1 done, but some records were refused;
+//! 2 unusable arguments or environment.
+
+mod export;
+mod key;
+mod rules;
+mod screen;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Unusable;
+use crate::error::Error;
+
+/// Finds applicants whose claims about who and where they are do not hold together,
+/// and shows a person the evidence. It never rejects anybody.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the web pages and the API
+    Serve(serve::Serve),
+    /// Screen files and print the results, one a record, in input order
+    Screen(screen::Screen),
+    /// Check, test, list or show rules
+    Rules(rules::Rules),
+    /// Write a CSV report to standard output
+    Export(export::Export),
+    /// Make keys for the API
+    Key(key::Key),
+}
+
+/// How a command ends when it does not end well.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
+    #[error("{0}")]
+    Environment(String),
+    #[error("{}", describe(.0))]
+    Failed(#[from] Error),
+}
+
+/// What a terminal may be told: here the cause is for whoever runs the program.
+fn describe(error: &Error) -> String {
+    match error {
+        Error::Database(cause) => format!("the database failed: {cause}"),
+        Error::Internal(cause) => cause.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Exit status 1.
+const SOME_REFUSED: u8 = 1;
+
+/// Exit status 2.
+const UNUSABLE: u8 = 2;
+
+/// Reads the arguments and runs the command.
+pub async fn run() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve(serve) => serve.run().await,
+        Command::Screen(screen) => screen.run().await,
+        Command::Rules(rules) => rules.run(),
+        Command::Export(export) => export.run().await,
+        Command::Key(key) => key.run().await,
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("telltale: {failure}");
+            ExitCode::from(UNUSABLE)
+        }
+    }
+}
+
+/// The database where none is named.
+const DEFAULT_DATABASE: &str = "sqlite://telltale.db";

@@ -1,0 +1,54 @@
+//! `telltale rules`: the files are checked, tested and shown as the server would load them.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use super::{Failure, SOME_REFUSED};
+use crate::app::system_clock;
+use crate::config::{Judging, Unusable};
+use crate::rules::report::{self, Report};
+
+#[derive(Args, Debug)]
+pub(super) struct Rules {
+    #[command(subcommand)]
+    action: Action,
+    #[command(flatten)]
+    judging: Judging,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Say of every file whether it can be used, and which rules are due for review
+    Check,
+    /// Play the examples in every file
+    Test,
+    /// One line a rule
+    List,
+    /// Everything about one rule
+    Show {
+        /// The rule's id, such as x.phone
+        id: String,
+    },
+}
+
+impl Rules {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let today = system_clock()().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let loaded = self.judging.ruleset()?;
+        let report = match (self.action, loaded) {
+            (Action::Check, loaded) => report::check(&loaded, today),
+            (_, Err(faults)) => return Err(Unusable::Rules(faults.to_string()).into()),
+            (Action::Test, Ok(rules)) => report::test(&rules),
+            (Action::List, Ok(rules)) => report::list(&rules, today),
+            (Action::Show { id }, Ok(rules)) => report::show(&rules, &id, today),
+        };
+        let Report { text, ok } = report;
+        print!("{text}");
+        Ok(if ok {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(SOME_REFUSED)
+        })
+    }
+}

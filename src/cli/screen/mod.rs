@@ -1,0 +1,180 @@
+//! `telltale screen`: files in, final results out.
+//!
+//! All records are taken in before anything is printed, since a later one may
+//! share something with an earlier one and change its result.
+
+mod output;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::sync::mpsc;
+
+use super::{Failure, SOME_REFUSED};
+use crate::app::{App, compute};
+use crate::application::Application;
+use crate::candidate::CandidateId;
+use crate::config::{self, Database, Judging, Unusable};
+use crate::intake::{self, Refused};
+use crate::screening::{self, desk};
+
+/// Results read and printed in one go.
+const PAGE: usize = 250;
+
+#[derive(Args, Debug)]
+pub(super) struct Screen {
+    /// .csv .ndjson .json .pdf .docx .txt; `-` reads standard input
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// How results are printed
+    #[arg(long, value_enum, default_value_t = Output::Table)]
+    output: Output,
+    #[command(flatten)]
+    database: Database,
+    #[command(flatten)]
+    judging: Judging,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Output {
+    /// For reading
+    Table,
+    /// The API's result, one a line
+    Ndjson,
+    /// One line a record
+    Csv,
+}
+
+/// What comes out of the files.
+enum Read {
+    Applications(Vec<Application>),
+    Refused(Refused),
+}
+
+impl Screen {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        let scratch =
+            tempfile::tempdir().map_err(|error| Unusable::Io(std::env::temp_dir(), error))?;
+        let temporary = format!("sqlite://{}", scratch.path().join("screen.db").display());
+        let app = config::open(&self.database, &self.judging, &temporary).await?;
+        let progress = progress();
+        let (screened, refused) = take_in(&app, self.files, &progress).await?;
+        screening::catch_up(&app).await?;
+        progress.finish_and_clear();
+        print(&app, &screened, self.output).await?;
+        Ok(if refused == 0 {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(SOME_REFUSED)
+        })
+    }
+}
+
+/// Reads files on a thread of their own while what was read before is screened.
+async fn take_in(
+    app: &App,
+    files: Vec<PathBuf>,
+    progress: &ProgressBar,
+) -> Result<(Vec<(CandidateId, i64)>, u64), Failure> {
+    let (sender, mut receiver) = mpsc::channel(2);
+    let reading = tokio::task::spawn_blocking(move || read(files, &sender));
+    let (mut screened, mut refused) = (Vec::new(), 0);
+    while let Some(read) = receiver.recv().await {
+        match read {
+            Read::Applications(applications) => {
+                let screenings = screening::receive(app, applications).await?;
+                progress.inc(screenings.len() as u64);
+                screened.extend(
+                    screenings
+                        .into_iter()
+                        .map(|one| (one.candidate_id, one.version)),
+                );
+            }
+            Read::Refused(why) => {
+                refused += 1;
+                progress.suspend(|| eprintln!("{why}"));
+            }
+        }
+    }
+    reading
+        .await
+        .map_err(|error| Failure::Environment(error.to_string()))?;
+    Ok((screened, refused))
+}
+
+/// Sends what the files hold, in order; stops when nobody listens any more.
+fn read(files: Vec<PathBuf>, sender: &mpsc::Sender<Read>) {
+    let mut batch = Vec::with_capacity(desk::BATCH);
+    let flush = |batch: &mut Vec<Application>| {
+        batch.is_empty()
+            || sender
+                .blocking_send(Read::Applications(std::mem::take(batch)))
+                .is_ok()
+    };
+    for file in files {
+        let records = if file.as_os_str() == "-" {
+            intake::stdin()
+        } else {
+            intake::file(&file)
+        };
+        let records = match records {
+            Ok(records) => records,
+            Err(why) => {
+                let _ = sender.blocking_send(Read::Refused(why));
+                continue;
+            }
+        };
+        for record in records {
+            match record {
+                Ok(application) => {
+                    batch.push(application);
+                    if batch.len() == desk::BATCH && !flush(&mut batch) {
+                        return;
+                    }
+                }
+                Err(why) => {
+                    let _ = sender.blocking_send(Read::Refused(why));
+                }
+            }
+        }
+    }
+    flush(&mut batch);
+}
+
+fn progress() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style =
+        ProgressStyle::with_template("{spinner} {human_pos} screened, {per_sec}, {elapsed}");
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(std::time::Duration::from_millis(120));
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+/// Prints the final results in the order of the input.
+async fn print(app: &App, screened: &[(CandidateId, i64)], output: Output) -> Result<(), Failure> {
+    let mut printer = output::Printer::new(output, std::io::BufWriter::new(std::io::stdout()));
+    for page in screened.chunks(PAGE) {
+        let results = screening::results(&app.db, page).await?;
+        let text = compute(move || printer.page(&results).map(|()| printer)).await;
+        printer = match text {
+            Ok(printer) => printer,
+            // Whoever read us has seen enough: `telltale screen … | head`.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
+            Err(error) => return Err(Failure::Environment(format!("standard output: {error}"))),
+        };
+    }
+    match printer.finish().and_then(|mut out| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Environment(format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,116 @@
+//! `telltale serve`: pages and API on loopback, until it is told to stop.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{DEFAULT_DATABASE, Failure};
+use crate::app::App;
+use crate::config::{self, Database, Judging};
+use crate::screening::desk::Desk;
+use crate::web;
+
+/// The demonstration has a file of its own, so that invented people never mix with real ones.
+const DEMO_DATABASE: &str = "sqlite://telltale-demo.db";
+
+/// How long requests may take to end after a signal.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+#[derive(Args, Debug)]
+pub(super) struct Serve {
+    /// Fill an empty database with invented candidates (in telltale-demo.db, unless another is named)
+    #[arg(long)]
+    demo: bool,
+    /// Where to listen; this machine only, as there is no sign-in yet
+    #[arg(long, env = "TELLTALE_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    database: Database,
+    #[command(flatten)]
+    judging: Judging,
+}
+
+impl Serve {
+    pub(super) async fn run(mut self) -> Result<ExitCode, Failure> {
+        start_logging();
+        if !self.listen.ip().is_loopback() {
+            return Err(Failure::Environment(format!(
+                "it will not listen on {}: the pages have no sign-in yet, so everybody who reaches that address \
+                 could read about every candidate. Listen on 127.0.0.1 or [::1]",
+                self.listen
+            )));
+        }
+        self.judging.fictional_numbers |= self.demo;
+        let default = if self.demo {
+            DEMO_DATABASE
+        } else {
+            DEFAULT_DATABASE
+        };
+        let app = config::open(&self.database, &self.judging, default).await?;
+        let listener = TcpListener::bind(self.listen).await.map_err(|error| {
+            Failure::Environment(format!("cannot listen on {}: {error}", self.listen))
+        })?;
+        serve(app, listener).await
+    }
+}
+
+async fn serve(app: App, listener: TcpListener) -> Result<ExitCode, Failure> {
+    let io = |error: std::io::Error| Failure::Environment(error.to_string());
+    let address = listener.local_addr().map_err(io)?;
+    let stop = CancellationToken::new();
+    // What came of a reading is logged where it was read; pages show what was refused.
+    let watching = app.rules.watch(|_| {});
+    let _watching =
+        watching.map_err(|error| Failure::Environment(format!("watching the rules: {error}")))?;
+    let (desk, working) = Desk::open(app.clone(), stop.clone());
+    tokio::spawn(signals(app.clone(), stop.clone()));
+    println!("telltale is at http://{address}/ (stop it with Ctrl-C)");
+    let router = web::router(app, desk);
+    let serving =
+        axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let patience = async {
+        stop.cancelled().await;
+        tokio::time::sleep(PATIENCE).await;
+    };
+    tokio::select! {
+        served = async { serving.await } => served.map_err(io)?,
+        () = patience => tracing::warn!("some requests did not end in time"),
+    }
+    let _ = tokio::time::timeout(PATIENCE, working).await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TELLTALE_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// SIGTERM and Ctrl-C end it, SIGHUP reads the rules again.
+async fn signals(app: App, stop: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut hang_up)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::hangup()),
+    ) else {
+        let _ = tokio::signal::ctrl_c().await;
+        stop.cancel();
+        return;
+    };
+    loop {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => break,
+            _ = terminate.recv() => break,
+            // What came of it is logged there, and pages show what was refused.
+            _ = hang_up.recv() => drop(app.rules.reload()),
+        }
+    }
+    stop.cancel();
+}

@@ -1,0 +1,186 @@
+//! What the command line and the environment say, read once.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::app::{App, system_clock};
+use crate::db::Db;
+use crate::normalise::Settings;
+use crate::rules::library::Library;
+use crate::rules::score::Scoring;
+use crate::rules::{Faults, Ruleset};
+use crate::secret::{self, InstallationKey};
+
+/// Where data is kept.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Database {
+    /// `sqlite://FILE` or `postgres://USER@HOST/NAME`
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+    /// File with the installation's key; made at the first start beside the database
+    #[arg(long, env = "TELLTALE_KEY_FILE", global = true)]
+    pub key_file: Option<PathBuf>,
+}
+
+/// How records are judged.
+#[derive(Args, Clone, Debug)]
+pub struct Judging {
+    /// Folder with rule files instead of the shipped ones; `rules/` here is taken by itself
+    #[arg(long, env = "TELLTALE_RULES", global = true)]
+    pub rules: Option<PathBuf>,
+    /// Weight of evidence before any finding, in decibans
+    #[arg(long, env = "TELLTALE_PRIOR_DB", default_value_t = Scoring::default().prior_db, allow_negative_numbers = true, global = true)]
+    pub prior_db: f64,
+    /// Scores from here on say "ask", "verify", and above the last one "escalate", in decibans
+    #[arg(long, env = "TELLTALE_BANDS_DB", value_name = "ASK,VERIFY,ESCALATE", default_value = "-10,0,10", value_parser = bands, allow_hyphen_values = true, global = true)]
+    pub bands_db: Bands,
+    /// Let 555-0100 to 555-0199 count as ordinary phone numbers, for demonstrations and tests
+    #[arg(long, env = "TELLTALE_FICTIONAL_NUMBERS", global = true)]
+    pub fictional_numbers: bool,
+}
+
+/// Lower bounds of `ask` and `verify`, upper bound of `verify`, decibans.
+#[derive(Clone, Copy, Debug)]
+pub struct Bands(f64, f64, f64);
+
+fn bands(text: &str) -> Result<Bands, String> {
+    let numbers: Result<Vec<f64>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+    match numbers.as_deref() {
+        Ok([ask, verify, escalate]) => Ok(Bands(*ask, *verify, *escalate)),
+        _ => Err("three numbers are expected, such as -10,0,10".into()),
+    }
+}
+
+/// Why the program cannot start: arguments or environment.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// A rule file is wrong.
+    #[error("{0}")]
+    Rules(String),
+    /// The scoring is wrong.
+    #[error("the scoring is unusable: {0}")]
+    Scoring(String),
+    /// The key is missing or wrong.
+    #[error(transparent)]
+    Key(#[from] secret::NoKey),
+    /// The database cannot be opened.
+    #[error("the database {url} cannot be opened: {cause}")]
+    Database {
+        /// Without its password.
+        url: String,
+        /// What the driver says.
+        cause: sqlx::Error,
+    },
+    /// A file or folder cannot be used.
+    #[error("{0}: {1}")]
+    Io(PathBuf, std::io::Error),
+}
+
+impl Judging {
+    /// The rules in force, to be read again when their folder changes.
+    pub fn library(&self) -> Result<Library, Unusable> {
+        Library::open(self.folder(), self.scoring()?)
+            .map_err(|faults| Unusable::Rules(faults.to_string()))
+    }
+
+    /// The rules as they are now, or all that is wrong with them.
+    pub fn ruleset(&self) -> Result<Result<Ruleset, Faults>, Unusable> {
+        let scoring = self.scoring()?;
+        let loaded = match self.folder() {
+            Some(folder) => Ruleset::load_dir(&folder),
+            None => Ruleset::shipped(),
+        };
+        Ok(loaded.map(|rules| rules.with_scoring(scoring)))
+    }
+
+    /// The folder named, or `rules/` here if it holds rules; without one the shipped rules serve.
+    fn folder(&self) -> Option<PathBuf> {
+        let is_rule =
+            |file: std::fs::DirEntry| file.path().extension().is_some_and(|e| e == "toml");
+        let here = PathBuf::from("rules");
+        let has_rules = || {
+            here.read_dir()
+                .is_ok_and(|files| files.flatten().any(is_rule))
+        };
+        self.rules
+            .clone()
+            .or_else(|| has_rules().then(|| here.clone()))
+    }
+
+    fn scoring(&self) -> Result<Scoring, Unusable> {
+        let Bands(ask_db, verify_db, escalate_db) = self.bands_db;
+        Scoring {
+            prior_db: self.prior_db,
+            ask_db,
+            verify_db,
+            escalate_db,
+        }
+        .checked()
+        .map_err(Unusable::Scoring)
+    }
+
+    /// What the installation sets about normal forms.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            fictional_numbers: self.fictional_numbers,
+        }
+    }
+}
+
+/// The database's URL as it may be shown: without a password.
+pub fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme + 3 <= at => {
+            let user = url[scheme + 3..at].split(':').next().unwrap_or_default();
+            format!("{}{user}{}", &url[..scheme + 3], &url[at..])
+        }
+        _ => url.to_owned(),
+    }
+}
+
+/// Opens the database named, or `default`, and everything around it.
+pub async fn open(database: &Database, judging: &Judging, default: &str) -> Result<App, Unusable> {
+    let url = database.database_url.as_deref().unwrap_or(default);
+    let rules = judging.library()?;
+    let db = Db::open(url).await.map_err(|cause| Unusable::Database {
+        url: without_password(url),
+        cause,
+    })?;
+    let file = database
+        .key_file
+        .clone()
+        .unwrap_or_else(|| secret::beside(url));
+    let key = InstallationKey::open(&db, &file).await?;
+    Ok(App {
+        db,
+        rules: rules.into(),
+        settings: judging.settings(),
+        hash: key.hash(),
+        clock: system_clock(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bands, without_password};
+
+    #[test]
+    fn a_password_is_never_shown() {
+        assert_eq!(
+            without_password("postgres://ann:s3cret@db.example/telltale"),
+            "postgres://ann@db.example/telltale"
+        );
+        assert_eq!(
+            without_password("sqlite://telltale.db"),
+            "sqlite://telltale.db"
+        );
+    }
+
+    #[test]
+    fn bands_are_three_numbers() {
+        assert!(bands("-10, 0,10").is_ok());
+        assert!(bands("1,2").is_err());
+        assert!(bands("a,b,c").is_err());
+    }
+}

@@ -1,0 +1,160 @@
+//! What a request or a command can end in instead of an answer.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use problem_details::ProblemDetails;
+use serde::Serialize;
+
+use crate::intake::Refused;
+
+/// What goes through when nothing goes wrong.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What a caller can tell apart.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// 400: the request cannot be read.
+    #[error("{0}")]
+    Malformed(String),
+    /// 401: no key, or one that is not known.
+    #[error(
+        "this needs an API key: send `Authorization: Bearer <key>`; `telltale key create` makes one"
+    )]
+    Unauthorized,
+    /// 403: the key is for something else.
+    #[error("this key's scope is `{have}`; the request needs `{need}`")]
+    Forbidden {
+        /// What the key is for.
+        have: String,
+        /// What the request needs.
+        need: &'static str,
+    },
+    /// 404
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// 409
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// 413
+    #[error("{0}")]
+    TooLarge(String),
+    /// 421: a page was asked for under a name that is not this machine's.
+    #[error(
+        "this address answers only to localhost: telltale has no sign-in yet, so it serves this machine alone"
+    )]
+    NotThisHost,
+    /// 422, with the field and what to change.
+    #[error("{0}")]
+    Refused(#[from] Refused),
+    /// 503: come back later.
+    #[error("{0}")]
+    Unavailable(&'static str),
+    /// 500; the cause is logged, never sent.
+    #[error("something went wrong on our side")]
+    Database(#[from] sqlx::Error),
+    /// 500; likewise.
+    #[error("something went wrong on our side")]
+    Internal(String),
+}
+
+/// What a problem says beyond RFC 9457's own members.
+#[derive(Debug, Default, Serialize)]
+struct More {
+    /// JSON Pointer to the field: `/education/0/start_date`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<String>,
+    /// The line of the body it is on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+}
+
+impl Error {
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden { .. } => StatusCode::FORBIDDEN,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotThisHost => StatusCode::MISDIRECTED_REQUEST,
+            // Without a field it is the whole body that cannot be read.
+            Self::Refused(refused) if refused.field.is_none() => StatusCode::BAD_REQUEST,
+            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Database(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Logs what is ours to mend, with the cause that the answer leaves out.
+    pub fn log(&self) {
+        match self {
+            Self::Database(cause) => tracing::error!(%cause, "database"),
+            Self::Internal(cause) => tracing::error!(%cause, "internal"),
+            _ => {}
+        }
+    }
+
+    fn more(&self) -> More {
+        match self {
+            Self::Refused(refused) => More {
+                pointer: refused.field.as_deref().map(pointer),
+                line: refused.line,
+            },
+            _ => More::default(),
+        }
+    }
+}
+
+/// `education[0].start_date` as a JSON Pointer (RFC 6901).
+fn pointer(field: &str) -> String {
+    let mut pointer = String::with_capacity(field.len() + 1);
+    for part in field.split(['.', '[']) {
+        pointer.push('/');
+        pointer.push_str(
+            &part
+                .trim_end_matches(']')
+                .replace('~', "~0")
+                .replace('/', "~1"),
+        );
+    }
+    pointer
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        self.log();
+        let problem = ProblemDetails::from_status_code(self.status())
+            .with_detail(self.to_string())
+            .with_extensions(self.more());
+        let mut response = problem.into_response();
+        if matches!(self, Self::Unauthorized) {
+            let challenge = HeaderValue::from_static("Bearer");
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if matches!(self, Self::Unavailable(_)) {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pointer;
+
+    #[test]
+    fn a_field_becomes_a_json_pointer() {
+        assert_eq!(
+            pointer("education[0].start_date"),
+            "/education/0/start_date"
+        );
+        assert_eq!(pointer("name"), "/name");
+        assert_eq!(pointer("emails[3]"), "/emails/3");
+    }
+}

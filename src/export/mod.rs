@@ -1,0 +1,105 @@
+//! CSV for people with spreadsheets: RFC 4180, stable columns, and no cell that could run as a formula.
+
+pub mod findings;
+
+use std::io::Write;
+
+/// A cell.
+#[derive(Clone, Copy, Debug)]
+pub enum Cell<'a> {
+    /// Somebody's words: made harmless.
+    Text(&'a str),
+    /// A number of ours, written so that it reads back exactly.
+    Number(f64),
+}
+
+/// Writes rows of cells. Every cell is quoted, lines end in CRLF.
+pub struct Sheet<W: Write>(csv::Writer<W>);
+
+impl<W: Write> Sheet<W> {
+    /// Starts a sheet with its header.
+    pub fn new(out: W, header: &[&str]) -> csv::Result<Self> {
+        let mut writer = csv::WriterBuilder::new()
+            .quote_style(csv::QuoteStyle::Always)
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(out);
+        writer.write_record(header)?;
+        Ok(Self(writer))
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, cells: &[Cell<'_>]) -> csv::Result<()> {
+        for cell in cells {
+            match cell {
+                Cell::Text(text) => self.0.write_field(&*harmless(text))?,
+                Cell::Number(number) => self.0.write_field(number.to_string())?,
+            }
+        }
+        self.0.write_record(None::<&[u8]>)
+    }
+
+    /// Ends the sheet.
+    pub fn finish(mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Text that no spreadsheet takes for a formula: an apostrophe goes before a first character that
+/// starts one, in its full-width form too, also behind white space. The text itself stays whole, so
+/// that `+1 212 736 5000` is still readable as what was written.
+fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
+    let starts_formula = |c: char| {
+        matches!(
+            c,
+            '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n'
+        )
+    };
+    let first = text.chars().next();
+    let first_visible = text.trim_start().chars().next();
+    if first.is_some_and(starts_formula) || first_visible.is_some_and(starts_formula) {
+        format!("'{text}").into()
+    } else {
+        text.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cell, Sheet};
+
+    #[test]
+    fn no_cell_can_run_as_a_formula() {
+        let cases = [
+            ("=1+1", "\"'=1+1\""),
+            ("+1 212 736 5000", "\"'+1 212 736 5000\""),
+            ("-2", "\"'-2\""),
+            ("@sum(a1)", "\"'@sum(a1)\""),
+            ("\t=1", "\"'\t=1\""),
+            ("\r=1", "\"'\r=1\""),
+            (" =1", "\"' =1\""),
+            ("＝1", "\"'＝1\""),
+            ("a \"b\"", "\"a \"\"b\"\"\""),
+            ("a,b", "\"a,b\""),
+            ("plain", "\"plain\""),
+        ];
+        for (text, expected) in cases {
+            let mut out = Vec::new();
+            let mut sheet = Sheet::new(&mut out, &["h"]).unwrap();
+            sheet.row(&[Cell::Text(text)]).unwrap();
+            sheet.finish().unwrap();
+            assert_eq!(
+                String::from_utf8(out).unwrap(),
+                format!("\"h\"\r\n{expected}\r\n")
+            );
+        }
+    }
+
+    #[test]
+    fn a_number_of_ours_stays_a_number() {
+        let mut out = Vec::new();
+        let mut sheet = Sheet::new(&mut out, &["h"]).unwrap();
+        sheet.row(&[Cell::Number(-14.5)]).unwrap();
+        sheet.finish().unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "\"h\"\r\n\"-14.5\"\r\n");
+    }
+}

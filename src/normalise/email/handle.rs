@@ -1,0 +1,254 @@
+//! What a local part is made of: words of a name, words of the trade, digits.
+
+/// Words of the trade (red-flags §1, `email.handle_digits`).
+const TECH: [&str; 8] = [
+    "dev", "code", "web", "stack", "block", "crypto", "bit", "tech",
+];
+
+/// Words that name a trade, a purpose or a team rather than a person, ascending. A local part
+/// with one of them is no name.
+const COMMON: [&str; 107] = [
+    "academy",
+    "account",
+    "accounts",
+    "admin",
+    "agency",
+    "and",
+    "android",
+    "app",
+    "apply",
+    "apps",
+    "art",
+    "backend",
+    "best",
+    "big",
+    "block",
+    "blog",
+    "blue",
+    "bot",
+    "box",
+    "business",
+    "career",
+    "careers",
+    "chain",
+    "cloud",
+    "code",
+    "coder",
+    "coding",
+    "company",
+    "consulting",
+    "contact",
+    "crypto",
+    "cyber",
+    "data",
+    "design",
+    "designer",
+    "desk",
+    "dev",
+    "developer",
+    "devops",
+    "digital",
+    "doctor",
+    "email",
+    "engineer",
+    "engineering",
+    "expert",
+    "frontend",
+    "full",
+    "fullstack",
+    "geek",
+    "global",
+    "group",
+    "hello",
+    "help",
+    "hire",
+    "hiring",
+    "home",
+    "info",
+    "java",
+    "job",
+    "jobs",
+    "lead",
+    "mail",
+    "mailbox",
+    "main",
+    "master",
+    "me",
+    "mobile",
+    "native",
+    "net",
+    "new",
+    "node",
+    "office",
+    "official",
+    "online",
+    "personal",
+    "photo",
+    "pro",
+    "product",
+    "professional",
+    "profile",
+    "programmer",
+    "project",
+    "python",
+    "react",
+    "real",
+    "recruiting",
+    "resume",
+    "sales",
+    "security",
+    "senior",
+    "service",
+    "shop",
+    "smart",
+    "soft",
+    "software",
+    "solutions",
+    "stack",
+    "star",
+    "studio",
+    "support",
+    "team",
+    "tech",
+    "the",
+    "top",
+    "web",
+    "work",
+    "world",
+];
+
+/// The shortest word that can be a name here, letters.
+const SHORTEST_NAME: usize = 3;
+
+/// What a local part is made of, besides words of a name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Handle {
+    /// Digits in it.
+    pub digits: usize,
+    /// Digits at its end.
+    pub trailing_digits: usize,
+    /// Whether one of its words begins or ends with a word of the trade, such as `dev`.
+    pub tech_token: bool,
+    /// Whether it ends in exactly four digits that are a month and a day.
+    pub month_day: bool,
+}
+
+/// Reads a lower-case local part without its tag.
+pub(super) fn read(local: &str) -> Handle {
+    let trailing = trailing_digits(local);
+    Handle {
+        digits: local.bytes().filter(u8::is_ascii_digit).count(),
+        trailing_digits: trailing.len(),
+        tech_token: words(local).any(is_tech),
+        month_day: is_month_day(trailing),
+    }
+}
+
+/// Runs of letters.
+fn words(local: &str) -> impl Iterator<Item = &str> {
+    local
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty())
+}
+
+/// The two words of a local part that looks like a name; digits and separators are no words.
+pub(super) fn name_tokens(local: &str) -> Option<[String; 2]> {
+    let mut words = words(local);
+    let (first, last) = (words.next()?, words.next()?);
+    if words.next().is_some() {
+        return None;
+    }
+    let folded = [first, last].map(|word| any_ascii::any_ascii(word).to_ascii_lowercase());
+    folded
+        .iter()
+        .all(|word| {
+            word.chars().count() >= SHORTEST_NAME
+                && word.bytes().all(|byte| byte.is_ascii_lowercase())
+                && COMMON.binary_search(&word.as_str()).is_err()
+        })
+        .then_some(folded)
+}
+
+/// Whether a word begins or ends with a word of the trade: `johndev`, `cryptoada`; also `devon`,
+/// so that a name must be looked for first.
+fn is_tech(word: &str) -> bool {
+    TECH.iter()
+        .any(|tech| word.starts_with(tech) || word.ends_with(tech))
+}
+
+fn trailing_digits(local: &str) -> &str {
+    let letters = local.trim_end_matches(|c: char| c.is_ascii_digit());
+    &local[letters.len()..]
+}
+
+/// Whether exactly four digits are a month and a day, 31 days to each month: 372 of 10,000
+/// (red-flags §7a).
+fn is_month_day(digits: &str) -> bool {
+    let Ok([a, b, c, d]) = <[u8; 4]>::try_from(digits.as_bytes()) else {
+        return false;
+    };
+    let two = |tens: u8, ones: u8| (tens - b'0') * 10 + (ones - b'0');
+    (1..=12).contains(&two(a, b)) && (1..=31).contains(&two(c, d))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn four_digits_are_a_day_or_not() {
+        for (digits, day) in [
+            ("0229", true),
+            ("1231", true),
+            ("1301", false),
+            ("0000", false),
+            ("0132", false),
+            ("0100", false),
+            ("229", false),
+            ("00229", false),
+            ("", false),
+        ] {
+            assert_eq!(is_month_day(digits), day, "{digits}");
+        }
+        let days = (0..10_000)
+            .filter(|n| is_month_day(&format!("{n:04}")))
+            .count();
+        assert_eq!(days, 372);
+    }
+
+    #[test]
+    fn two_words_that_can_be_names_are_a_name() {
+        let name = |first: &str, last: &str| Some([first.to_owned(), last.to_owned()]);
+        for (local, tokens) in [
+            ("ada.lovelace", name("ada", "lovelace")),
+            ("ada_lovelace1815", name("ada", "lovelace")),
+            ("ada99lovelace", name("ada", "lovelace")),
+            ("jürgen.müller", name("jurgen", "muller")),
+            ("java.developer", None),
+            ("maria.dev", None),
+            ("jobs.acme", None),
+            ("a.lovelace", None),
+            ("adalovelace", None),
+            ("ada.k.lovelace", None),
+            ("1815", None),
+        ] {
+            assert_eq!(name_tokens(local), tokens, "{local}");
+        }
+        assert!(COMMON.is_sorted());
+    }
+
+    #[test]
+    fn digits_and_words_of_the_trade_are_counted() {
+        for (local, digits, trailing, tech) in [
+            ("johndev92", 2, 2, true),
+            ("crypto.star0229", 4, 4, true),
+            ("7ada7", 2, 1, false),
+            ("ada", 0, 0, false),
+            ("abitofada", 0, 0, false),
+        ] {
+            let handle = read(local);
+            let seen = (handle.digits, handle.trailing_digits, handle.tech_token);
+            assert_eq!(seen, (digits, trailing, tech), "{local}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! One desk takes in what arrives one by one: whatever waits is committed together.
+//!
+//! SQLite has a single writer and PostgreSQL likes few, larger commits, so
+//! requests that come at the same time share one transaction. Each is answered
+//! only after its commit.
+
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::{Screening, catch_up, receive};
+use crate::app::App;
+use crate::application::Application;
+use crate::error::{Error, Result};
+
+/// Applications that are committed together at the most.
+pub const BATCH: usize = 250;
+
+/// How often to look for screenings that another instance left undone.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
+
+struct Request {
+    application: Application,
+    answer: oneshot::Sender<Result<Screening>>,
+}
+
+/// The desk's door; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Desk(mpsc::Sender<Request>);
+
+const CLOSED: Error = Error::Unavailable("the service is shutting down");
+
+impl Desk {
+    /// Opens the desk. It works until `stop`, and then finishes what it has taken.
+    pub fn open(app: App, stop: CancellationToken) -> (Self, tokio::task::JoinHandle<()>) {
+        let (sender, receiver) = mpsc::channel(4 * BATCH);
+        (Self(sender), tokio::spawn(work(app, receiver, stop)))
+    }
+
+    /// Hands in an application and waits for its screening.
+    pub async fn hand_in(&self, application: Application) -> Result<Screening> {
+        self.queue(application).await?.await.unwrap_or(Err(CLOSED))
+    }
+
+    /// Hands in an application; the screening comes later, in its own time.
+    pub async fn queue(
+        &self,
+        application: Application,
+    ) -> Result<oneshot::Receiver<Result<Screening>>> {
+        let (answer, result) = oneshot::channel();
+        self.0
+            .send(Request {
+                application,
+                answer,
+            })
+            .await
+            .map_err(|_| CLOSED)?;
+        Ok(result)
+    }
+}
+
+async fn work(app: App, mut requests: mpsc::Receiver<Request>, stop: CancellationToken) {
+    let mut look_again = tokio::time::interval(LOOK_AGAIN);
+    let mut batch = Vec::with_capacity(BATCH);
+    loop {
+        tokio::select! {
+            biased;
+            taken = requests.recv_many(&mut batch, BATCH) => {
+                if taken == 0 {
+                    return;
+                }
+                serve(&app, &mut batch).await;
+                if !requests.is_empty() {
+                    continue;
+                }
+            }
+            () = stop.cancelled(), if !requests.is_closed() => {
+                requests.close();
+                continue;
+            }
+            _ = look_again.tick() => {}
+        }
+        if let Err(error) = catch_up(&app).await {
+            error.log();
+        }
+    }
+}
+
+/// Takes a batch in together; if that fails, one by one, so that one bad record spoils no other.
+async fn serve(app: &App, batch: &mut Vec<Request>) {
+    let applications: Vec<_> = batch.iter().map(|one| one.application.clone()).collect();
+    match receive(app, applications).await {
+        Ok(screenings) => {
+            for (request, screening) in batch.drain(..).zip(screenings) {
+                // Whoever asked may be gone; the record is kept all the same.
+                let _ = request.answer.send(Ok(screening));
+            }
+        }
+        Err(error) if batch.len() > 1 => {
+            error.log();
+            for request in batch.drain(..) {
+                let result = receive(app, vec![request.application]).await;
+                let one = result.and_then(|mut screenings| {
+                    screenings
+                        .pop()
+                        .ok_or_else(|| Error::Internal("no screening".into()))
+                });
+                let _ = request.answer.send(one);
+            }
+        }
+        Err(error) => {
+            if let Some(request) = batch.pop() {
+                let _ = request.answer.send(Err(error));
+            }
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Studies: where they stand, how long they took, whether they fit the school's terms.
+
+use std::borrow::Cow;
+
+use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
+use crate::candidate::{Education, PartialDate};
+use crate::normalise::education::{Calendar, Level};
+
+pub(super) const SIGNAL: Signal = Signal {
+    name: "education",
+    about: "Every study of the form and the résumé",
+    shape: Shape::Rows(&COLUMNS),
+    read,
+};
+
+const COLUMNS: [Column; 12] = [
+    column("institution", "The school as written", Kind::Quote),
+    column("area", "The field of study as written", Kind::Quote),
+    column(
+        "level",
+        "associate, bachelor, master, mba, jd, md or phd",
+        Kind::Text,
+    ),
+    column("has_months", "One of its dates names a month", Kind::Flag),
+    column(
+        "calendar",
+        "How the school divides its year: semester, quarter, trimester, 4-1-4, other, varies or continuous",
+        Kind::Text,
+    ),
+    column(
+        "start_in_terms",
+        "It starts in a month in which the school's terms start",
+        Kind::Flag,
+    ),
+    column(
+        "end_in_terms",
+        "It ends in a month in which the school's terms end",
+        Kind::Flag,
+    ),
+    column(
+        "months_min",
+        "Months from start to end, the fewest the dates can mean",
+        Kind::Number,
+    ),
+    column(
+        "months_max",
+        "Months from start to end, the most the dates can mean",
+        Kind::Number,
+    ),
+    column("in_form", "It stands in the form", Kind::Flag),
+    column(
+        "in_resume_text",
+        "It stands in the résumé's text",
+        Kind::Flag,
+    ),
+    column(
+        "resume_differs",
+        "The résumé's dates for it are more than three months off the form's",
+        Kind::Flag,
+    ),
+];
+
+const fn column(name: &'static str, about: &'static str, kind: Kind) -> Column {
+    Column { name, about, kind }
+}
+
+fn read(subject: &Subject) -> Option<Value> {
+    let studies = &subject.candidate.education;
+    if studies.is_empty() {
+        return None;
+    }
+    Some(Value::Rows(studies.iter().map(row).collect()))
+}
+
+fn row(study: &Education) -> Row {
+    let months = study
+        .start
+        .zip(study.end)
+        .map(|(start, end)| start.months_to(end));
+    let flag = |flag: bool| Some(Value::Flag(flag));
+    let dates = [study.start, study.end];
+    Row {
+        field: study.field.clone().into(),
+        value: study.raw.clone().into(),
+        related: None,
+        cells: vec![
+            quote(study.institution.as_ref()),
+            quote(study.area.as_ref()),
+            study
+                .level
+                .map(|level| Value::Text(Cow::Borrowed(level.word()))),
+            dates
+                .iter()
+                .any(Option::is_some)
+                .then(|| Value::Flag(dates.iter().flatten().any(|date| date.month.is_some()))),
+            study
+                .school
+                .and_then(|school| school.calendar)
+                .map(|calendar| Value::Text(Cow::Borrowed(calendar.word()))),
+            in_terms(study, study.start, Edge::Start).map(Value::Flag),
+            in_terms(study, study.end, Edge::End).map(Value::Flag),
+            months.map(|(fewest, _)| Value::Number(f64::from(fewest))),
+            months.map(|(_, most)| Value::Number(f64::from(most))),
+            flag(study.seen.in_form),
+            flag(study.seen.in_resume_text),
+            study.resume_differs.map(Value::Flag),
+        ],
+    }
+}
+
+fn quote(text: Option<&String>) -> Option<Value> {
+    text.map(|text| Value::Text(text.clone().into()))
+}
+
+#[derive(Clone, Copy)]
+enum Edge {
+    Start,
+    End,
+}
+
+/// Whether a date is one at which terms of the school begin or end (red-flags §5); not known
+/// without a month, and for schools without terms or without known ones.
+fn in_terms(study: &Education, date: Option<PartialDate>, edge: Edge) -> Option<bool> {
+    let calendar = study.school?.calendar?;
+    if !calendar.has_terms() {
+        return None;
+    }
+    let month = date?.month?;
+    let quarter = calendar == Calendar::Quarter;
+    let professional = matches!(study.level, Some(Level::Jd | Level::Md));
+    Some(match edge {
+        Edge::Start => matches!(month, 1 | 5..=9) || (quarter && matches!(month, 3 | 4)),
+        Edge::End => {
+            matches!(month, 5..=8 | 12 | 1) || ((quarter || professional) && matches!(month, 3 | 4))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::application::{self, Application};
+    use crate::normalise::{self, Settings};
+    use jiff::Timestamp;
+
+    fn rows(institution: &str, degree: &str, start: &str, end: &str) -> Vec<Row> {
+        let application = Application {
+            education: vec![application::Education {
+                institution: Some(institution.into()),
+                study_type: Some(degree.into()),
+                start_date: Some(start.into()),
+                end_date: Some(end.into()),
+                ..application::Education::default()
+            }],
+            ..Application::default()
+        };
+        let candidate = normalise::candidate(&application, Settings::default());
+        let subject = Subject {
+            candidate: &candidate,
+            earlier: &[],
+            shared: &[],
+            now: Timestamp::UNIX_EPOCH,
+        };
+        let Some(Value::Rows(rows)) = read(&subject) else {
+            panic!("no rows");
+        };
+        rows
+    }
+
+    fn cell(row: &Row, name: &str) -> Option<Value> {
+        let at = COLUMNS
+            .iter()
+            .position(|column| column.name == name)
+            .unwrap();
+        row.cells[at].clone()
+    }
+
+    const SEMESTER: &str = "University of Texas at Austin";
+    const QUARTER: &str = "Stanford University";
+    const OTHER: &str = "Western Governors University";
+    const UNKNOWN: &str = "Pennsylvania State University";
+    const ABROAD: &str = "University of Northmoor";
+
+    #[test]
+    fn months_are_held_against_the_schools_own_terms() {
+        let yes = Some(true);
+        let no = Some(false);
+        let cases = [
+            (SEMESTER, "Bachelor", "2014-08", "2018-05", yes, yes),
+            (SEMESTER, "Bachelor", "2014-08", "2018-12", yes, yes),
+            (SEMESTER, "Bachelor", "2014-02", "2018-05", no, yes),
+            (SEMESTER, "Bachelor", "2014-08", "2018-10", yes, no),
+            (SEMESTER, "Bachelor", "2014", "2018", None, None),
+            (SEMESTER, "Bachelor", "2015-03", "2018-12", no, yes),
+            (QUARTER, "Bachelor", "2015-03", "2018-12", yes, yes),
+            (QUARTER, "Bachelor", "2015-09", "2018-03", yes, yes),
+            (SEMESTER, "J.D.", "2015-08", "2018-04", yes, yes),
+            (SEMESTER, "Bachelor", "2015-08", "2018-04", yes, no),
+            (OTHER, "Bachelor", "2015-02", "2018-10", None, None),
+            (UNKNOWN, "Bachelor", "2015-02", "2018-10", None, None),
+            (ABROAD, "Bachelor", "2015-02", "2018-10", None, None),
+        ];
+        for (school, degree, start, end, start_fits, end_fits) in cases {
+            let row = &rows(school, degree, start, end)[0];
+            let case = format!("{school} {start}..{end}");
+            assert_eq!(
+                cell(row, "start_in_terms"),
+                start_fits.map(Value::Flag),
+                "{case}"
+            );
+            assert_eq!(
+                cell(row, "end_in_terms"),
+                end_fits.map(Value::Flag),
+                "{case}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_length_is_known_as_far_as_its_dates_are() {
+        let cases = [
+            ("2016-08", "2018-05", 21.0, 21.0),
+            ("2012", "2016", 37.0, 59.0),
+            ("2012-09", "2016", 40.0, 51.0),
+        ];
+        for (start, end, fewest, most) in cases {
+            let row = &rows(SEMESTER, "Bachelor", start, end)[0];
+            assert_eq!(
+                cell(row, "months_min"),
+                Some(Value::Number(fewest)),
+                "{start}..{end}"
+            );
+            assert_eq!(
+                cell(row, "months_max"),
+                Some(Value::Number(most)),
+                "{start}..{end}"
+            );
+        }
+        assert_eq!(
+            cell(
+                &rows(SEMESTER, "Bachelor", "2016-08", "2018-05")[0],
+                "level"
+            ),
+            Some(Value::Text("bachelor".into()))
+        );
+    }
+}

@@ -1,0 +1,322 @@
+//! Each mail address: what kind of domain, and how the local part compares with the claimed name.
+
+use std::borrow::Cow;
+
+use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
+use crate::candidate::{Email, Name};
+use crate::normalise::name;
+
+pub(super) const SIGNAL: Signal = Signal {
+    name: "emails",
+    about: "The mail addresses of form and résumé",
+    shape: Shape::Rows(&COLUMNS),
+    read,
+};
+
+const COLUMNS: [Column; 18] = [
+    column("raw", "the address as written", Kind::Text),
+    column("domain", "its domain", Kind::Text),
+    column("registrable", "the domain that was registered", Kind::Text),
+    column("in_form", "it stands in a field of the form", Kind::Flag),
+    column(
+        "in_resume_text",
+        "it stands in the résumé's text, written the same way",
+        Kind::Flag,
+    ),
+    column(
+        "own",
+        "it is the person's own, not a referee's or an employer's",
+        Kind::Flag,
+    ),
+    column("valid", "it has the form of an address", Kind::Flag),
+    column("free", "the domain is a large free provider's", Kind::Flag),
+    column("relay", "the domain is a privacy relay's", Kind::Flag),
+    column("disposable", "the domain is a throw-away one", Kind::Flag),
+    column("words", "the two words of the local part", Kind::Quote),
+    column("claimed_name", "the name on the application", Kind::Quote),
+    column(
+        "name_tokens_differ",
+        "both words of the local part differ from every part of the claimed name",
+        Kind::Flag,
+    ),
+    column(
+        "has_name_token",
+        "a part of the claimed name is in the local part",
+        Kind::Flag,
+    ),
+    column(
+        "has_tech_token",
+        "a word of the trade, such as dev, is in the local part",
+        Kind::Flag,
+    ),
+    column("digits", "digits in the local part", Kind::Number),
+    column(
+        "trailing_digits",
+        "digits at the end of the local part",
+        Kind::Number,
+    ),
+    column(
+        "mmdd",
+        "it ends in exactly four digits that are a month and a day",
+        Kind::Flag,
+    ),
+];
+
+const fn column(name: &'static str, about: &'static str, kind: Kind) -> Column {
+    Column { name, about, kind }
+}
+
+/// The shortest part of a name that is looked for inside a longer word, letters: two letters are
+/// in half of all words.
+const SHORTEST_INSIDE: usize = 3;
+
+fn read(subject: &Subject) -> Option<Value> {
+    let candidate = subject.candidate;
+    if candidate.emails.is_empty() {
+        return None;
+    }
+    let claimed = candidate.name.as_ref();
+    let rows = candidate.emails.iter();
+    Some(Value::Rows(rows.map(|email| row(email, claimed)).collect()))
+}
+
+fn row(email: &Email, claimed: Option<&Name>) -> Row {
+    let valid = email.canonical.is_some();
+    let fact = |flag| valid.then_some(Value::Flag(flag));
+    let about_name = claimed.filter(|_| valid).map(Claimed::of);
+    let handle = &email.handle;
+    Row {
+        field: Cow::Owned(email.field.clone()),
+        value: Cow::Owned(email.raw.clone()),
+        related: None,
+        cells: vec![
+            Some(text(email.raw.clone())),
+            valid.then(|| text(email.domain.clone())),
+            email.registrable.clone().map(text),
+            Some(Value::Flag(email.seen.in_form)),
+            Some(Value::Flag(email.seen.in_resume_text)),
+            Some(Value::Flag(email.seen.own)),
+            Some(Value::Flag(valid)),
+            fact(email.free),
+            fact(email.relay),
+            fact(email.disposable),
+            email
+                .name_tokens
+                .as_ref()
+                .map(|words| text(words.join(" "))),
+            claimed.map(|name| text(name.raw.clone())),
+            about_name
+                .as_ref()
+                .and_then(|name| name.differs(email))
+                .map(Value::Flag),
+            about_name
+                .as_ref()
+                .and_then(|name| name.is_in(&email.local))
+                .map(Value::Flag),
+            fact(handle.tech_token),
+            valid.then(|| number(handle.digits)),
+            valid.then(|| number(handle.trailing_digits)),
+            fact(handle.month_day),
+        ],
+    }
+}
+
+/// The claimed name, and its neighbouring parts as one word: `Xiao Ming` is `xiaoming` too.
+struct Claimed<'a> {
+    name: &'a Name,
+    joined: Vec<String>,
+}
+
+impl<'a> Claimed<'a> {
+    fn of(name: &'a Name) -> Self {
+        let pairs = name.tokens.windows(2).map(<[String]>::concat);
+        let joined = pairs.chain([name.tokens.concat()]).collect();
+        Self { name, joined }
+    }
+
+    /// Whether the two words of a local part both differ from the name. `false` where the local
+    /// part is not two words; `None` when names and words cannot be compared.
+    fn differs(&self, email: &Email) -> Option<bool> {
+        let Some(words) = &email.name_tokens else {
+            return Some(false);
+        };
+        let mut comparable = true;
+        for word in words {
+            match self.has(word) {
+                Some(true) => return Some(false),
+                Some(false) => {}
+                None => comparable = false,
+            }
+        }
+        comparable.then_some(true)
+    }
+
+    /// Whether a part of the name is in a local part; `None` when that cannot be said, as with
+    /// names of another script, which can be transliterated in many ways.
+    fn is_in(&self, local: &str) -> Option<bool> {
+        let folded = any_ascii::any_ascii(local).to_ascii_lowercase();
+        let words = folded
+            .split(|c: char| !c.is_ascii_alphabetic())
+            .filter(|word| !word.is_empty());
+        let mut answer = (!self.name.transliterated).then_some(false);
+        for word in words {
+            match self.has(word) {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => answer = None,
+            }
+        }
+        answer
+    }
+
+    /// Whether a word is a part of the name: the part itself, a short or similar form, several
+    /// parts in one, or a part with something around it.
+    fn has(&self, word: &str) -> Option<bool> {
+        let parts = || self.name.tokens.iter().chain(&self.joined);
+        let long = |part: &str| part.len() >= SHORTEST_INSIDE;
+        if parts().any(|part| {
+            part == word
+                || (long(part) && word.contains(part.as_str()))
+                || (long(word) && part.starts_with(word))
+        }) {
+            return Some(true);
+        }
+        let word = name::read(word)?;
+        Some(!name::compare(&word, self.name).map(|likeness| likeness < name::DISTINCT_BELOW)?)
+    }
+}
+
+fn text(text: impl Into<Cow<'static, str>>) -> Value {
+    Value::Text(text.into())
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a local part has at most 64 digits"
+)]
+fn number(count: usize) -> Value {
+    Value::Number(count as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::application::Application;
+    use crate::candidate::Candidate;
+    use crate::normalise::{self, Settings};
+
+    /// A cell of the only row.
+    fn cell(name: Option<&str>, email: &str, column: &str) -> Option<Value> {
+        let application = Application {
+            name: name.map(str::to_owned),
+            emails: vec![email.to_owned()],
+            ..Application::default()
+        };
+        let candidate = normalise::candidate(&application, Settings::default());
+        let Some(Value::Rows(rows)) = read(&subject(&candidate)) else {
+            panic!("no rows");
+        };
+        assert_eq!(rows[0].cells.len(), COLUMNS.len());
+        let at = COLUMNS.iter().position(|known| known.name == column);
+        rows[0].cells[at.expect("a column")].clone()
+    }
+
+    fn subject(candidate: &Candidate) -> Subject<'_> {
+        Subject {
+            candidate,
+            earlier: &[],
+            shared: &[],
+            now: jiff::Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn no_address_is_not_known_rather_than_empty() {
+        assert_eq!(read(&subject(&Candidate::default())), None);
+    }
+
+    #[test]
+    fn two_words_differ_only_when_neither_is_of_the_name() {
+        for (name, email, differ) in [
+            (
+                Some("Maria Lopez"),
+                "daniel.whitfield@example.com",
+                Some(true),
+            ),
+            (
+                Some("Maria Lopez"),
+                "maria.whitfield@example.com",
+                Some(false),
+            ),
+            (Some("María López"), "maria.lopez@example.com", Some(false)),
+            (Some("Robert Smith"), "bob.jones@example.com", Some(false)),
+            (Some("Alexander Berg"), "alex.star@example.com", Some(false)),
+            (
+                Some("Jürgen Müller"),
+                "juergen.mueller@example.com",
+                Some(false),
+            ),
+            (Some("Li Na Wong"), "lina.wilson@example.com", Some(false)),
+            (
+                Some("Ada Lovelace"),
+                "mrs.alovelace@example.com",
+                Some(false),
+            ),
+            (
+                Some("Ada Lovelace"),
+                "java.developer@example.com",
+                Some(false),
+            ),
+            (Some("Ada Lovelace"), "sunshine@example.com", Some(false)),
+            (None, "daniel.whitfield@example.com", None),
+            (Some("王小明"), "daniel.whitfield@example.com", None),
+            (Some("Maria Lopez"), "not an address", None),
+        ] {
+            let value = cell(name, email, "name_tokens_differ");
+            assert_eq!(value, differ.map(Value::Flag), "{name:?} {email}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_the_name_is_found_in_any_form() {
+        for (name, email, found) in [
+            (Some("Maria Lopez"), "mlopez99@example.com", Some(true)),
+            (Some("Maria Lopez"), "marialopezdev@example.com", Some(true)),
+            (Some("Dev Patel"), "dev22@example.com", Some(true)),
+            (Some("Bo Li"), "boli88@example.com", Some(true)),
+            (Some("Maria Lopez"), "cryptostar99@example.com", Some(false)),
+            (Some("Maria Lopez"), "1234@example.com", Some(false)),
+            (Some("王小明"), "cryptostar99@example.com", None),
+            (None, "cryptostar99@example.com", None),
+        ] {
+            let value = cell(name, email, "has_name_token");
+            assert_eq!(value, found.map(Value::Flag), "{name:?} {email}");
+        }
+    }
+
+    #[test]
+    fn the_domain_and_the_digits_are_facts() {
+        for (email, column, value) in [
+            (
+                "a@mail.example.co.uk",
+                "registrable",
+                Some(text("example.co.uk")),
+            ),
+            ("a@guerrillamail.com", "disposable", Some(Value::Flag(true))),
+            ("a@duck.com", "disposable", Some(Value::Flag(false))),
+            ("a@duck.com", "relay", Some(Value::Flag(true))),
+            ("a@gmail.com", "free", Some(Value::Flag(true))),
+            ("devada0229@example.com", "mmdd", Some(Value::Flag(true))),
+            ("devada0229@example.com", "digits", Some(Value::Number(4.0))),
+            (
+                "devada0229@example.com",
+                "has_tech_token",
+                Some(Value::Flag(true)),
+            ),
+            ("nobody", "valid", Some(Value::Flag(false))),
+            ("nobody", "disposable", None),
+        ] {
+            assert_eq!(cell(None, email, column), value, "{email} {column}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The people that the résumé's file names: its author, and who saved it last.
+
+use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
+use crate::candidate::Name;
+use crate::normalise::{name, text::says};
+
+pub(super) const SIGNAL: Signal = Signal {
+    name: "resume_file.people",
+    about: "The author of the résumé's file and who saved it last, where they are names of people",
+    shape: Shape::Rows(&COLUMNS),
+    read,
+};
+
+const COLUMNS: [Column; 3] = [
+    Column {
+        name: "role",
+        about: "author or last_modified_by",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "person",
+        about: "The name in the file",
+        kind: Kind::Quote,
+    },
+    Column {
+        name: "differs",
+        about: "The name shares no word with the claimed one and is not like it",
+        kind: Kind::Flag,
+    },
+];
+
+/// Words of programs, accounts, companies and trades, which are no people.
+const GENERIC: &[&str] = &[
+    "microsoft",
+    "office",
+    "user",
+    "windows",
+    "admin",
+    "administrator",
+    "owner",
+    "guest",
+    "default",
+    "unknown",
+    "author",
+    "inc",
+    "llc",
+    "ltd",
+    "corp",
+    "corporation",
+    "company",
+    "group",
+    "staffing",
+    "recruiting",
+    "recruitment",
+    "solutions",
+    "services",
+    "consulting",
+    "technologies",
+    "systems",
+    "software",
+    "resume",
+    "résumé",
+    "resumes",
+    "cv",
+    "writer",
+    "templates",
+    "template",
+    "google",
+    "docs",
+    "apple",
+    "pages",
+    "canva",
+    "adobe",
+    "acrobat",
+    "word",
+    "libreoffice",
+    "latex",
+    "chrome",
+    "home",
+    "hp",
+    "dell",
+    "lenovo",
+    "acer",
+    "asus",
+    "pc",
+    "laptop",
+    "desktop",
+    "computer",
+    "university",
+    "college",
+    "school",
+    "library",
+    "team",
+    "hr",
+    "career",
+    "careers",
+    "center",
+    "centre",
+    "student",
+    "test",
+    "agency",
+    "partners",
+    "talent",
+];
+
+fn read(subject: &Subject) -> Option<Value> {
+    let file = subject.candidate.resume_file.as_ref()?;
+    let claimed = subject.candidate.name.as_ref();
+    let people = [
+        ("author", "resume_file.author", &file.author),
+        (
+            "last_modified_by",
+            "resume_file.last_modified_by",
+            &file.last_modified_by,
+        ),
+    ];
+    let rows = people
+        .into_iter()
+        .filter_map(|(role, field, written)| {
+            let written = written.as_deref()?.trim();
+            let person = person(written)?;
+            Some(Row {
+                field: field.into(),
+                value: written.to_owned().into(),
+                related: None,
+                cells: vec![
+                    Some(Value::Text(role.into())),
+                    Some(Value::Text(written.to_owned().into())),
+                    claimed
+                        .and_then(|claimed| differs(&person, claimed))
+                        .map(Value::Flag),
+                ],
+            })
+        })
+        .collect();
+    Some(Value::Rows(rows))
+}
+
+/// A name of two or three words of letters, none of them a program's or a company's.
+fn person(written: &str) -> Option<Name> {
+    const LONGEST: usize = 80;
+    let letters =
+        |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | ',' | '-' | '\'' | '\u{2019}');
+    if written.len() > LONGEST || !written.chars().all(letters) || says(written, GENERIC) {
+        return None;
+    }
+    let name = name::read(written)?;
+    let words = written
+        .split([' ', ','])
+        .filter(|word| !word.is_empty())
+        .count();
+    (matches!(words, 2 | 3) && name.tokens.len() >= 2).then_some(name)
+}
+
+/// Whether two names share no word and are not alike; `None` when they cannot be compared.
+fn differs(person: &Name, claimed: &Name) -> Option<bool> {
+    let shared = name::token_jaccard(person, claimed)?;
+    Some(shared == 0.0 && name::distinct(person, claimed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::application::ResumeFile;
+    use crate::candidate::Candidate;
+
+    fn answers(claimed: Option<&str>, author: &str) -> Option<Vec<Option<Value>>> {
+        let candidate = Candidate {
+            name: claimed.and_then(name::read),
+            resume_file: Some(ResumeFile {
+                author: Some(author.into()),
+                ..ResumeFile::default()
+            }),
+            ..Candidate::default()
+        };
+        let subject = Subject {
+            candidate: &candidate,
+            earlier: &[],
+            shared: &[],
+            now: jiff::Timestamp::UNIX_EPOCH,
+        };
+        match read(&subject)? {
+            Value::Rows(rows) => Some(rows.into_iter().map(|row| row.cells[2].clone()).collect()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_file_names_another_person_only_if_no_word_is_shared() {
+        let maria = Some("Maria Lopez");
+        let yes = || Some(Value::Flag(true));
+        let no = || Some(Value::Flag(false));
+        let cases = [
+            (maria, "Peter Quill", vec![yes()]),
+            (maria, "Maria Lopez", vec![no()]),
+            (maria, "Lopez, Maria", vec![no()]),
+            (maria, "Maria Quill", vec![no()]),
+            (maria, "Microsoft Office User", vec![]),
+            (maria, "Windows User", vec![]),
+            (maria, "Brightwater Staffing", vec![]),
+            (maria, "mlopez", vec![]),
+            (maria, "user1", vec![]),
+            (None, "Peter Quill", vec![None]),
+        ];
+        for (claimed, author, expected) in cases {
+            assert_eq!(answers(claimed, author), Some(expected), "{author}");
+        }
+    }
+
+    #[test]
+    fn no_file_is_no_answer() {
+        let candidate = Candidate::default();
+        let subject = Subject {
+            candidate: &candidate,
+            earlier: &[],
+            shared: &[],
+            now: jiff::Timestamp::UNIX_EPOCH,
+        };
+        assert_eq!(read(&subject), None);
+    }
+}

@@ -1,0 +1,95 @@
+//! Each link: its one name, and whether it is one person's page.
+
+use std::borrow::Cow;
+
+use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
+use crate::candidate::Link;
+
+pub(super) const SIGNAL: Signal = Signal {
+    name: "links",
+    about: "The links of form and résumé",
+    shape: Shape::Rows(&COLUMNS),
+    read,
+};
+
+const COLUMNS: [Column; 6] = [
+    column("raw", "the link as written", Kind::Quote),
+    column("canonical", "the page's one name", Kind::Quote),
+    column("profile", "it is one person's page", Kind::Flag),
+    column("in_form", "it stands in a field of the form", Kind::Flag),
+    column(
+        "in_resume_text",
+        "it stands in the résumé's text, written the same way",
+        Kind::Flag,
+    ),
+    column(
+        "own",
+        "it is the person's own, not a referee's or an employer's",
+        Kind::Flag,
+    ),
+];
+
+const fn column(name: &'static str, about: &'static str, kind: Kind) -> Column {
+    Column { name, about, kind }
+}
+
+fn read(subject: &Subject) -> Option<Value> {
+    let links = &subject.candidate.links;
+    (!links.is_empty()).then(|| Value::Rows(links.iter().map(row).collect()))
+}
+
+fn row(link: &Link) -> Row {
+    let text = |text: &str| Value::Text(Cow::Owned(text.to_owned()));
+    Row {
+        field: Cow::Owned(link.field.clone()),
+        value: Cow::Owned(link.raw.clone()),
+        related: None,
+        cells: vec![
+            Some(text(&link.raw)),
+            link.canonical.as_deref().map(text),
+            Some(Value::Flag(link.profile)),
+            Some(Value::Flag(link.seen.in_form)),
+            Some(Value::Flag(link.seen.in_resume_text)),
+            Some(Value::Flag(link.seen.own)),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::application::Application;
+    use crate::candidate::Candidate;
+    use crate::normalise::{self, Settings};
+
+    fn rows(links: &[&str]) -> Option<Value> {
+        let application = Application {
+            links: links.iter().map(|&link| link.to_owned()).collect(),
+            ..Application::default()
+        };
+        let candidate: Candidate = normalise::candidate(&application, Settings::default());
+        read(&Subject {
+            candidate: &candidate,
+            earlier: &[],
+            shared: &[],
+            now: jiff::Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    #[test]
+    fn every_link_is_a_row_and_no_link_is_not_known() {
+        assert_eq!(rows(&[]), None);
+        let Some(Value::Rows(rows)) = rows(&["https://www.linkedin.com/in/Ada/", "n/a"]) else {
+            panic!("no rows");
+        };
+        assert!(rows.iter().all(|row| row.cells.len() == COLUMNS.len()));
+        assert_eq!(rows[0].field, "links[0]");
+        assert_eq!(rows[0].value, "https://www.linkedin.com/in/Ada/");
+        let canonical = Value::Text("linkedin.com/in/ada".into());
+        assert_eq!(
+            rows[0].cells[1..3],
+            [Some(canonical), Some(Value::Flag(true))]
+        );
+        assert_eq!(rows[1].cells[1..3], [None, Some(Value::Flag(false))]);
+    }
+}

@@ -1,0 +1,247 @@
+//! Candidates: send, list, show.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::cursor;
+use crate::application::{Application, Stage};
+use crate::candidate::CandidateId;
+use crate::error::{Error, Result};
+use crate::intake::{self, Limits};
+use crate::rules::NextStep;
+use crate::screening::Screening;
+use crate::secret::hex;
+use crate::store::answers::{self, Answer};
+use crate::store::candidates::{self, Cursor, Filter, Summary};
+use crate::store::{screenings, versions};
+use crate::web::auth::{Caller, Scope};
+use crate::web::{Web, body};
+
+/// Candidates on one page unless asked otherwise, and at the most.
+const PAGE: usize = 50;
+const PAGE_MAX: usize = 200;
+
+/// The longest `Idempotency-Key` taken.
+const REQUEST_KEY_MAX: usize = 255;
+
+/// Send a candidate, as a record or a JSON Resume document, and get the screening.
+///
+/// The same source and external_id again is the next version. With an `Idempotency-Key`, the same
+/// request sent twice gets the same answer and leaves one version.
+#[utoipa::path(
+    post, path = "/candidates", tag = "candidates", operation_id = "create_candidate",
+    request_body = Application,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Any text, new for each request")),
+    responses(
+        (status = 201, description = "The screening", body = Screening),
+        (status = 400, description = "The body cannot be read"),
+        (status = 401, description = "No key"), (status = 403, description = "A key for something else"),
+        (status = 409, description = "This Idempotency-Key came with another body before"),
+        (status = 413, description = "Too large"),
+        (status = 422, description = "A field is wrong; `pointer` says which"),
+    )
+)]
+pub async fn create(
+    State(web): State<Web>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response> {
+    caller.may(Scope::Candidates)?;
+    let bytes = body::read(body, Limits::RECORD).await?;
+    let request_key = request_key(&headers)?;
+    let request_hash = hex(&Sha256::digest(&bytes));
+    if let Some(request_key) = request_key
+        && let Some(answer) = answers::find(&web.app.db, &caller.0.id, request_key).await?
+    {
+        if answer.request_hash != request_hash {
+            return Err(Error::Conflict(
+                "this Idempotency-Key came with another body before",
+            ));
+        }
+        return Ok(created(answer.body));
+    }
+    let application = intake::record(&bytes, "api")?;
+    let screening = web.desk.hand_in(application).await?;
+    let body = serde_json::to_string(&screening).expect("a screening serializes");
+    if let Some(request_key) = request_key {
+        let answer = Answer {
+            request_hash,
+            status: 201,
+            body: body.clone(),
+        };
+        let mut tx = web.app.db.begin().await?;
+        answers::keep(&mut tx, &caller.0.id, request_key, &answer, web.app.now()).await?;
+        tx.commit().await?;
+    }
+    Ok(created(body))
+}
+
+fn created(body: String) -> Response {
+    (
+        StatusCode::CREATED,
+        [(header::CONTENT_TYPE, "application/json")],
+        body,
+    )
+        .into_response()
+}
+
+fn request_key(headers: &HeaderMap) -> Result<Option<&str>> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    match value.to_str() {
+        Ok(key) if !key.is_empty() && key.len() <= REQUEST_KEY_MAX => Ok(Some(key)),
+        _ => Err(Error::Malformed(
+            "Idempotency-Key: 1 to 255 visible ASCII characters are expected".into(),
+        )),
+    }
+}
+
+/// Which candidates, and from where.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Candidates on a page, 50 unless said otherwise, 200 at the most.
+    limit: Option<usize>,
+    /// Only with this next step.
+    next_step: Option<NextStep>,
+    /// Only at this stage.
+    stage: Option<Stage>,
+    /// Only from this source.
+    source: Option<String>,
+    /// Only with this id at the source.
+    external_id: Option<String>,
+    /// Only with this in name, mail address or id.
+    q: Option<String>,
+}
+
+/// One page of a list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Page {
+    /// The candidates, the highest score first.
+    items: Vec<Item>,
+    /// Ask with this for the next page; null on the last one.
+    next_cursor: Option<String>,
+}
+
+/// A candidate in a list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Item {
+    candidate_id: CandidateId,
+    external_id: String,
+    source: String,
+    name: Option<String>,
+    version: i64,
+    stage: String,
+    next_step: String,
+    score_db: f64,
+    screening_id: String,
+    #[schema(value_type = String, format = DateTime)]
+    applied_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    screened_at: Timestamp,
+}
+
+impl From<Summary> for Item {
+    fn from(one: Summary) -> Self {
+        Self {
+            candidate_id: one.id,
+            external_id: one.external_id,
+            source: one.source,
+            name: one.name,
+            version: one.version,
+            stage: one.stage,
+            next_step: one.next_step,
+            score_db: one.score_db,
+            screening_id: one.screening_id,
+            applied_at: one.applied_at.into(),
+            screened_at: one.screened_at.into(),
+        }
+    }
+}
+
+/// List candidates, the highest score first.
+#[utoipa::path(
+    get, path = "/candidates", tag = "candidates", operation_id = "list_candidates", params(Question),
+    responses((status = 200, description = "One page", body = Page), (status = 401, description = "No key"))
+)]
+pub async fn list(
+    State(web): State<Web>,
+    caller: Caller,
+    question: Result<Query<Question>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<Page>> {
+    caller.may(Scope::Candidates)?;
+    let Query(question) = question.map_err(|error| Error::Malformed(error.body_text()))?;
+    let after = question.cursor.as_deref().map(cursor::read).transpose()?;
+    let limit = question.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let filter = Filter {
+        next_step: question.next_step,
+        stage: question.stage,
+        source: question.source,
+        external_id: question.external_id,
+        q: question.q,
+    };
+    let mut found = candidates::list(&web.app.db, &filter, after.as_ref(), limit + 1).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next_cursor = found.last().filter(|_| more).map(|last| {
+        cursor::write(&Cursor {
+            score_db: last.score_db,
+            id: last.id.0.clone(),
+        })
+    });
+    Ok(Json(Page {
+        items: found.into_iter().map(Item::from).collect(),
+        next_cursor,
+    }))
+}
+
+/// A candidate with its record as it came in and its latest screening.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Whole {
+    #[serde(flatten)]
+    candidate: Item,
+    /// The latest version, as it came in.
+    application: Application,
+    /// The latest screening.
+    screening: Screening,
+}
+
+/// Show a candidate.
+#[utoipa::path(
+    get, path = "/candidates/{id}", tag = "candidates", operation_id = "show_candidate",
+    params(("id" = String, Path, description = "The candidate's id")),
+    responses((status = 200, description = "The candidate", body = Whole), (status = 404, description = "No such candidate"))
+)]
+pub async fn show(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<CandidateId>,
+) -> Result<Json<Whole>> {
+    caller.may(Scope::Candidates)?;
+    const MISSING: Error = Error::NotFound("candidate");
+    let db = &web.app.db;
+    let summary = candidates::by_id(db, &id).await?.ok_or(MISSING)?;
+    let screening = screenings::by_id(db, &summary.screening_id)
+        .await?
+        .ok_or(MISSING)?;
+    let mut versions = versions::of(db, std::slice::from_ref(&id)).await?;
+    let latest = versions
+        .remove(&id)
+        .and_then(|mut all| all.pop())
+        .ok_or(MISSING)?;
+    Ok(Json(Whole {
+        candidate: summary.into(),
+        application: latest.application.0,
+        screening: screening.into(),
+    }))
+}

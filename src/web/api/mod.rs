@@ -1,0 +1,16 @@
+//! The JSON API, `/api/v1`: one file to a resource, structs of its own, so that a renamed column breaks no client.
+
+pub mod batch;
+pub mod candidates;
+pub mod cursor;
+pub mod exports;
+pub mod health;
+pub mod rules;
+pub mod screenings;
+
+use crate::error::Error;
+
+/// Whatever else is asked for below `/api/v1`.
+pub(super) async fn unknown() -> Error {
+    Error::NotFound("resource; /api/openapi.json lists them")
+}

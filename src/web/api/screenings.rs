@@ -1,0 +1,45 @@
+//! Screenings: each one as it was, with the signals it saw.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::screening::Screening;
+use crate::store::screenings;
+use crate::web::Web;
+use crate::web::auth::{Caller, Scope};
+
+/// A screening and what it was made from.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Whole {
+    #[serde(flatten)]
+    screening: Screening,
+    /// The signals it saw, by name; what is absent was not known.
+    signals: serde_json::Value,
+}
+
+/// Show a screening.
+#[utoipa::path(
+    get, path = "/screenings/{id}", tag = "screenings", operation_id = "show_screening",
+    params(("id" = String, Path, description = "The screening's id")),
+    responses((status = 200, description = "The screening", body = Whole), (status = 404, description = "No such screening"))
+)]
+pub async fn show(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Whole>> {
+    caller.may(Scope::Candidates)?;
+    const MISSING: Error = Error::NotFound("screening");
+    let stored = screenings::by_id(&web.app.db, &id).await?.ok_or(MISSING)?;
+    let signals = screenings::signals(&web.app.db, &id)
+        .await?
+        .ok_or(MISSING)?;
+    let signals = serde_json::from_str(&signals)
+        .map_err(|error| Error::Internal(format!("signals of screening {id}: {error}")))?;
+    Ok(Json(Whole {
+        screening: stored.into(),
+        signals,
+    }))
+}

@@ -1,0 +1,38 @@
+//! Request bodies, whole and bounded in size and time.
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+
+use crate::error::{Error, Result};
+
+/// A sender slower than this is let go.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The body, if it is no larger than `limit` bytes.
+pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes> {
+    let reading = axum::body::to_bytes(body, limit);
+    match tokio::time::timeout(PATIENCE, reading).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) if is_too_large(&error) => Err(Error::TooLarge(format!(
+            "the body is larger than {} KiB",
+            limit / 1024
+        ))),
+        Ok(Err(error)) => Err(Error::Malformed(format!("the body broke off: {error}"))),
+        Err(_) => Err(Error::Malformed(
+            "the body took longer than 30 seconds".into(),
+        )),
+    }
+}
+
+fn is_too_large(error: &axum::Error) -> bool {
+    use std::error::Error as _;
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.is::<http_body_util::LengthLimitError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}

@@ -1,0 +1,115 @@
+//! What stands before every route.
+
+use std::any::Any;
+
+use axum::extract::Request;
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::pages::ErrorPage;
+use crate::error::Error;
+
+/// Answers only under a name of this machine. The pages have no sign-in yet; without this, a
+/// website could have its own name point to 127.0.0.1 and read them through a visitor's browser.
+pub(super) async fn this_host(request: Request, next: Next) -> Response {
+    let host = match request.headers().get(header::HOST) {
+        Some(host) => host.to_str().unwrap_or_default(),
+        None => request.uri().host().unwrap_or("localhost"),
+    };
+    if is_loopback(host) {
+        next.run(request).await
+    } else {
+        Error::NotThisHost.into_response()
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    name.eq_ignore_ascii_case("localhost")
+        || name
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// No page has this address.
+pub(super) async fn nothing_here() -> Error {
+    Error::NotFound("page")
+}
+
+/// Turns a problem into a page for people; the API's own stay as they are.
+pub(super) async fn error_page(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_problem = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
+    if !is_problem && !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let detail = match axum::body::to_bytes(response.into_body(), PROBLEM_BYTES).await {
+        Ok(bytes) => serde_json::from_slice::<serde_json::Value>(&bytes)
+            .ok()
+            .and_then(|problem| Some(problem.get("detail")?.as_str()?.to_owned()))
+            .unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned()),
+        Err(_) => String::new(),
+    };
+    let title = status
+        .canonical_reason()
+        .unwrap_or("Something went wrong")
+        .to_owned();
+    (
+        status,
+        ErrorPage {
+            status: status.as_u16(),
+            title,
+            detail,
+        },
+    )
+        .into_response()
+}
+
+/// No problem of ours is longer.
+const PROBLEM_BYTES: usize = 64 << 10;
+
+/// A bug ends one request, not the service.
+pub(super) fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let cause = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied())
+        .unwrap_or("a panic without words");
+    Error::Internal(cause.to_owned()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn only_this_machine_is_this_machine() {
+        for host in [
+            "localhost",
+            "LOCALHOST:8080",
+            "127.0.0.1:8080",
+            "127.8.0.1",
+            "[::1]:8080",
+        ] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in [
+            "",
+            "evil.example",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example",
+            "[::2]",
+            "10.0.0.1",
+        ] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+}

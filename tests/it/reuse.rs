@@ -1,0 +1,163 @@
+//! Reuse of phones, mailboxes and profiles: symmetric, race-free, quiet about innocent people.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::common::{Database, TestApp, rules};
+
+fn record(id: &str, name: &str, phone: &str) -> Value {
+    json!({"external_id": id, "name": name, "phones": [phone]})
+}
+
+#[tokio::test]
+async fn the_later_and_the_earlier_one_are_both_told() {
+    let app = TestApp::start().await;
+    let earlier = app
+        .screen(record("a", "Maria Lopez", "(212) 736-5000"))
+        .await;
+    assert_eq!(rules(&earlier), [""; 0]);
+    let later = app
+        .screen(record("b", "Daniel Whitfield", "+1 212-736-5000"))
+        .await;
+    assert_eq!(rules(&later), ["x.phone"]);
+    assert_eq!(
+        later["findings"][0]["related"],
+        json!([earlier["candidate_id"]])
+    );
+    app.settle().await;
+    let now = app.latest(&earlier).await;
+    assert_eq!(rules(&now), ["x.phone"]);
+    assert_eq!(
+        now["findings"][0]["related"],
+        json!([later["candidate_id"]])
+    );
+    assert_ne!(
+        now["id"], earlier["id"],
+        "a screening is added, none is changed"
+    );
+    let first = app
+        .get(&format!(
+            "/api/v1/screenings/{}",
+            earlier["id"].as_str().unwrap()
+        ))
+        .await;
+    assert_eq!(rules(&first.json()), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_hundred_at_once_are_all_told() {
+    hundred_at_once(&[TestApp::start().await]).await;
+}
+
+#[tokio::test]
+async fn a_hundred_at_once_are_all_told_by_three_instances() {
+    let database = Arc::new(Database::new().await);
+    let mut apps = Vec::new();
+    for _ in 0..3 {
+        apps.push(TestApp::on(database.clone()).await);
+    }
+    hundred_at_once(&apps).await;
+}
+
+async fn hundred_at_once(apps: &[TestApp]) {
+    const NAMES: [&str; 4] = [
+        "Maria Lopez",
+        "Daniel Whitfield",
+        "Ngozi Okafor",
+        "Wei Zhang",
+    ];
+    let mut sending = Vec::new();
+    // Two pairs of ten each on a number of their own, so that none is a hub.
+    for n in 0..100 {
+        let app = apps[n % apps.len()].clone();
+        let phone = format!("(212) 736-{:04}", 5000 + n / 20);
+        sending.push(tokio::spawn(async move {
+            app.screen(record(&n.to_string(), NAMES[n % 4], &phone))
+                .await
+        }));
+    }
+    for sent in sending {
+        sent.await.unwrap();
+    }
+    apps[0].settle().await;
+    for n in 0..100 {
+        let found = apps[0]
+            .get(&format!("/api/v1/candidates?external_id={n}"))
+            .await
+            .json();
+        let latest = apps[0].latest(&found["items"][0]).await;
+        assert_eq!(rules(&latest), ["x.phone"], "candidate {n}");
+        let related = latest["findings"][0]["related"].as_array().unwrap().len();
+        assert_eq!(related, 15, "of twenty, five have the same name");
+    }
+}
+
+#[tokio::test]
+async fn a_number_of_many_links_nobody_any_more() {
+    let app = TestApp::start().await;
+    let surname = |n: usize| ["Brahms", "Czerny", "Dvorak", "Elgar", "Franck", "Gounod"][n % 6];
+    let first = app
+        .screen(record("0", "Anna Brahms", "(212) 736-5000"))
+        .await;
+    for n in 1..=50 {
+        let given = ["Bertha", "Clemens", "Dorothea", "Edmund", "Friederike"][n % 5];
+        app.screen(record(
+            &n.to_string(),
+            &format!("{given} {}", surname(n)),
+            "(212) 736-5000",
+        ))
+        .await;
+    }
+    app.settle().await;
+    assert_eq!(rules(&app.latest(&first).await), ["x.phone"]);
+    let crossing = app
+        .screen(record("51", "Zacharias Quint", "(212) 736-5000"))
+        .await;
+    assert_eq!(rules(&crossing), [""; 0]);
+    app.settle().await;
+    assert_eq!(rules(&app.latest(&first).await), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_an_earlier_version_gave_is_still_known() {
+    let app = TestApp::start().await;
+    let first = app
+        .screen(record("a", "Maria Lopez", "(212) 736-5000"))
+        .await;
+    let second = app
+        .screen(record("a", "Maria Lopez", "(212) 736-5001"))
+        .await;
+    assert_eq!(
+        (&first["version"], &second["version"]),
+        (&json!(1), &json!(2))
+    );
+    assert_eq!(first["candidate_id"], second["candidate_id"]);
+    let other = app
+        .screen(record("b", "Daniel Whitfield", "(212) 736-5000"))
+        .await;
+    assert_eq!(rules(&other), ["x.phone"]);
+    app.settle().await;
+    assert_eq!(
+        rules(&app.latest(&first).await),
+        ["x.phone"],
+        "reuse is symmetric"
+    );
+}
+
+#[tokio::test]
+async fn an_agency_owns_a_number_that_three_of_its_candidates_carry() {
+    let app = TestApp::start().await;
+    for (n, name) in ["Maria Lopez", "Ngozi Okafor", "Wei Zhang"]
+        .into_iter()
+        .enumerate()
+    {
+        let mut record = record(&n.to_string(), name, "(212) 736-5000");
+        record["agency"] = json!("Acme Staffing");
+        assert_eq!(rules(&app.screen(record).await), [""; 0]);
+    }
+    let direct = app
+        .screen(record("d", "Daniel Whitfield", "(212) 736-5000"))
+        .await;
+    assert_eq!(rules(&direct), [""; 0]);
+}
