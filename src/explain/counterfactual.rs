@@ -245,7 +245,8 @@ mod tests {
     #[test]
     fn the_smallest_sets_come_cheapest_first() {
         use Effort::{Answer, Document, Meeting};
-        let cases: [(&str, Vec<Finding>, Vec<Vec<usize>>); 7] = [
+        type Case = (&'static str, Vec<Finding>, Vec<Vec<usize>>);
+        let cases: [Case; 7] = [
             ("nothing found", vec![], vec![]),
             (
                 "nothing to clear",
@@ -303,14 +304,10 @@ mod tests {
 
     #[test]
     fn every_set_clears_and_no_part_of_it_does() {
-        let findings: Vec<Finding> = (0..14)
+        let findings: Vec<Finding> = (0_u8..14)
             .map(|n| {
-                let group = ["a", "b", "c", "d", "e"][n % 5];
-                finding(
-                    &format!("{group}.{n}"),
-                    1.0 + f64::from(n as u8),
-                    Effort::Answer,
-                )
+                let group = ["a", "b", "c", "d", "e"][usize::from(n) % 5];
+                finding(&format!("{group}.{n}"), 1.0 + f64::from(n), Effort::Answer)
             })
             .collect();
         let found = smallest(&findings, weigh);
@@ -328,6 +325,39 @@ mod tests {
                 let part: Vec<usize> = set.iter().copied().filter(|at| at != skipped).collect();
                 assert_ne!(without(&part), NextStep::None);
             }
+        }
+    }
+
+    #[test]
+    fn sets_clear_under_the_caps_that_count() {
+        let weak = |rule: &str| Finding {
+            strength: Strength::Weak,
+            ..finding(rule, 3.0, Effort::Answer)
+        };
+        let mut findings = vec![
+            finding("x.phone", 12.0, Effort::Document),
+            finding("x.email", 10.0, Effort::Answer),
+            weak("a.x"),
+            weak("b.x"),
+            weak("c.x"),
+            weak("d.x"),
+        ];
+        let scoring = Scoring::default();
+        let (score_db, _) = score::weigh(&mut findings, &scoring);
+        // 12 + 5 of one group, four weak ones capped at 8.
+        assert!((score_db - 5.0).abs() < 1e-9);
+        let found = of(&findings, &scoring);
+        assert!(found.exact);
+        // Only the two of the group clear together: 8 dB of weak ones never leave the lowest band.
+        assert_eq!(found.sets, vec![vec![0, 1]]);
+        for set in &found.sets {
+            let mut rest: Vec<Finding> = findings
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| !set.contains(at))
+                .map(|(_, finding)| finding.clone())
+                .collect();
+            assert_eq!(score::weigh(&mut rest, &scoring).1, NextStep::None);
         }
     }
 

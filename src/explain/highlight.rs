@@ -257,7 +257,7 @@ mod tests {
                     .iter()
                     .map(|by| format!("{}{}", by.finding, if by.first { "!" } else { "" }))
                     .collect();
-                out += &format!("[{words}|{}]", by.join(","));
+                out.extend(["[", &words, "|", &by.join(","), "]"]);
             }
         }
         out
@@ -265,7 +265,8 @@ mod tests {
 
     #[test]
     fn quotes_are_marked_where_they_stand() {
-        let cases: [(&str, &[(usize, &str)], &str); 14] = [
+        type Case = (&'static str, &'static [(usize, &'static str)], &'static str);
+        let cases: [Case; 14] = [
             ("no quotes", &[], "no quotes"),
             ("", &[(1, "abc")], ""),
             (

@@ -15,7 +15,7 @@ const MARKS_ON_A_LETTER: usize = 6;
 pub enum Piece<'a> {
     /// Shown as it is.
     Text(Cow<'a, str>),
-    /// A character that cannot be seen, by its code: `U+202E`.
+    /// A character that cannot be seen, by its code: `U+202E`, or `U+0301 ×24` where it is repeated.
     Hidden(String),
 }
 
@@ -25,28 +25,39 @@ pub enum Piece<'a> {
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut start = 0;
+    let mut repeated = 1;
     let mut before: Option<char> = None;
     let mut marks = 0;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let after = chars.peek().map(|&(_, next)| next);
         marks = if is_combining_mark(c) { marks + 1 } else { 0 };
-        let replaced = if c == '\r' {
-            // One break, whether written \r\n or \r.
-            Some((after != Some('\n')).then(|| Piece::Text("\n".into())))
-        } else if is_hidden(c, before, after) || marks > MARKS_ON_A_LETTER {
-            Some(Some(Piece::Hidden(format!("U+{:04X}", u32::from(c)))))
-        } else {
-            None
-        };
+        let hidden = is_hidden(c, before, after) || marks > MARKS_ON_A_LETTER;
+        let same = before == Some(c);
         before = Some(c);
-        if let Some(piece) = replaced {
-            if start < at {
-                pieces.push(Piece::Text(text[start..at].into()));
-            }
-            pieces.extend(piece);
-            start = at + c.len_utf8();
+        if c != '\r' && !hidden {
+            continue;
         }
+        if start < at {
+            pieces.push(Piece::Text(text[start..at].into()));
+        }
+        if hidden && c != '\r' {
+            let code = format!("U+{:04X}", u32::from(c));
+            match pieces.last_mut() {
+                Some(Piece::Hidden(last)) if same && start == at => {
+                    repeated += 1;
+                    *last = format!("{code} ×{repeated}");
+                }
+                _ => {
+                    repeated = 1;
+                    pieces.push(Piece::Hidden(code));
+                }
+            }
+        } else if after != Some('\n') {
+            // One break, whether written \r\n or \r.
+            pieces.push(Piece::Text("\n".into()));
+        }
+        start = at + c.len_utf8();
     }
     if start < text.len() {
         pieces.push(Piece::Text(text[start..].into()));
@@ -65,11 +76,11 @@ pub fn plain(text: &str) -> String {
         .collect()
 }
 
-/// The first `most` characters, and whether that is less than all.
-pub fn cut(text: &str, most: usize) -> (&str, bool) {
+/// The first `most` characters, with an ellipsis where that is less than all.
+pub fn short(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
-        Some((end, _)) => (&text[..end], true),
-        None => (text, false),
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
     }
 }
 
@@ -116,6 +127,8 @@ mod tests {
             ("a\0b\u{1b}[31m", "a[U+0000]b[U+001B][31m"),
             ("one\r\ntwo\rthree\tfour", "one\ntwo\nthree\tfour"),
             ("tag\u{E0041}", "tag[U+E0041]"),
+            ("\u{200B}\u{200B}\u{200B}x\u{200B}", "[U+200B ×3]x[U+200B]"),
+            ("a\r\r\nb", "a\n\nb"),
             ("ad\u{200D}min", "ad[U+200D]min"),
             ("می\u{200C}خواهم", "می\u{200C}خواهم"),
             ("", ""),
@@ -128,15 +141,13 @@ mod tests {
     fn marks_do_not_climb_out_of_their_line() {
         let tower = format!("a{}b", "\u{301}".repeat(40));
         let shown = pieces(&tower);
-        let hidden = shown
-            .iter()
-            .filter(|piece| matches!(piece, Piece::Hidden(_)));
-        assert_eq!(hidden.count(), 40 - MARKS_ON_A_LETTER);
+        assert_eq!(shown.len(), 3);
+        assert_eq!(shown[1], Piece::Hidden("U+0301 ×34".to_owned()));
     }
 
     #[test]
     fn a_cut_never_splits_a_letter() {
-        assert_eq!(cut("größe", 3), ("grö", true));
-        assert_eq!(cut("größe", 5), ("größe", false));
+        assert_eq!(short("größe", 3), "grö…");
+        assert_eq!(short("größe", 5), "größe");
     }
 }

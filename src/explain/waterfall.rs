@@ -387,7 +387,7 @@ mod tests {
             assert!(
                 bars[1..last]
                     .windows(2)
-                    .all(|pair| pair[0].to_db == pair[1].from_db)
+                    .all(|pair| (pair[0].to_db - pair[1].from_db).abs() < 1e-9)
             );
             let sum: f64 = bars[..last].iter().map(|bar| bar.db).sum();
             assert!((sum - bars[last].db).abs() < 1e-9, "{prior_db} {counted:?}");

@@ -10,7 +10,7 @@ use super::record::Section;
 use super::words::{self, count, db};
 use crate::application::Stage;
 use crate::candidate::CandidateId;
-use crate::explain::{Counterfactual, Highlighted, Waterfall, highlight, waterfall};
+use crate::explain::{Counterfactual, Highlighted, Waterfall, highlight, visible, waterfall};
 use crate::rules::score::Scoring;
 use crate::rules::{Finding, Judgement, NextStep};
 
@@ -106,12 +106,7 @@ impl CandidatePage {
 
     /// For the window's title: short, and nothing in it that cannot be seen.
     pub fn window_title(&self) -> String {
-        let (short, cut) = crate::explain::visible::cut(self.heading(), 60);
-        let mut title = crate::explain::visible::plain(short);
-        if cut {
-            title.push('…');
-        }
-        title
+        visible::plain(&visible::short(self.heading(), 60))
     }
 
     /// Why this next step, in a sentence.
@@ -226,8 +221,12 @@ impl CandidatePage {
             .name
             .as_deref()
             .filter(|name| !name.trim().is_empty());
-        let (name, _) = crate::explain::visible::cut(name.unwrap_or("no name given"), 80);
-        format!("{name} ({} {})", related.source, related.external_id)
+        format!(
+            "{} ({} {})",
+            visible::short(name.unwrap_or("no name given"), 80),
+            visible::short(&related.source, 40),
+            visible::short(&related.external_id, 40)
+        )
     }
 
     /// What a finding counts, and why less than its weight where it is less.

@@ -20,4 +20,4 @@ mod tests;
 pub use candidate::{CandidatePage, Past, Related, Version};
 pub use error::ErrorPage;
 pub use queue::{Counts, Filter, QueuePage, QueueRow};
-pub use rules::{RefusedFile, RulePage, RuleRow, RulesPage};
+pub use rules::{RulePage, RuleRow, RulesPage};

@@ -1,5 +1,6 @@
 //! The review queue: who to look at first.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use askama::Template;
@@ -14,6 +15,9 @@ use crate::rules::NextStep;
 
 /// Longer names are cut in the list; the candidate's page shows them whole. Characters.
 const NAME_CHARS: usize = 80;
+
+/// Likewise for what stands below the name. Characters.
+const ID_CHARS: usize = 40;
 
 /// The review queue, the highest score first.
 #[derive(Clone, Debug, Default, Template, WebTemplate)]
@@ -123,17 +127,22 @@ pub struct QueueRow {
 
 impl QueueRow {
     /// The name, or the external id where there is none; cut where it is very long.
-    pub fn heading(&self) -> &str {
+    pub fn heading(&self) -> Cow<'_, str> {
         let whole = match &self.name {
             Some(name) if !name.trim().is_empty() => name,
             _ => &self.external_id,
         };
-        visible::cut(whole, NAME_CHARS).0
+        visible::short(whole, NAME_CHARS)
     }
 
-    /// Whether the heading is not the whole.
-    pub fn heading_is_cut(&self) -> bool {
-        self.heading().len() < self.name.as_ref().unwrap_or(&self.external_id).trim().len()
+    /// The source, cut where it is very long.
+    pub fn source_short(&self) -> Cow<'_, str> {
+        visible::short(&self.source, ID_CHARS)
+    }
+
+    /// The source's own id, cut where it is very long.
+    pub fn external_id_short(&self) -> Cow<'_, str> {
+        visible::short(&self.external_id, ID_CHARS)
     }
 
     /// How many findings are not listed.
@@ -175,6 +184,15 @@ impl QueuePage {
     /// Whether a next step is the one chosen.
     fn chosen(&self, step: NextStep) -> bool {
         self.filter.next_step == Some(step)
+    }
+
+    /// The sources to choose from, each with what is shown of it.
+    fn source_labels(&self) -> Vec<(&str, String)> {
+        let label = |source: &str| visible::plain(&visible::short(source, ID_CHARS));
+        self.sources
+            .iter()
+            .map(|source| (source.as_str(), label(source)))
+            .collect()
     }
 
     /// Whether a source is the one chosen.

@@ -1,11 +1,14 @@
 //! The rules in force, and one rule.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use askama_web::WebTemplate;
+use jiff::civil::Date;
 
 use super::words;
 use crate::application::Stage;
-use crate::rules::Strength;
+use crate::rules::{Fault, Rule, Status, Strength};
 
 /// All rules.
 #[derive(Clone, Debug, Default, Template, WebTemplate)]
@@ -18,7 +21,7 @@ pub struct RulesPage {
     /// Where the files are: a folder, or "built in".
     pub origin: String,
     /// Files a reload refused; while there are any, the last good set stays in force.
-    pub refused: Vec<RefusedFile>,
+    pub refused: Vec<Fault>,
 }
 
 /// A rule in the list.
@@ -32,27 +35,16 @@ pub struct RuleRow {
     pub strength: Strength,
     /// The weight, decibans.
     pub weight_db: f64,
-    /// `active`, `shadow` or `off`.
-    pub status: &'static str,
+    /// Whether it counts.
+    pub status: Status,
     /// The stages it looks at.
     pub stages: Vec<Stage>,
     /// How many tests its file has.
     pub tests: usize,
-    /// The day it was to be reviewed by, as written.
-    pub review_by: Option<String>,
+    /// The day it is to be reviewed by.
+    pub review_by: Option<Date>,
     /// Whether that day is past.
     pub overdue: bool,
-}
-
-/// A file that a reload refused.
-#[derive(Clone, Debug)]
-pub struct RefusedFile {
-    /// The file.
-    pub file: String,
-    /// The line, counted from 1, where it is known.
-    pub line: Option<u64>,
-    /// What is wrong.
-    pub reason: String,
 }
 
 /// One rule.
@@ -74,10 +66,25 @@ pub struct RulePage {
     /// The file's text.
     pub file: String,
     /// What a reload refused in this file, if it did.
-    pub refused: Option<RefusedFile>,
+    pub refused: Option<Fault>,
 }
 
 impl RuleRow {
+    /// A rule as it is listed on a day.
+    pub fn of(rule: &Rule, today: Date) -> Self {
+        Self {
+            id: rule.id.to_string(),
+            title: rule.title.to_string(),
+            strength: rule.strength,
+            weight_db: rule.weight_db,
+            status: rule.status,
+            stages: rule.stages.clone(),
+            tests: rule.examples.len(),
+            review_by: rule.review_by,
+            overdue: rule.overdue(today),
+        }
+    }
+
     /// The stages in a line.
     pub fn stages_line(&self) -> String {
         if self.stages.len() == Stage::ALL.len() {
@@ -90,18 +97,34 @@ impl RuleRow {
     /// What the status means.
     pub fn status_line(&self) -> &'static str {
         match self.status {
-            "active" => "Active: its findings count.",
-            "shadow" => "On trial: its findings are recorded and not counted.",
-            _ => "Off: it does not look.",
+            Status::Active => "Active: its findings count.",
+            Status::Shadow => "On trial: its findings are recorded and not counted.",
+            Status::Off => "Off: it does not look.",
         }
     }
 
     /// When it is to be reviewed.
     pub fn review_line(&self) -> String {
-        match (&self.review_by, self.overdue) {
+        match (self.review_by, self.overdue) {
             (None, _) => "No date set".to_owned(),
             (Some(day), false) => format!("Due by {day}"),
             (Some(day), true) => format!("Overdue since {day}"),
+        }
+    }
+}
+
+impl RulePage {
+    /// A rule on a day, with the text of its file and what a reload refused in it.
+    pub fn of(rule: &Rule, file: &str, refused: Option<Fault>, today: Date) -> Self {
+        Self {
+            rule: RuleRow::of(rule, today),
+            when: rule.when.clone(),
+            message: rule.message.clone(),
+            innocent: rule.innocent.to_vec(),
+            ask: rule.ask.to_string(),
+            sources: rule.sources.clone(),
+            file: file.to_owned(),
+            refused,
         }
     }
 }
@@ -119,12 +142,12 @@ impl RulesPage {
         let mut summary = format!(
             "{}: {} active, {} on trial, {} off.",
             words::count(self.rules.len(), "rule"),
-            of("active"),
-            of("shadow"),
-            of("off")
+            of(Status::Active),
+            of(Status::Shadow),
+            of(Status::Off)
         );
         if overdue > 0 {
-            summary += &format!(" {overdue} overdue for review.");
+            let _ = write!(summary, " {overdue} overdue for review."); // a String takes every write
         }
         summary
     }

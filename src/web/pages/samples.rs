@@ -12,7 +12,9 @@ use crate::explain::counterfactual;
 use crate::normalise::education::Level;
 use crate::normalise::phone::Nanp;
 use crate::rules::score::Scoring;
-use crate::rules::{Blind, Effort, Evidence, Finding, Judgement, NextStep, Strength};
+use crate::rules::{
+    Blind, Effort, Evidence, Fault, Finding, Judgement, NextStep, Status, Strength,
+};
 
 /// A name that tries everything.
 pub fn hostile() -> String {
@@ -138,6 +140,7 @@ pub fn judgement() -> Judgement {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one record, field by field")]
 pub fn normal_form() -> Candidate {
     let form = Seen {
         in_form: true,
@@ -459,7 +462,7 @@ pub fn rules() -> RulesPage {
                 status,
                 stages: Stage::ALL[..4].to_vec(),
                 tests: 4,
-                review_by: review.map(|(day, _)| day.to_owned()),
+                review_by: review.map(|(day, _)| day.parse().unwrap()),
                 overdue: review.is_some_and(|(_, overdue)| overdue),
             }
         };
@@ -470,7 +473,7 @@ pub fn rules() -> RulesPage {
                 "Mailbox names another person",
                 Strength::Moderate,
                 5.0,
-                "active",
+                Status::Active,
                 None,
             ),
             rule(
@@ -478,7 +481,7 @@ pub fn rules() -> RulesPage {
                 "Area code that is not in service",
                 Strength::Moderate,
                 4.0,
-                "active",
+                Status::Active,
                 Some(("2027-05-01", false)),
             ),
             rule(
@@ -486,7 +489,7 @@ pub fn rules() -> RulesPage {
                 "US number written with +1",
                 Strength::Weak,
                 1.0,
-                "shadow",
+                Status::Shadow,
                 Some(("2026-05-01", true)),
             ),
             rule(
@@ -494,7 +497,7 @@ pub fn rules() -> RulesPage {
                 "Mailbox ends in a day of the year",
                 Strength::Weak,
                 0.0,
-                "off",
+                Status::Off,
                 None,
             ),
         ],
@@ -505,8 +508,8 @@ pub fn rules() -> RulesPage {
     }
 }
 
-pub fn refused() -> RefusedFile {
-    RefusedFile {
+pub fn refused() -> Fault {
+    Fault {
         file: "rules/phone.plus1_format.toml".to_owned(),
         line: Some(7),
         reason: "there is no signal named \"phone\"; did you mean \"phones\"?".to_owned(),
