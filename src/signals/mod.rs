@@ -5,7 +5,6 @@
 //! needs was gathered into [`Subject`] before. Rules know signals by name and
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
-#[cfg(test)]
 mod address;
 mod drift;
 mod education;
@@ -19,6 +18,7 @@ mod phones;
 mod references;
 mod resume;
 mod shared;
+#[cfg(test)]
 mod testing;
 mod time_zone;
 mod work;
