@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::people::{self, Crowd, Person, fictional};
 use super::random::Dice;
 use super::resumes::{self, Story};
-use crate::application::{Application, Reference};
+use crate::application::{Application, Education, Reference};
 
 /// Alike above this, two spellings may be one person, and so no ring.
 const TOO_ALIKE: f64 = 0.70;
@@ -52,7 +52,8 @@ fn members(crowd: &mut Crowd, count: usize) -> Vec<Person> {
     all
 }
 
-/// Personas with résumés told from one story, in one layout.
+/// Personas with résumés told from one story in one layout, one study in months no semester has,
+/// and one referee, who has no mailbox at the employer.
 fn personas(
     crowd: &mut Crowd,
     count: usize,
@@ -61,6 +62,7 @@ fn personas(
 ) -> (Vec<Application>, Telling) {
     let members = members(crowd, count);
     let trade = members[0].trade;
+    let referee = 10 + u16::try_from(layout).unwrap_or(0);
     let story = Story::draw(trade, 4, &mut crowd.dice);
     let pattern = people::application(&members[0], &mut crowd.dice, now);
     let applications = members
@@ -72,8 +74,21 @@ fn personas(
             let latest = application.work.first().and_then(|job| job.name.clone());
             application.work.clone_from(&pattern.work);
             if let Some(job) = application.work.first_mut() {
-                job.name = latest;
+                job.name.clone_from(&latest);
             }
+            application.education = vec![Education {
+                institution: Some("University of Texas at Austin".into()),
+                area: Some(trade.areas[0].into()),
+                study_type: Some("Bachelor".into()),
+                start_date: Some("2014-02".into()),
+                end_date: Some("2015-10".into()),
+            }];
+            application.references = vec![Reference {
+                name: Some("Corwin Vale".into()),
+                phone: Some(fictional(458, referee)),
+                email: Some(format!("example.corwin.vale.{referee}@gmail.com")),
+                company: latest,
+            }];
             application
         })
         .collect();
@@ -98,7 +113,7 @@ impl Telling {
     }
 }
 
-/// One phone, written differently each time, and one referee for all.
+/// One phone, written differently each time.
 fn one_phone(crowd: &mut Crowd, now: Timestamp) -> Vec<Application> {
     let (mut ring, telling) = personas(crowd, 5, 0, now);
     let ways = [
@@ -110,18 +125,6 @@ fn one_phone(crowd: &mut Crowd, now: Timestamp) -> Vec<Application> {
     ];
     for (application, way) in ring.iter_mut().zip(ways) {
         application.phones = vec![way.into()];
-        application.references = vec![Reference {
-            name: Some("Corwin Vale".into()),
-            phone: Some(fictional(458, 17)),
-            email: Some("corwin.vale@larkstonelabs.example".into()),
-            company: Some(
-                application
-                    .work
-                    .first()
-                    .and_then(|job| job.name.clone())
-                    .unwrap_or_default(),
-            ),
-        }];
     }
     telling.tell(&mut ring, &mut crowd.dice);
     ring
@@ -162,7 +165,7 @@ fn one_profile(crowd: &mut Crowd, now: Timestamp) -> Vec<Application> {
     ring
 }
 
-/// Six names that never share more than two things with the next one.
+/// Six names, each of which shares something with the next.
 fn chain(crowd: &mut Crowd, now: Timestamp) -> Vec<Application> {
     let (mut ring, telling) = personas(crowd, 6, 1, now);
     let phone = |a: &mut Application, way: &str| a.phones = vec![way.into()];
@@ -175,6 +178,7 @@ fn chain(crowd: &mut Crowd, now: Timestamp) -> Vec<Application> {
     link(&mut ring[2], "https://github.com/example-ring-three");
     link(&mut ring[3], "github.com/Example-Ring-Three/");
     phone(&mut ring[3], "406-555-0108");
+    phone(&mut ring[2], "4065550108");
     phone(&mut ring[4], "406.555.0108");
     mail(&mut ring[4], "example.ring.four@gmail.com");
     mail(&mut ring[5], "exampleringfour+2@gmail.com");
