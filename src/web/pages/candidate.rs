@@ -155,7 +155,7 @@ impl CandidatePage {
         let size = found.sets.first().map_or(0, Vec::len);
         let about = if found.exact { "" } else { "about " };
         Some(match (found.sets.len(), size) {
-            (0, _) => "No answer of the candidate alone brings this to nothing found.".to_owned(),
+            (0, _) => "No answer of the candidate alone would clear this.".to_owned(),
             (1, 1) => format!("A credible answer to {about}1 finding would clear this."),
             (1, n) => format!("Credible answers to {about}{n} findings would clear this."),
             (sets, 1) => format!(
@@ -245,9 +245,10 @@ impl CandidatePage {
             .any(|finding| (finding.weight_db - finding.counted_db).abs() >= 0.05)
     }
 
-    /// A value that a rule would need, as a person reads it.
+    /// What a rule would have to know, in the words of the signals it reads.
     pub fn missing_line(&self, missing: &[std::sync::Arc<str>]) -> String {
-        missing.join(", ")
+        let told: Vec<String> = missing.iter().map(|name| words::signal(name)).collect();
+        told.join("; ")
     }
 }
 
@@ -282,7 +283,7 @@ mod tests {
             (
                 vec![],
                 true,
-                "No answer of the candidate alone brings this to nothing found.",
+                "No answer of the candidate alone would clear this.",
             ),
             (
                 vec![vec![0]],

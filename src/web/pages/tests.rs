@@ -186,6 +186,6 @@ fn no_page_gives_a_verdict() {
 #[test]
 fn a_candidate_without_findings_is_not_called_cleared() {
     let page = samples::quiet_candidate().render().unwrap();
-    assert!(page.contains("Nothing found"));
+    assert!(page.contains("Nothing due"));
     assert!(!page.contains("What would clear it"));
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::application::Stage;
 use crate::rules::{Effort, NextStep, Strength};
+use crate::signals::{self, Shape};
 
 /// Decibans as they are written everywhere.
 pub(super) fn db(value: impl Borrow<f64>) -> String {
@@ -43,7 +44,7 @@ pub(super) fn step_word(step: impl Borrow<NextStep>) -> &'static str {
 /// The next step as a reviewer reads it.
 pub(super) fn step_label(step: impl Borrow<NextStep>) -> &'static str {
     match step.borrow() {
-        NextStep::None => "Nothing found",
+        NextStep::None => "Nothing due",
         NextStep::Ask => "Ask the candidate",
         NextStep::Verify => "Verify identity",
         NextStep::Escalate => "Security and legal look",
@@ -76,6 +77,43 @@ pub(super) fn strength_word(strength: impl Borrow<Strength>) -> &'static str {
         Strength::Weak => "weak",
         Strength::Moderate => "moderate",
         Strength::Strong => "strong",
+    }
+}
+
+/// A signal or a column of one in plain words: `phones.npa` becomes what its `about` says. A name
+/// that no signal has any more stays as it is.
+pub(super) fn signal(name: &str) -> String {
+    for signal in signals::ALL {
+        let Some(rest) = name.strip_prefix(signal.name) else {
+            continue;
+        };
+        if rest.is_empty() {
+            return uncapitalised(signal.about);
+        }
+        let Shape::Rows(columns) = signal.shape else {
+            continue;
+        };
+        let column = columns
+            .iter()
+            .find(|column| rest.strip_prefix('.') == Some(column.name));
+        if let Some(column) = column {
+            let (whole, part) = (uncapitalised(signal.about), uncapitalised(column.about));
+            return format!("{whole}: {part}");
+        }
+    }
+    name.to_owned()
+}
+
+/// For the middle of a sentence; what is written in capitals stays so.
+fn uncapitalised(about: &str) -> String {
+    let mut letters = about.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => first
+            .to_lowercase()
+            .chain([second])
+            .chain(letters)
+            .collect(),
+        _ => about.to_owned(),
     }
 }
 
@@ -141,6 +179,27 @@ mod tests {
             (&[("q", "é\"<")], "?q=%C3%A9%22%3C"),
         ] {
             assert_eq!(query(pairs), written);
+        }
+    }
+
+    #[test]
+    fn signals_are_told_in_plain_words() {
+        for (name, words) in [
+            (
+                "drift.education",
+                "what was rewritten in the studies of the first version",
+            ),
+            (
+                "phones.npa",
+                "the phone numbers of form and résumé: the area code",
+            ),
+            (
+                "address.country",
+                "ISO 3166-1 code of the claimed address's country",
+            ),
+            ("phones.unheard_of", "phones.unheard_of"),
+        ] {
+            assert_eq!(signal(name), words);
         }
     }
 
