@@ -15,6 +15,8 @@ mod rings;
 mod singles;
 mod trades;
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use crate::app::App;
@@ -64,11 +66,14 @@ pub fn applications(now: Timestamp) -> Vec<Application> {
     all
 }
 
-/// Gives each a source and that source's kind of id; the last two are one candidate.
+/// Gives each a source and that source's kind of id; those that already have one id in common are
+/// versions of one candidate and keep having one.
 fn number(all: &mut [Application]) {
     let mut dice = Dice::new(SEED ^ 1);
+    let mut versions: HashMap<String, (String, String)> = HashMap::new();
     for (n, application) in all.iter_mut().enumerate() {
         let source = SOURCES[n % SOURCES.len()];
+        let common = std::mem::take(&mut application.external_id);
         application.source = source.into();
         application.external_id = match source {
             "greenhouse" => format!("{}", 40_210_000 + n * 17),
@@ -80,16 +85,17 @@ fn number(all: &mut [Application]) {
                 dice.below(0xfff)
             ),
         };
-    }
-    if let [.., first, second] = all {
-        second.source.clone_from(&first.source);
-        second.external_id.clone_from(&first.external_id);
+        if !common.is_empty() {
+            let given = (application.source.clone(), application.external_id.clone());
+            let first = versions.entry(common).or_insert(given);
+            (application.source, application.external_id) = first.clone();
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{HashMap, HashSet};
+    use std::collections::HashSet;
     use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 
     use super::*;
@@ -133,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn only_one_candidate_comes_twice() {
+    fn two_candidates_come_again_at_later_stages() {
         let mut stages: HashMap<_, Vec<Stage>> = HashMap::new();
         for application in applications(now()) {
             stages
@@ -141,11 +147,13 @@ mod tests {
                 .or_default()
                 .push(application.stage);
         }
-        let twice: Vec<_> = stages
+        let mut again: Vec<_> = stages
             .into_values()
             .filter(|stages| stages.len() > 1)
             .collect();
-        assert_eq!(twice, [[Stage::Applied, Stage::Offer]]);
+        again.sort_by_key(Vec::len);
+        let whole = vec![Stage::Applied, Stage::Offer, Stage::Onboarding];
+        assert_eq!(again, [whole[..2].to_vec(), whole]);
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub(super) const MAIL: &[&str] = &[
 /// Genuine numbers issued in one area code: two never look like a block bought at once.
 const NUMBERS_PER_AREA: u8 = 2;
 
+/// Genuine people whose number is from somewhere else; about one in ten US adults.
+const BROUGHT_ALONG_PERCENT: usize = 7;
+
 /// Somebody who does not exist.
 #[derive(Clone, Debug)]
 pub(super) struct Person {
@@ -102,8 +105,7 @@ impl Crowd {
                 break (given, family);
             }
         };
-        let city = &CITIES[self.dice.below(CITIES.len())];
-        let phone = self.number(city);
+        let (city, phone) = self.home();
         Person {
             given,
             family,
@@ -115,17 +117,28 @@ impl Crowd {
         }
     }
 
-    /// A free number of the city; where those are used up, one brought along from elsewhere.
-    fn number(&mut self, city: &City) -> (u16, u16) {
-        let free = |area: &&u16| self.numbers.get(area).copied().unwrap_or(0) < NUMBERS_PER_AREA;
-        let area = city.areas.iter().find(free).copied().unwrap_or_else(|| {
-            let everywhere: Vec<u16> = ELSEWHERE.iter().filter(free).copied().collect();
-            everywhere[self.dice.below(everywhere.len())]
-        });
-        let taken = self.numbers.entry(area).or_default();
-        let line = u16::from(*taken) * 50 + u16::try_from(self.dice.below(25)).unwrap_or(0);
-        *taken += 1;
-        (area, line)
+    /// A city and a free number: of the city, else of its state, and for few one brought along.
+    fn home(&mut self) -> (&'static City, (u16, u16)) {
+        let moved = self.dice.chance(BROUGHT_ALONG_PERCENT);
+        loop {
+            let city = &CITIES[self.dice.below(CITIES.len())];
+            let free = |area: &u16| self.numbers.get(area).is_none_or(|n| *n < NUMBERS_PER_AREA);
+            let abroad = city.areas.is_empty();
+            let near = ELSEWHERE
+                .iter()
+                .filter(|(state, _)| moved || abroad || *state == city.region);
+            let near = near.flat_map(|(_, areas)| *areas).copied().filter(free);
+            let own = city.areas.iter().copied().find(|area| !moved && free(area));
+            let areas: Vec<u16> = own.map_or_else(|| near.collect(), |area| vec![area]);
+            if areas.is_empty() {
+                continue; // everybody who fits in there lives there already
+            }
+            let area = areas[self.dice.below(areas.len())];
+            let taken = self.numbers.entry(area).or_default();
+            let line = u16::from(*taken) * 50 + u16::try_from(self.dice.below(25)).unwrap_or(0);
+            *taken += 1;
+            return (city, (area, line));
+        }
     }
 }
 

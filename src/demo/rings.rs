@@ -22,7 +22,7 @@ pub(super) fn all(crowd: &mut Crowd, now: Timestamp) -> Vec<Vec<Application>> {
 }
 
 /// People whose names nobody would take for one another's.
-fn members(crowd: &mut Crowd, count: usize) -> Vec<Person> {
+pub(super) fn members(crowd: &mut Crowd, count: usize) -> Vec<Person> {
     let mut all: Vec<Person> = Vec::new();
     while all.len() < count {
         let person = crowd.person();

@@ -4,8 +4,10 @@ use jiff::Timestamp;
 
 use super::people::{self, Crowd, Person, fictional, place};
 use super::places::CITIES;
+use super::random::Dice;
 use super::resumes::{self, Story};
-use crate::application::{Application, Education, Reference, Stage, Work};
+use super::rings;
+use crate::application::{Address, Application, Education, Reference, ResumeFile, Stage, Work};
 
 /// One way of not fitting together.
 type Oddity = fn(&mut Application, &Person);
@@ -14,15 +16,25 @@ const ODDITIES: &[Oddity] = &[
     impossible_numbers,
     dates_of_no_semester,
     disposable_mailbox,
-    mailbox_of_two_other_names,
+    two_other_names,
     template_left_over,
     three_jobs_at_once,
+    two_campuses_at_once,
     referee_one_letter_off,
     look_alike_letters,
     markup_for_a_name,
 ];
 
-/// One application for each oddity, then one that comes twice.
+/// What two strangers have in common.
+type Common = fn(&Application, &mut Application);
+
+const COMMON: &[Common] = &[
+    |one, other| other.phones.clone_from(&one.phones),
+    |one, other| other.emails.clone_from(&one.emails),
+    |one, other| other.links.clone_from(&one.links),
+];
+
+/// One application for each oddity, two for each thing in common, then two that come again.
 pub(super) fn all(crowd: &mut Crowd, now: Timestamp) -> Vec<Application> {
     let mut all: Vec<Application> = ODDITIES
         .iter()
@@ -30,6 +42,7 @@ pub(super) fn all(crowd: &mut Crowd, now: Timestamp) -> Vec<Application> {
         .map(|(n, oddity)| {
             let person = crowd.person();
             let mut application = people::application(&person, &mut crowd.dice, now);
+            application.references.clear();
             oddity(&mut application, &person);
             let story = Story::draw(person.trade, application.work.len(), &mut crowd.dice);
             let told = resumes::text(&application, &story, n);
@@ -41,9 +54,42 @@ pub(super) fn all(crowd: &mut Crowd, now: Timestamp) -> Vec<Application> {
             application
         })
         .collect();
-    all.extend(changed_before_the_offer(crowd, now));
+    for common in COMMON {
+        all.extend(strangers(crowd, *common, now));
+    }
+    all.extend(changed_before_the_start(crowd, now));
+    all.extend(another_name_at_the_offer(crowd, now));
     all
 }
+
+/// Two people who have nothing to do with each other but one phone, mailbox or profile.
+fn strangers(crowd: &mut Crowd, common: Common, now: Timestamp) -> Vec<Application> {
+    let people = rings::members(crowd, 2);
+    let mut both: Vec<Application> = people
+        .iter()
+        .map(|person| {
+            let mut application = people::application(person, &mut crowd.dice, now);
+            let handle = person.handle.replace('.', "-");
+            application.links = vec![format!("https://www.linkedin.com/in/example-{handle}")];
+            // A mailbox that says nothing of a name.
+            let night = person.phone;
+            application.emails = vec![format!("night.desk.{}.{}@example.net", night.0, night.1)];
+            application.references.clear();
+            application
+        })
+        .collect();
+    if let [one, other] = &mut both[..] {
+        common(one, other);
+    }
+    for (n, (application, person)) in both.iter_mut().zip(&people).enumerate() {
+        let story = Story::draw(person.trade, application.work.len(), &mut crowd.dice);
+        application.resume_text = Some(resumes::text(application, &story, n + 2));
+    }
+    both
+}
+
+/// Area codes of no place: the called pays.
+const TOLL_FREE: [u16; 3] = [844, 855, 833];
 
 /// Exchanges beginning with 911 and area codes with 9 in the middle cannot be dialled.
 fn impossible_numbers(application: &mut Application, _: &Person) {
@@ -59,6 +105,7 @@ fn dates_of_no_semester(application: &mut Application, person: &Person) {
         end_date: Some("2017-10".into()),
     }];
     application.emails = vec!["example.night.desk@mailinator.com".into()];
+    application.phones = vec![fictional(TOLL_FREE[2], 47)];
 }
 
 /// Mailboxes of these providers are open to everybody and gone in an hour.
@@ -67,15 +114,44 @@ fn disposable_mailbox(application: &mut Application, _: &Person) {
     application.phones = vec!["(415) 911-0120".into()];
 }
 
-fn mailbox_of_two_other_names(application: &mut Application, _: &Person) {
+/// A borrowed résumé: mailbox, heading and file carry a name that is not the applicant's.
+fn two_other_names(application: &mut Application, person: &Person) {
+    let lender = "Harold Winterbourne";
     application.emails = vec!["harold.winterbourne@example.com".into()];
+    application.links.clear();
+    let own = application.name.replace(lender.into());
+    let story = Story::draw(person.trade, application.work.len(), &mut Dice::new(1));
+    application.resume_text = Some(resumes::text(application, &story, 0));
+    application.name = own;
+    application.resume_file = Some(ResumeFile {
+        name: "resume.docx".into(),
+        author: Some(lender.into()),
+        ..ResumeFile::default()
+    });
 }
 
-fn template_left_over(application: &mut Application, _: &Person) {
+fn template_left_over(application: &mut Application, person: &Person) {
+    application.phones = vec![fictional(TOLL_FREE[0], person.phone.1)];
     application.resume_text = Some(
         "[Your Name]\n[City, State] | [Email Address] | [Phone Number]\nLorem ipsum dolor sit amet"
             .into(),
     );
+}
+
+/// Two degrees on two campuses, a continent apart, in the same years.
+fn two_campuses_at_once(application: &mut Application, person: &Person) {
+    let study = |school: &str, end: &str| Education {
+        institution: Some(school.into()),
+        area: Some(person.trade.areas[0].into()),
+        study_type: Some("Bachelor".into()),
+        start_date: Some("2013-09".into()),
+        end_date: Some(end.into()),
+    };
+    application.education = vec![
+        study("New York University", "2017-05"),
+        study("University of Washington", "2017-06"),
+    ];
+    application.phones = vec!["(206) 911-0133".into()];
 }
 
 /// Three full-time jobs in three cities in the same two years.
@@ -103,6 +179,7 @@ fn three_jobs_at_once(application: &mut Application, person: &Person) {
 }
 
 fn referee_one_letter_off(application: &mut Application, person: &Person) {
+    application.phones = vec![fictional(TOLL_FREE[1], person.phone.1)];
     let firm = "Northgate Freight";
     if let Some(job) = application.work.first_mut() {
         job.name = Some(firm.into());
@@ -147,21 +224,92 @@ fn markup_for_a_name(application: &mut Application, _: &Person) {
     );
 }
 
-/// One application as it came and as it stood at the offer: phone, mailbox,
-/// address, school and employer have changed on the way.
-fn changed_before_the_offer(crowd: &mut Crowd, now: Timestamp) -> Vec<Application> {
-    let person = crowd.person();
-    let mut first = people::application(&person, &mut crowd.dice, now);
-    first.stage = Stage::Applied;
-    let story = Story::draw(person.trade, first.work.len(), &mut crowd.dice);
-    first.resume_text = Some(resumes::text(&first, &story, 2));
-    let mut second = people::application(&person, &mut crowd.dice, now);
-    second.stage = Stage::Offer;
-    second.applied_at = first.applied_at;
-    second.submission.clone_from(&first.submission);
-    second.links.clone_from(&first.links);
-    second.phones = vec![fictional(605, 33)];
-    second.emails = vec![format!("{}.2@post.example", person.handle)];
-    second.resume_text = Some(resumes::text(&second, &story, 2));
-    vec![first, second]
+/// A person's application at several stages, `days` before now each, all with one résumé.
+fn stages(
+    crowd: &mut Crowd,
+    now: Timestamp,
+    id: &str,
+    came: &[(Stage, i32)],
+    change: impl Fn(&mut Application, usize),
+) -> Vec<Application> {
+    let person = Person {
+        city: &CITIES[0],
+        ..crowd.person()
+    };
+    let mut pattern = people::application(&person, &mut crowd.dice, now);
+    pattern.external_id = id.into();
+    pattern.references.clear();
+    pattern.applied_at = came
+        .first()
+        .map(|(_, days)| people::earlier(now, days * 24 * 60));
+    let story = Story::draw(person.trade, pattern.work.len(), &mut crowd.dice);
+    came.iter()
+        .enumerate()
+        .map(|(n, (stage, days))| {
+            let mut application = pattern.clone();
+            application.stage = *stage;
+            if let Some(submission) = &mut application.submission {
+                submission.submitted_at = Some(people::earlier(now, days * 24 * 60));
+            }
+            change(&mut application, n);
+            application.resume_text = Some(resumes::text(&application, &story, 2));
+            application
+        })
+        .collect()
+}
+
+/// Phone, mailbox, address, school and employer have changed on the way to the first day of
+/// work, and the clock of the browser is never that of the place.
+fn changed_before_the_start(crowd: &mut Crowd, now: Timestamp) -> Vec<Application> {
+    let came = [
+        (Stage::Applied, 40),
+        (Stage::Offer, 15),
+        (Stage::Onboarding, 3),
+    ];
+    stages(crowd, now, "changed", &came, |application, n| {
+        let homes = [&CITIES[0], &CITIES[42], &CITIES[60]];
+        let home = homes[n];
+        application.address = Some(Address {
+            line1: Some(format!("{} Wren Hollow Drive", 12 + n)),
+            line2: None,
+            city: Some(home.name.into()),
+            region: Some(home.region.into()),
+            postal_code: Some(home.postal.into()),
+            country: Some(home.country.into()),
+        });
+        if n > 0 {
+            application.phones = vec![fictional(605, 33)];
+            application.emails = vec!["new.inbox.605@post.example".into()];
+            if let Some(submission) = &mut application.submission {
+                submission.time_zone = Some("Pacific/Auckland".into());
+            }
+            if let Some(study) = application.education.last_mut() {
+                study.institution = Some("Heronsgate Community University".into());
+            }
+            if let Some(job) = application.work.last_mut() {
+                job.name = Some("Ravenscroft Textiles".into());
+            }
+        }
+    })
+}
+
+/// One name in the application, another at the offer, with an employer and a referee to match.
+fn another_name_at_the_offer(crowd: &mut Crowd, now: Timestamp) -> Vec<Application> {
+    let came = [(Stage::Applied, 30), (Stage::Offer, 6)];
+    stages(crowd, now, "renamed", &came, |application, n| {
+        application.links.clear();
+        application.emails = vec!["night.desk.212@inbox.example".into()];
+        if n > 0 {
+            application.name = Some("Casimir Underwood".into());
+            if let Some(job) = application.work.last_mut() {
+                job.name = Some("Palisade Learning".into());
+            }
+            application.references = vec![Reference {
+                name: Some("Leopold Ashdown".into()),
+                phone: Some(fictional(541, 71)),
+                email: Some("example.leopold.ashdown@gmail.com".into()),
+                company: Some("Palisade Learning".into()),
+            }];
+        }
+    })
 }

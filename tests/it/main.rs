@@ -3,4 +3,5 @@
 //! Every test has its own database: a file, or a schema where `TELLTALE_TEST_POSTGRES` names a server.
 
 mod common;
+mod demo;
 mod reuse;
