@@ -17,6 +17,7 @@ create table candidates (
     stage             text not null,
     name              text,
     agency            text,
+    home              bigint,
     search            text not null,
     applied_at        bigint not null,
     received_at       bigint not null,

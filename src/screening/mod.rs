@@ -40,6 +40,8 @@ pub struct Case {
     revision: i64,
     candidate: Candidate,
     earlier: Vec<Candidate>,
+    /// Keyed hash of the address, to the unit.
+    home: Option<i64>,
     /// Of all versions: what was written once and changed later is still known.
     keys: Vec<(Key, i64)>,
 }
@@ -50,6 +52,7 @@ struct Prepared {
     json: String,
     candidate: Candidate,
     keys: Vec<(Key, i64)>,
+    home: Option<i64>,
 }
 
 /// How often a screening is tried again when its candidate changes meanwhile.
@@ -161,11 +164,13 @@ fn prepare(application: Application, settings: Settings, hash: &Hash) -> Prepare
     let json = serde_json::to_string(&application).expect("an application serializes");
     let candidate = normalise::candidate(&application, settings);
     let keys = hashed(&candidate, hash);
+    let home = home(&candidate, hash);
     Prepared {
         application,
         json,
         candidate,
         keys,
+        home,
     }
 }
 
@@ -175,6 +180,11 @@ fn hashed(candidate: &Candidate, hash: &Hash) -> Vec<(Key, i64)> {
         (key, hash)
     };
     keys::of(candidate).into_iter().map(hashed).collect()
+}
+
+fn home(candidate: &Candidate, hash: &Hash) -> Option<i64> {
+    let key = candidate.address.as_ref()?.unit_key.as_ref()?;
+    Some(hash.of(keys::Kind::Home, key))
 }
 
 fn arrival<'a>(app: &App, prepared: &'a Prepared) -> Arrival<'a> {
@@ -196,6 +206,7 @@ fn arrival<'a>(app: &App, prepared: &'a Prepared) -> Arrival<'a> {
         stage: application.stage,
         name,
         agency: candidate.agency.as_deref(),
+        home: prepared.home,
         search: words.collect::<Vec<_>>().join("\n").to_lowercase(),
         applied_at: application.applied_at.unwrap_or_else(|| app.now()),
     }
@@ -226,6 +237,7 @@ async fn with_earlier(
             candidate: one.candidate,
             earlier: Vec::new(),
             keys: one.keys,
+            home: one.home,
             id: placed.id,
         };
         for version in before.remove(&case.id).unwrap_or_default() {
@@ -260,6 +272,7 @@ impl Case {
             version: latest.version,
             revision: head.revision,
             keys: hashed(&candidate, &app.hash),
+            home: head.home,
             candidate,
             earlier: Vec::new(),
         };

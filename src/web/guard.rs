@@ -77,6 +77,7 @@ pub(super) async fn error_page(request: Request, next: Next) -> Response {
 const PROBLEM_BYTES: usize = 64 << 10;
 
 /// A bug ends one request, not the service.
+#[expect(clippy::needless_pass_by_value, reason = "the layer gives it so")]
 pub(super) fn panicked(cause: Box<dyn Any + Send>) -> Response {
     let cause = cause
         .downcast_ref::<String>()

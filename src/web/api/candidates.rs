@@ -32,7 +32,7 @@ const REQUEST_KEY_MAX: usize = 255;
 
 /// Send a candidate, as a record or a JSON Resume document, and get the screening.
 ///
-/// The same source and external_id again is the next version. With an `Idempotency-Key`, the same
+/// The same `source` and `external_id` again is the next version. With an `Idempotency-Key`, the same
 /// request sent twice gets the same answer and leaves one version.
 #[utoipa::path(
     post, path = "/candidates", tag = "candidates", operation_id = "create_candidate",
@@ -216,6 +216,8 @@ pub struct Whole {
     screening: Screening,
 }
 
+const MISSING: Error = Error::NotFound("candidate");
+
 /// Show a candidate.
 #[utoipa::path(
     get, path = "/candidates/{id}", tag = "candidates", operation_id = "show_candidate",
@@ -228,7 +230,6 @@ pub async fn show(
     Path(id): Path<CandidateId>,
 ) -> Result<Json<Whole>> {
     caller.may(Scope::Candidates)?;
-    const MISSING: Error = Error::NotFound("candidate");
     let db = &web.app.db;
     let summary = candidates::by_id(db, &id).await?.ok_or(MISSING)?;
     let screening = screenings::by_id(db, &summary.screening_id)

@@ -19,6 +19,8 @@ pub struct Whole {
     signals: serde_json::Value,
 }
 
+const MISSING: Error = Error::NotFound("screening");
+
 /// Show a screening.
 #[utoipa::path(
     get, path = "/screenings/{id}", tag = "screenings", operation_id = "show_screening",
@@ -31,7 +33,6 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Json<Whole>> {
     caller.may(Scope::Candidates)?;
-    const MISSING: Error = Error::NotFound("screening");
     let stored = screenings::by_id(&web.app.db, &id).await?.ok_or(MISSING)?;
     let signals = screenings::signals(&web.app.db, &id)
         .await?
