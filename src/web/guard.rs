@@ -35,6 +35,11 @@ fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
+/// What logs say of a request: no query, as people search for names.
+pub(super) fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+}
+
 /// No page has this address.
 pub(super) async fn nothing_here() -> Error {
     Error::NotFound("page")
