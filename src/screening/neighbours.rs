@@ -19,8 +19,8 @@ const CROSSING_SLACK: usize = 8;
 pub(super) struct Found {
     /// What each case shares, in the order of the cases.
     pub shared: Vec<Vec<Shared>>,
-    /// Candidates outside the batch that share something with it.
-    pub touched: Vec<CandidateId>,
+    /// Candidates outside the batch that are to be told of each case, in the order of the cases.
+    pub touched: Vec<Vec<CandidateId>>,
 }
 
 /// Looks up the neighbours of a batch, whose keys are stored already.
@@ -101,19 +101,18 @@ fn other(head: &Head, home: Option<i64>) -> Other {
     }
 }
 
-/// Whom the batch concerns besides itself. A key that is a hub for long concerns nobody any more;
-/// one that has just become a hub concerns its users once, so that their findings go.
-fn touched(cases: &[Case], users: &HashMap<i64, Vec<CandidateId>>) -> Vec<CandidateId> {
+/// Whom the news of each case concerns outside the batch. A key that is a hub for long concerns
+/// nobody any more; one that has just become a hub concerns its users once, so that their findings go.
+fn touched(cases: &[Case], users: &HashMap<i64, Vec<CandidateId>>) -> Vec<Vec<CandidateId>> {
     let here: HashSet<&CandidateId> = cases.iter().map(|case| &case.id).collect();
-    let mut touched = HashSet::new();
-    for users in users.values() {
-        let elsewhere: Vec<_> = users.iter().filter(|id| !here.contains(id)).collect();
-        if elsewhere.len() <= HUB_ABOVE + CROSSING_SLACK {
-            touched.extend(elsewhere);
-        }
-    }
-    let mut touched: Vec<CandidateId> = touched.into_iter().cloned().collect();
-    // One order everywhere, so that two instances never wait for each other's rows.
-    touched.sort_unstable();
-    touched
+    let elsewhere = |hash: &i64| {
+        let users = users.get(hash).into_iter().flatten();
+        let elsewhere: Vec<_> = users.filter(|id| !here.contains(id)).collect();
+        (elsewhere.len() <= HUB_ABOVE + CROSSING_SLACK).then_some(elsewhere)
+    };
+    let touched = |case: &Case| {
+        let hashes = case.keys.iter().map(|(_, hash)| hash).filter(|_| case.news);
+        hashes.filter_map(elsewhere).flatten().cloned().collect()
+    };
+    cases.iter().map(touched).collect()
 }

@@ -132,6 +132,8 @@ pub struct Head {
     pub version: i64,
     /// What a screening of it must have seen.
     pub revision: i64,
+    /// The latest version that those who share something with it were told of.
+    pub announced_version: i64,
     /// The name as written.
     pub name: Option<String>,
     /// The agency, folded.
@@ -148,7 +150,8 @@ pub async fn heads(db: &Db, candidates: &[CandidateId]) -> Result<Vec<Head>> {
     for candidates in candidates.chunks(ROWS_PER_STATEMENT) {
         heads.extend(
             sql(
-                "select id, source, external_id, version, revision, name, agency, home, applied_at \
+                "select id, source, external_id, version, revision, announced_version, name, agency, \
+                 home, applied_at \
                  from candidates where id in ",
             )
             .list(candidates)
