@@ -93,7 +93,7 @@ async fn everybody(app: &TestApp) -> Vec<Value> {
     let mut cursor = String::new();
     loop {
         let page = app
-            .get(&format!("/api/v1/candidates?limit=100&cursor={cursor}"))
+            .get(&format!("/api/v1/candidates?limit=200{cursor}"))
             .await
             .json();
         for item in page["items"].as_array().unwrap() {
@@ -101,7 +101,7 @@ async fn everybody(app: &TestApp) -> Vec<Value> {
             all.push(app.get(&format!("/api/v1/candidates/{id}")).await.json());
         }
         match page["next_cursor"].as_str() {
-            Some(next) => cursor = next.to_owned(),
+            Some(next) => cursor = format!("&cursor={next}"),
             None => return all,
         }
     }
