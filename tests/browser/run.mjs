@@ -88,10 +88,12 @@ before(async () => {
   });
   const { page } = await open(await context(), '/');
   const worst = await page.locator('main a[href^="/candidates/"]').first().getAttribute('href');
+  await page.goto(new URL('/?next_step=none', site).href);
+  const quiet = await page.locator('main a[href^="/candidates/"]').last().getAttribute('href');
   await page.goto(new URL('/rules', site).href);
   const rule = await page.locator('main a[href^="/rules/"]').first().getAttribute('href');
   await page.context().close();
-  pages = { queue: '/', candidate: worst, rules: '/rules', rule };
+  pages = { queue: '/', candidate: worst, quiet, rules: '/rules', rule };
 });
 
 after(async () => {
@@ -151,6 +153,32 @@ describe('the queue', () => {
       reached.add(await focused());
     }
     for (const name of ['next_step', 'stage', 'source', 'q']) assert.ok(reached.has(name), `${name} in ${[...reached]}`);
+    await made.close();
+  });
+
+  test('leads to a candidate and to a finding by keyboard alone', async () => {
+    const made = await context();
+    const { page, wrong } = await open(made, '/');
+    const press = async (selector, most) => {
+      for (let n = 0; n < most; n += 1) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate((it) => document.activeElement.matches(it), selector)) {
+          const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+          assert.notEqual(outline, 'none', `${selector} shows that it has the focus`);
+          return page.keyboard.press('Enter');
+        }
+      }
+      assert.fail(`${selector} is not reached in ${most} steps`);
+    };
+    await press('.who a', 30);
+    await page.waitForURL(/\/candidates\//);
+    await press('.sets a', 20);
+    await page.waitForURL(/#finding-\d+$/);
+    const finding = page.locator(new URL(page.url()).hash);
+    assert.ok(await finding.isVisible());
+    await press('.card a[href^="/rules/"]', 5);
+    await page.waitForURL(/\/rules\//);
+    assert.deepEqual(wrong, []);
     await made.close();
   });
 
