@@ -14,6 +14,7 @@ use crate::secret::{self, InstallationKey};
 
 /// Where data is kept.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Where data is kept")]
 pub struct Database {
     /// `sqlite://FILE` or `postgres://USER@HOST/NAME`
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
@@ -25,6 +26,7 @@ pub struct Database {
 
 /// How records are judged.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "How records are judged")]
 pub struct Judging {
     /// Folder with rule files instead of the shipped ones; `rules/` here is taken by itself
     #[arg(long, env = "TELLTALE_RULES", global = true)]
