@@ -3,4 +3,8 @@
 //! Every test has its own database: a file, or a schema where `TELLTALE_TEST_POSTGRES` names a server.
 
 mod common;
+mod golden;
+mod names;
 mod reuse;
+mod schools;
+mod spellings;
