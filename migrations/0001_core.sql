@@ -6,7 +6,8 @@ create table settings (
 
 -- One row a candidate, with what the queue shows of its latest screening.
 -- revision grows whenever something that a screening would see has changed;
--- as long as screened_revision is smaller, a screening is due.
+-- as long as screened_revision is smaller, a screening is due. announced_version
+-- is the latest version that those who share something with it were told of.
 create table candidates (
     id                text primary key,
     source            text not null,
@@ -14,9 +15,11 @@ create table candidates (
     version           bigint not null,
     revision          bigint not null,
     screened_revision bigint not null default 0,
+    announced_version bigint not null default 0,
     stage             text not null,
     name              text,
     agency            text,
+    home              bigint,
     search            text not null,
     applied_at        bigint not null,
     received_at       bigint not null,

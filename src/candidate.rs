@@ -45,7 +45,7 @@ pub struct Candidate {
     pub agency: Option<String>,
     /// When the person applied.
     pub applied_at: Option<Timestamp>,
-    /// The claimed name.
+    /// The claimed name: the form's, or else the one at the head of the résumé.
     pub name: Option<Name>,
     /// Numbers of the form, then further ones of the résumé.
     pub phones: Vec<Phone>,

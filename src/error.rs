@@ -32,6 +32,9 @@ pub enum Error {
     /// 404
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// 405
+    #[error("this address does not answer to that method; the Allow header lists those it does")]
+    MethodNotAllowed,
     /// 409
     #[error("{0}")]
     Conflict(&'static str),
@@ -76,6 +79,7 @@ impl Error {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden { .. } => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotThisHost => StatusCode::MISDIRECTED_REQUEST,

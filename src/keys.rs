@@ -20,6 +20,8 @@ pub enum Kind {
     Email,
     /// A canonical profile URL.
     Link,
+    /// A postal address, to the unit: tells households, and links nobody.
+    Home,
 }
 
 /// A candidate has at most this many keys of one kind, so that a record stays some ten stored rows.

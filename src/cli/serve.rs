@@ -15,15 +15,12 @@ use crate::demo;
 use crate::screening::desk::Desk;
 use crate::web;
 
-/// The demonstration has a file of its own, so that invented people never mix with real ones.
-const DEMO_DATABASE: &str = "sqlite://telltale-demo.db";
-
 /// How long requests may take to end after a signal.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Args, Debug)]
 pub(super) struct Serve {
-    /// Fill an empty database with invented candidates (in telltale-demo.db, unless another is named)
+    /// Fill the database with invented candidates if it is empty, and take 555-01XX numbers for ordinary ones
     #[arg(long)]
     demo: bool,
     /// Where to listen; this machine only, as there is no sign-in yet
@@ -46,12 +43,7 @@ impl Serve {
             )));
         }
         self.judging.fictional_numbers |= self.demo;
-        let default = if self.demo {
-            DEMO_DATABASE
-        } else {
-            DEFAULT_DATABASE
-        };
-        let app = config::open(&self.database, &self.judging, default).await?;
+        let app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             Failure::Environment(format!("cannot listen on {}: {error}", self.listen))
         })?;

@@ -41,7 +41,9 @@ pub async fn fill(app: &App) -> Result<bool> {
     }
     let applications = applications(app.now());
     for batch in applications.chunks(desk::BATCH) {
-        screening::receive(app, batch.to_vec()).await?;
+        for screening in screening::receive(app, batch.to_vec()).await {
+            screening?;
+        }
     }
     screening::catch_up(app).await?;
     Ok(true)

@@ -32,11 +32,12 @@ pub struct Settings {
 pub fn candidate(application: &Application, settings: Settings) -> Candidate {
     let resume = application.resume_text.as_deref().map(resume::read);
     let resume = resume.as_ref();
+    let form_name = application.name.as_deref().and_then(name::read);
     Candidate {
         stage: application.stage,
         agency: application.agency.as_deref().and_then(unicode::key),
         applied_at: application.applied_at,
-        name: application.name.as_deref().and_then(name::read),
+        name: form_name.or_else(|| resume?.name.clone()),
         phones: phone::all(application, resume, settings),
         emails: email::all(application, resume),
         links: link::all(application, resume),

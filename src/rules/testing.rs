@@ -12,7 +12,7 @@ use super::ruleset::Ruleset;
 use super::schema::{Schema, hint};
 use crate::application::{Application, Stage};
 use crate::candidate::{Candidate, CandidateId};
-use crate::keys;
+use crate::keys::{self, Key};
 use crate::normalise::{self, Settings};
 use crate::signals::{Facts, Other, Row, Shape, Shared, Subject, Value, facts};
 
@@ -213,44 +213,33 @@ impl Records {
 
 /// The identifiers of a candidate that others use too, as the store would find them.
 fn shared(candidate: &Candidate, others: &[Candidate], now: Timestamp) -> Vec<Shared> {
+    let home = |one: &Candidate| {
+        one.address
+            .as_ref()
+            .and_then(|address| address.unit_key.clone())
+    };
+    let other = |(index, other): (usize, &Candidate)| Other {
+        id: CandidateId(format!("others[{index}]")),
+        name: other.name.clone(),
+        agency: other.agency.clone(),
+        applied_at: other.applied_at.unwrap_or(now),
+        same_home: home(candidate).is_some() && home(other) == home(candidate),
+    };
     let theirs: Vec<_> = others.iter().map(keys::of).collect();
-    let mut shared = Vec::new();
-    for key in keys::of(candidate) {
-        let users: Vec<(usize, &Candidate)> = (others.iter().enumerate())
-            .filter(|(index, _)| {
-                theirs[*index]
-                    .iter()
-                    .any(|their| their.kind == key.kind && their.normal == key.normal)
-            })
-            .collect();
-        if users.is_empty() {
-            continue;
+    let shared = |key: &Key| {
+        let same = |their: &Key| their.kind == key.kind && their.normal == key.normal;
+        let users = others
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| theirs[*index].iter().any(same));
+        let users: Vec<Other> = users.map(other).collect();
+        match users.len() {
+            0 => None,
+            n if n > keys::HUB_ABOVE => Some(Shared::hub(key)),
+            _ => Some(Shared::among(key, candidate.agency.as_deref(), users)),
         }
-        let hub = users.len() > keys::HUB_ABOVE;
-        let of_agency = |agency: &str| {
-            let all = users.iter().map(|(_, other)| *other).chain([candidate]);
-            all.filter(|user| user.agency.as_deref() == Some(agency))
-                .count()
-        };
-        let agency_owned = (users.iter().map(|(_, other)| *other).chain([candidate]))
-            .filter_map(|user| user.agency.as_deref())
-            .any(|agency| of_agency(agency) >= keys::AGENCY_OWNED_FROM);
-        let list = users.iter().filter(|_| !hub).map(|(index, other)| Other {
-            id: CandidateId(format!("others[{index}]")),
-            name: other.name.clone(),
-            agency: other.agency.clone(),
-            applied_at: other.applied_at.unwrap_or(now),
-        });
-        shared.push(Shared {
-            kind: key.kind,
-            field: key.field,
-            value: key.value,
-            hub,
-            agency_owned,
-            others: list.collect(),
-        });
-    }
-    shared
+    };
+    keys::of(candidate).iter().filter_map(shared).collect()
 }
 
 /// The fault names the record by its place: `[1]: …`.

@@ -85,32 +85,14 @@ async fn work(app: App, mut requests: mpsc::Receiver<Request>, stop: Cancellatio
     }
 }
 
-/// Takes a batch in together; if that fails, one by one, so that one bad record spoils no other.
+/// Takes a batch in together and answers each.
 async fn serve(app: &App, batch: &mut Vec<Request>) {
-    let applications: Vec<_> = batch.iter().map(|one| one.application.clone()).collect();
-    match receive(app, applications).await {
-        Ok(screenings) => {
-            for (request, screening) in batch.drain(..).zip(screenings) {
-                // Whoever asked may be gone; the record is kept all the same.
-                let _ = request.answer.send(Ok(screening));
-            }
-        }
-        Err(error) if batch.len() > 1 => {
-            error.log();
-            for request in batch.drain(..) {
-                let result = receive(app, vec![request.application]).await;
-                let one = result.and_then(|mut screenings| {
-                    screenings
-                        .pop()
-                        .ok_or_else(|| Error::Internal("no screening".into()))
-                });
-                let _ = request.answer.send(one);
-            }
-        }
-        Err(error) => {
-            if let Some(request) = batch.pop() {
-                let _ = request.answer.send(Err(error));
-            }
-        }
+    let (applications, answers): (Vec<_>, Vec<_>) = batch
+        .drain(..)
+        .map(|request| (request.application, request.answer))
+        .unzip();
+    for (answer, screening) in answers.into_iter().zip(receive(app, applications).await) {
+        // Whoever asked may be gone; the record is kept all the same.
+        let _ = answer.send(screening);
     }
 }

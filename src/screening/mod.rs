@@ -9,7 +9,7 @@ pub mod desk;
 pub mod neighbours;
 mod result;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -38,8 +38,12 @@ pub struct Case {
     external_id: String,
     version: i64,
     revision: i64,
+    /// Whether those it shares something with are still to be told of this version.
+    news: bool,
     candidate: Candidate,
     earlier: Vec<Candidate>,
+    /// Keyed hash of the address, to the unit.
+    home: Option<i64>,
     /// Of all versions: what was written once and changed later is still known.
     keys: Vec<(Key, i64)>,
 }
@@ -50,6 +54,7 @@ struct Prepared {
     json: String,
     candidate: Candidate,
     keys: Vec<(Key, i64)>,
+    home: Option<i64>,
 }
 
 /// How often a screening is tried again when its candidate changes meanwhile.
@@ -58,31 +63,53 @@ const TRIES: usize = 20;
 /// Candidates screened in one go when catching up.
 const CATCH_UP_BATCH: usize = 250;
 
-/// Takes applications in and screens them, in their order. They are committed when this returns;
-/// so are marks on others they share something with, who are due for [`catch_up`].
-pub async fn receive(app: &App, applications: Vec<Application>) -> Result<Vec<Screening>> {
-    let mut results = Vec::with_capacity(applications.len());
+/// Takes applications in and screens them; an answer for each, in their order. What is answered
+/// with a screening is committed, and so are marks on others it shares something with, who are due
+/// for [`catch_up`]. An error is one record's own: the others are kept and screened.
+pub async fn receive(app: &App, applications: Vec<Application>) -> Vec<Result<Screening>> {
+    let mut answers = Vec::with_capacity(applications.len());
     for wave in waves(applications) {
-        let cases = keep(app, wave).await?;
-        let wanted: Vec<_> = cases
-            .iter()
-            .map(|case| (case.id.clone(), case.version))
-            .collect();
-        let mut screened = screen_cases(app, cases, true).await?;
-        for (id, version) in wanted {
-            results.push(match screened.remove(&id) {
-                Some(screening) => screening,
-                None => overtaken(app, &id, version).await?,
-            });
+        match keep(app, &wave).await {
+            Ok(cases) => answers.extend(screen_kept(app, cases).await),
+            Err(error) if wave.len() == 1 => answers.push(Err(error)),
+            Err(error) => {
+                error.log();
+                for application in wave {
+                    answers.push(match keep(app, &[application]).await {
+                        Ok(cases) => screen_kept(app, cases).await.remove(0),
+                        Err(error) => Err(error),
+                    });
+                }
+            }
         }
     }
-    Ok(results)
+    answers
+}
+
+/// Screens what has just been kept. Whatever happens here, it stays kept and is due.
+async fn screen_kept(app: &App, cases: Vec<Case>) -> Vec<Result<Screening>> {
+    let wanted: Vec<_> = cases
+        .iter()
+        .map(|case| (case.id.clone(), case.version))
+        .collect();
+    let mut screened = screen_cases(app, cases).await.unwrap_or_else(|error| {
+        error.log();
+        HashMap::new()
+    });
+    let mut answers = Vec::with_capacity(wanted.len());
+    for (id, version) in wanted {
+        answers.push(match screened.remove(&id) {
+            Some(screening) => Ok(screening),
+            None => overtaken(app, &id, version).await,
+        });
+    }
+    answers
 }
 
 /// Screens candidates as they stand now. Screening twice changes nothing.
 pub async fn screen(app: &App, ids: &[CandidateId]) -> Result<()> {
     let cases = load(app, ids).await?;
-    screen_cases(app, cases, false).await?;
+    screen_cases(app, cases).await?;
     Ok(())
 }
 
@@ -118,8 +145,9 @@ fn waves(applications: Vec<Application>) -> Vec<Vec<Application>> {
 }
 
 /// Normalises and commits one wave: candidates, versions and keys.
-async fn keep(app: &App, applications: Vec<Application>) -> Result<Vec<Case>> {
+async fn keep(app: &App, applications: &[Application]) -> Result<Vec<Case>> {
     let (settings, hash) = (app.settings, app.hash.clone());
+    let applications = applications.to_vec();
     let prepared = compute(move || {
         applications
             .into_par_iter()
@@ -161,11 +189,13 @@ fn prepare(application: Application, settings: Settings, hash: &Hash) -> Prepare
     let json = serde_json::to_string(&application).expect("an application serializes");
     let candidate = normalise::candidate(&application, settings);
     let keys = hashed(&candidate, hash);
+    let home = home(&candidate, hash);
     Prepared {
         application,
         json,
         candidate,
         keys,
+        home,
     }
 }
 
@@ -175,6 +205,11 @@ fn hashed(candidate: &Candidate, hash: &Hash) -> Vec<(Key, i64)> {
         (key, hash)
     };
     keys::of(candidate).into_iter().map(hashed).collect()
+}
+
+fn home(candidate: &Candidate, hash: &Hash) -> Option<i64> {
+    let key = candidate.address.as_ref()?.unit_key.as_ref()?;
+    Some(hash.of(keys::Kind::Home, key))
 }
 
 fn arrival<'a>(app: &App, prepared: &'a Prepared) -> Arrival<'a> {
@@ -196,6 +231,7 @@ fn arrival<'a>(app: &App, prepared: &'a Prepared) -> Arrival<'a> {
         stage: application.stage,
         name,
         agency: candidate.agency.as_deref(),
+        home: prepared.home,
         search: words.collect::<Vec<_>>().join("\n").to_lowercase(),
         applied_at: application.applied_at.unwrap_or_else(|| app.now()),
     }
@@ -223,9 +259,11 @@ async fn with_earlier(
             external_id: one.application.external_id,
             version: placed.version,
             revision: placed.revision,
+            news: true,
             candidate: one.candidate,
             earlier: Vec::new(),
             keys: one.keys,
+            home: one.home,
             id: placed.id,
         };
         for version in before.remove(&case.id).unwrap_or_default() {
@@ -259,7 +297,9 @@ impl Case {
             external_id: head.external_id,
             version: latest.version,
             revision: head.revision,
+            news: head.announced_version < head.version,
             keys: hashed(&candidate, &app.hash),
+            home: head.home,
             candidate,
             earlier: Vec::new(),
         };
@@ -293,12 +333,9 @@ struct Judged {
     judgement: String,
 }
 
-/// Gathers, judges and saves; returns what was saved. `announce` marks those who share something.
-async fn screen_cases(
-    app: &App,
-    cases: Vec<Case>,
-    announce: bool,
-) -> Result<HashMap<CandidateId, Screening>> {
+/// Gathers, judges and saves; returns what was saved. Those who share something with what is new
+/// are marked in the transaction that saves it, so that after a crash the news is still to be told.
+async fn screen_cases(app: &App, cases: Vec<Case>) -> Result<HashMap<CandidateId, Screening>> {
     let found = neighbours::find(&app.db, &cases).await?;
     let ruleset = app.rules.current();
     let judged = {
@@ -318,9 +355,11 @@ async fn screen_cases(
     rulesets::keep(&mut tx, ruleset.digest(), ruleset.texts(), now).await?;
     let saved = screenings::save(&mut tx, &new, now).await?;
     drop(new);
-    if announce {
-        candidates::mark(&mut tx, &found.touched).await?;
-    }
+    let told = judged.iter().zip(found.touched);
+    let told = told.filter(|(one, _)| saved.contains(&one.screening.candidate_id));
+    // In one order everywhere, so that two instances seldom wait for each other's rows.
+    let touched: BTreeSet<CandidateId> = told.flat_map(|(_, touched)| touched).collect();
+    candidates::mark(&mut tx, &touched.into_iter().collect::<Vec<_>>()).await?;
     tx.commit().await?;
     Ok(judged
         .into_iter()
@@ -375,10 +414,15 @@ impl Judged {
     }
 }
 
-/// The screening of a version whose candidate changed while it was judged.
+/// The screening of a version that could not be saved at once: its candidate changed while it was
+/// judged, or the database asked to try again.
 async fn overtaken(app: &App, id: &CandidateId, version: i64) -> Result<Screening> {
+    let mut last = Error::Unavailable("this candidate is changing faster than it can be screened");
     for _ in 0..TRIES {
-        screen(app, std::slice::from_ref(id)).await?;
+        if let Err(error) = screen(app, std::slice::from_ref(id)).await {
+            last = error;
+            continue;
+        }
         let of_version = screenings::latest_of_version(&app.db, id, version).await?;
         let stored = match of_version {
             Some(stored) => Some(stored),
@@ -389,9 +433,7 @@ async fn overtaken(app: &App, id: &CandidateId, version: i64) -> Result<Screenin
             return Ok(stored.into());
         }
     }
-    Err(Error::Unavailable(
-        "this candidate is changing faster than it can be screened",
-    ))
+    Err(last)
 }
 
 /// The final results of versions, in their order: each version's latest screening.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Case;
 use crate::candidate::CandidateId;
 use crate::db::{Db, Result};
-use crate::keys::{AGENCY_OWNED_FROM, HUB_ABOVE};
+use crate::keys::{HUB_ABOVE, Key};
 use crate::normalise::name;
 use crate::signals::{Other, Shared};
 use crate::store::candidates::{self, Head};
@@ -19,8 +19,8 @@ const CROSSING_SLACK: usize = 8;
 pub(super) struct Found {
     /// What each case shares, in the order of the cases.
     pub shared: Vec<Vec<Shared>>,
-    /// Candidates outside the batch that share something with it.
-    pub touched: Vec<CandidateId>,
+    /// Candidates outside the batch that are to be told of each case, in the order of the cases.
+    pub touched: Vec<Vec<CandidateId>>,
 }
 
 /// Looks up the neighbours of a batch, whose keys are stored already.
@@ -72,66 +72,47 @@ fn shared(
     users: &HashMap<i64, Vec<CandidateId>>,
     heads: &HashMap<CandidateId, Head>,
 ) -> Vec<Shared> {
-    let shared = |(key, hash): &(crate::keys::Key, i64)| {
-        let users = users.get(hash)?;
-        let others: Vec<&CandidateId> = users.iter().filter(|id| **id != case.id).collect();
+    let shared = |(key, hash): &(Key, i64)| {
+        let others: Vec<_> = users
+            .get(hash)?
+            .iter()
+            .filter(|id| **id != case.id)
+            .collect();
         if others.is_empty() {
             return None;
         }
-        let hub = others.len() > HUB_ABOVE;
-        let known = |id: &&CandidateId| heads.get(*id);
-        let others: Vec<Other> = if hub {
-            Vec::new()
-        } else {
-            others.iter().filter_map(known).map(other).collect()
-        };
-        Some(Shared {
-            kind: key.kind,
-            field: key.field.clone(),
-            value: key.value.clone(),
-            hub,
-            agency_owned: agency_owned(case.candidate.agency.as_deref(), &others),
-            others,
-        })
+        if others.len() > HUB_ABOVE {
+            return Some(Shared::hub(key));
+        }
+        let others = others.into_iter().filter_map(|id| heads.get(id));
+        let others = others.map(|head| other(head, case.home)).collect();
+        Some(Shared::among(key, case.candidate.agency.as_deref(), others))
     };
     case.keys.iter().filter_map(shared).collect()
 }
 
-fn other(head: &Head) -> Other {
+fn other(head: &Head, home: Option<i64>) -> Other {
     Other {
         id: head.id.clone(),
         name: head.name.as_deref().and_then(name::read),
         agency: head.agency.clone(),
         applied_at: head.applied_at.into(),
+        same_home: home.is_some() && head.home == home,
     }
 }
 
-/// Whether so many candidates of one agency use the key that it is the agency's own.
-pub(crate) fn agency_owned(own: Option<&str>, others: &[Other]) -> bool {
-    let mut counts = HashMap::<&str, usize>::new();
-    for agency in others
-        .iter()
-        .filter_map(|other| other.agency.as_deref())
-        .chain(own)
-    {
-        *counts.entry(agency).or_default() += 1;
-    }
-    counts.values().any(|count| *count >= AGENCY_OWNED_FROM)
-}
-
-/// Whom the batch concerns besides itself. A key that is a hub for long concerns nobody any more;
-/// one that has just become a hub concerns its users once, so that their findings go.
-fn touched(cases: &[Case], users: &HashMap<i64, Vec<CandidateId>>) -> Vec<CandidateId> {
+/// Whom the news of each case concerns outside the batch. A key that is a hub for long concerns
+/// nobody any more; one that has just become a hub concerns its users once, so that their findings go.
+fn touched(cases: &[Case], users: &HashMap<i64, Vec<CandidateId>>) -> Vec<Vec<CandidateId>> {
     let here: HashSet<&CandidateId> = cases.iter().map(|case| &case.id).collect();
-    let mut touched = HashSet::new();
-    for users in users.values() {
-        let elsewhere: Vec<_> = users.iter().filter(|id| !here.contains(id)).collect();
-        if elsewhere.len() <= HUB_ABOVE + CROSSING_SLACK {
-            touched.extend(elsewhere);
-        }
-    }
-    let mut touched: Vec<CandidateId> = touched.into_iter().cloned().collect();
-    // One order everywhere, so that two instances never wait for each other's rows.
-    touched.sort_unstable();
-    touched
+    let elsewhere = |hash: &i64| {
+        let users = users.get(hash).into_iter().flatten();
+        let elsewhere: Vec<_> = users.filter(|id| !here.contains(id)).collect();
+        (elsewhere.len() <= HUB_ABOVE + CROSSING_SLACK).then_some(elsewhere)
+    };
+    let touched = |case: &Case| {
+        let hashes = case.keys.iter().map(|(_, hash)| hash).filter(|_| case.news);
+        hashes.filter_map(elsewhere).flatten().cloned().collect()
+    };
+    cases.iter().map(touched).collect()
 }

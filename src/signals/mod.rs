@@ -25,11 +25,12 @@ mod work;
 mod work_overlaps;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 
 use crate::candidate::{Candidate, CandidateId, Name};
-use crate::keys::Kind as KeyKind;
+use crate::keys::{self, Key, Kind as KeyKind};
 
 pub use facts::Facts;
 
@@ -74,6 +75,40 @@ pub struct Other {
     pub agency: Option<String>,
     /// When that candidate applied, or arrived where it did not say.
     pub applied_at: Timestamp,
+    /// Whether both are known to live at the same address, to the unit.
+    pub same_home: bool,
+}
+
+impl Shared {
+    /// A key that more others use than it can have users and still mean anything.
+    pub fn hub(key: &Key) -> Self {
+        Self {
+            hub: true,
+            ..Self::among(key, None, Vec::new())
+        }
+    }
+
+    /// A key that these others use too.
+    pub fn among(key: &Key, own_agency: Option<&str>, others: Vec<Other>) -> Self {
+        let mut of_agency = HashMap::<&str, usize>::new();
+        for agency in others
+            .iter()
+            .filter_map(|other| other.agency.as_deref())
+            .chain(own_agency)
+        {
+            *of_agency.entry(agency).or_default() += 1;
+        }
+        Self {
+            kind: key.kind,
+            field: key.field.clone(),
+            value: key.value.clone(),
+            hub: false,
+            agency_owned: of_agency
+                .values()
+                .any(|count| *count >= keys::AGENCY_OWNED_FROM),
+            others,
+        }
+    }
 }
 
 /// One fact that rules may read.

@@ -27,6 +27,11 @@ const COLUMNS: &[Column] = &[
         about: "it belongs to a staffing agency, or both came through the same one",
         kind: Kind::Flag,
     },
+    Column {
+        name: "household",
+        about: "both live at one address and share a name, as far as is known",
+        kind: Kind::Flag,
+    },
 ];
 
 pub(super) const PHONES: Signal = Signal {
@@ -80,6 +85,9 @@ fn rows_of(subject: &Subject, shared: &Shared) -> Vec<Row> {
             Some(Value::Flag(
                 shared.agency_owned || other.is_some_and(|o| same_agency(subject, o)),
             )),
+            Some(Value::Flag(
+                other.is_some_and(|other| household(subject, other)),
+            )),
         ],
     };
     if shared.hub {
@@ -105,4 +113,12 @@ fn days_apart(subject: &Subject, other: &Other) -> f64 {
 
 fn same_agency(subject: &Subject, other: &Other) -> bool {
     subject.candidate.agency.is_some() && subject.candidate.agency == other.agency
+}
+
+/// Couples and families share phones and mailboxes. An address alone is no household: many people
+/// can be put at one, so they must share a name too.
+fn household(subject: &Subject, other: &Other) -> bool {
+    let names = subject.candidate.name.as_ref().zip(other.name.as_ref());
+    let overlap = names.and_then(|(own, other)| name::overlap(own, other));
+    other.same_home && overlap.is_some_and(|overlap| overlap.pairs > 0)
 }

@@ -24,6 +24,8 @@ pub struct Arrival<'a> {
     pub name: Option<&'a str>,
     /// The agency, folded.
     pub agency: Option<&'a str>,
+    /// Keyed hash of the address, to the unit.
+    pub home: Option<i64>,
     /// What a search looks through, lower case.
     pub search: String,
     /// When the person applied, or now.
@@ -55,7 +57,7 @@ pub async fn receive(tx: &mut Tx, arrivals: &[Arrival<'_>], now: Timestamp) -> R
     for arrivals in arrivals.chunks(ROWS_PER_STATEMENT) {
         let rows: Vec<PlacedRow> = sql(
             "insert into candidates (id, source, external_id, version, revision, stage, name, agency, \
-             search, applied_at, received_at) values",
+             home, search, applied_at, received_at) values",
         )
         .rows(arrivals.iter().map(|arrival| {
             [
@@ -67,6 +69,7 @@ pub async fn receive(tx: &mut Tx, arrivals: &[Arrival<'_>], now: Timestamp) -> R
                 arrival.stage.word().into(),
                 arrival.name.into(),
                 arrival.agency.into(),
+                arrival.home.into(),
                 arrival.search.as_str().into(),
                 arrival.applied_at.into(),
                 now.into(),
@@ -75,7 +78,7 @@ pub async fn receive(tx: &mut Tx, arrivals: &[Arrival<'_>], now: Timestamp) -> R
         .push(
             " on conflict (source, external_id) do update set version = candidates.version + 1, \
              revision = candidates.revision + 1, stage = excluded.stage, name = excluded.name, \
-             agency = excluded.agency, search = excluded.search, applied_at = excluded.applied_at \
+             agency = excluded.agency, home = excluded.home, search = excluded.search, applied_at = excluded.applied_at \
              returning source, external_id, id, version, revision",
         )
         .all(&mut *tx)
@@ -129,10 +132,14 @@ pub struct Head {
     pub version: i64,
     /// What a screening of it must have seen.
     pub revision: i64,
+    /// The latest version that those who share something with it were told of.
+    pub announced_version: i64,
     /// The name as written.
     pub name: Option<String>,
     /// The agency, folded.
     pub agency: Option<String>,
+    /// Keyed hash of the address, to the unit.
+    pub home: Option<i64>,
     /// When the person applied, or arrived.
     pub applied_at: Millis,
 }
@@ -143,7 +150,8 @@ pub async fn heads(db: &Db, candidates: &[CandidateId]) -> Result<Vec<Head>> {
     for candidates in candidates.chunks(ROWS_PER_STATEMENT) {
         heads.extend(
             sql(
-                "select id, source, external_id, version, revision, name, agency, applied_at \
+                "select id, source, external_id, version, revision, announced_version, name, agency, \
+                 home, applied_at \
                  from candidates where id in ",
             )
             .list(candidates)

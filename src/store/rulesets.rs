@@ -13,6 +13,13 @@ pub async fn keep(
     files: &BTreeMap<String, String>,
     now: Timestamp,
 ) -> Result<()> {
+    let known: Option<(String,)> = sql("select digest from rulesets where digest = ?")
+        .bind(digest)
+        .optional(&mut *tx)
+        .await?;
+    if known.is_some() {
+        return Ok(());
+    }
     sql("insert into rulesets (digest, files, used_at) values (?, ?, ?) on conflict (digest) do nothing")
         .bind(digest)
         .bind(&Json(files))

@@ -44,7 +44,8 @@ pub async fn save(
     for screenings in screenings.chunks(ROWS_PER_STATEMENT) {
         let claimed: Vec<(CandidateId,)> = sql(
             "update candidates set screened_revision = new.column2, screening_id = new.column3, \
-             next_step = new.column4, score_db = new.column5, screened_at = new.column6 from (values",
+             next_step = new.column4, score_db = new.column5, screened_at = new.column6, \
+             announced_version = new.column7 from (values",
         )
         .rows(screenings.iter().map(|screening| {
             [
@@ -54,6 +55,7 @@ pub async fn save(
                 screening.next_step.into(),
                 screening.score_db.into(),
                 now.into(),
+                screening.version.into(),
             ]
         }))
         .push(

@@ -35,6 +35,11 @@ fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
+/// What logs say of a request: no query, as people search for names.
+pub(super) fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+}
+
 /// No page has this address.
 pub(super) async fn nothing_here() -> Error {
     Error::NotFound("page")
@@ -77,6 +82,7 @@ pub(super) async fn error_page(request: Request, next: Next) -> Response {
 const PROBLEM_BYTES: usize = 64 << 10;
 
 /// A bug ends one request, not the service.
+#[expect(clippy::needless_pass_by_value, reason = "the layer gives it so")]
 pub(super) fn panicked(cause: Box<dyn Any + Send>) -> Response {
     let cause = cause
         .downcast_ref::<String>()

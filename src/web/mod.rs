@@ -22,9 +22,11 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::App;
 use crate::application::Stage;
+use crate::error::Error;
 use crate::screening::desk::Desk;
 
 /// What a handler can reach.
@@ -99,11 +101,13 @@ pub fn router(app: App, desk: Desk) -> Router {
             "/api/openapi.json",
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], description) }),
         )
+        .merge(docs())
         .merge(pages)
+        .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(axum::middleware::from_fn(guard::this_host))
         .layer(
             ServiceBuilder::new()
-                .layer(TraceLayer::new_for_http())
+                .layer(TraceLayer::new_for_http().make_span_with(guard::span))
                 .layer(CatchPanicLayer::custom(guard::panicked))
                 .layer(header_set(&header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
                 .layer(header_set(&header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -114,6 +118,16 @@ pub fn router(app: App, desk: Desk) -> Router {
         )
         .with_state(Web { app, desk })
 }
+
+/// The API's description to read and try out, part of the program like everything else.
+fn docs() -> Router<Web> {
+    let page = SwaggerUi::new("/api/docs").config(Config::from("/api/openapi.json"));
+    Router::from(page).layer(header_set(&header::CONTENT_SECURITY_POLICY, DOCS_POLICY))
+}
+
+/// The one page with a script, our own; it shows nothing of candidates.
+const DOCS_POLICY: &str = "default-src 'self'; img-src 'self' data:; base-uri 'none'; \
+    frame-ancestors 'none'";
 
 /// Nothing from elsewhere, no script, no frame: what a candidate wrote can do nothing.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \

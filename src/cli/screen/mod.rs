@@ -85,13 +85,11 @@ async fn take_in(
     while let Some(read) = receiver.recv().await {
         match read {
             Read::Applications(applications) => {
-                let screenings = screening::receive(app, applications).await?;
-                progress.inc(screenings.len() as u64);
-                screened.extend(
-                    screenings
-                        .into_iter()
-                        .map(|one| (one.candidate_id, one.version)),
-                );
+                for screening in screening::receive(app, applications).await {
+                    let screening = screening?;
+                    screened.push((screening.candidate_id, screening.version));
+                }
+                progress.set_position(screened.len() as u64);
             }
             Read::Refused(why) => {
                 refused += 1;

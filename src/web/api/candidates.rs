@@ -32,7 +32,7 @@ const REQUEST_KEY_MAX: usize = 255;
 
 /// Send a candidate, as a record or a JSON Resume document, and get the screening.
 ///
-/// The same source and external_id again is the next version. With an `Idempotency-Key`, the same
+/// The same `source` and `external_id` again is the next version. With an `Idempotency-Key`, the same
 /// request sent twice gets the same answer and leaves one version.
 #[utoipa::path(
     post, path = "/candidates", tag = "candidates", operation_id = "create_candidate",
@@ -126,16 +126,16 @@ pub struct Question {
 
 /// One page of a list.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Page {
+pub struct CandidateList {
     /// The candidates, the highest score first.
-    items: Vec<Item>,
+    items: Vec<CandidateItem>,
     /// Ask with this for the next page; null on the last one.
     next_cursor: Option<String>,
 }
 
 /// A candidate in a list.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Item {
+pub struct CandidateItem {
     candidate_id: CandidateId,
     external_id: String,
     source: String,
@@ -151,7 +151,7 @@ pub struct Item {
     screened_at: Timestamp,
 }
 
-impl From<Summary> for Item {
+impl From<Summary> for CandidateItem {
     fn from(one: Summary) -> Self {
         Self {
             candidate_id: one.id,
@@ -172,13 +172,13 @@ impl From<Summary> for Item {
 /// List candidates, the highest score first.
 #[utoipa::path(
     get, path = "/candidates", tag = "candidates", operation_id = "list_candidates", params(Question),
-    responses((status = 200, description = "One page", body = Page), (status = 401, description = "No key"))
+    responses((status = 200, description = "One page", body = CandidateList), (status = 401, description = "No key"))
 )]
 pub async fn list(
     State(web): State<Web>,
     caller: Caller,
     question: Result<Query<Question>, axum::extract::rejection::QueryRejection>,
-) -> Result<Json<Page>> {
+) -> Result<Json<CandidateList>> {
     caller.may(Scope::Candidates)?;
     let Query(question) = question.map_err(|error| Error::Malformed(error.body_text()))?;
     let after = question.cursor.as_deref().map(cursor::read).transpose()?;
@@ -199,36 +199,37 @@ pub async fn list(
             id: last.id.0.clone(),
         })
     });
-    Ok(Json(Page {
-        items: found.into_iter().map(Item::from).collect(),
+    Ok(Json(CandidateList {
+        items: found.into_iter().map(CandidateItem::from).collect(),
         next_cursor,
     }))
 }
 
 /// A candidate with its record as it came in and its latest screening.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Whole {
+pub struct CandidateDetail {
     #[serde(flatten)]
-    candidate: Item,
+    candidate: CandidateItem,
     /// The latest version, as it came in.
     application: Application,
     /// The latest screening.
     screening: Screening,
 }
 
+const MISSING: Error = Error::NotFound("candidate");
+
 /// Show a candidate.
 #[utoipa::path(
     get, path = "/candidates/{id}", tag = "candidates", operation_id = "show_candidate",
     params(("id" = String, Path, description = "The candidate's id")),
-    responses((status = 200, description = "The candidate", body = Whole), (status = 404, description = "No such candidate"))
+    responses((status = 200, description = "The candidate", body = CandidateDetail), (status = 404, description = "No such candidate"))
 )]
 pub async fn show(
     State(web): State<Web>,
     caller: Caller,
     Path(id): Path<CandidateId>,
-) -> Result<Json<Whole>> {
+) -> Result<Json<CandidateDetail>> {
     caller.may(Scope::Candidates)?;
-    const MISSING: Error = Error::NotFound("candidate");
     let db = &web.app.db;
     let summary = candidates::by_id(db, &id).await?.ok_or(MISSING)?;
     let screening = screenings::by_id(db, &summary.screening_id)
@@ -239,7 +240,7 @@ pub async fn show(
         .remove(&id)
         .and_then(|mut all| all.pop())
         .ok_or(MISSING)?;
-    Ok(Json(Whole {
+    Ok(Json(CandidateDetail {
         candidate: summary.into(),
         application: latest.application.0,
         screening: screening.into(),

@@ -11,7 +11,7 @@ use crate::web::auth::{Caller, Scope};
 
 /// The rules in force and the digest that screenings name them by.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Rules {
+pub struct RuleList {
     ruleset: String,
     prior_db: f64,
     rules: Vec<Listed>,
@@ -20,12 +20,12 @@ pub struct Rules {
 /// List the rules.
 #[utoipa::path(
     get, path = "/rules", tag = "rules", operation_id = "list_rules",
-    responses((status = 200, description = "The rules in force", body = Rules), (status = 401, description = "No key"))
+    responses((status = 200, description = "The rules in force", body = RuleList), (status = 401, description = "No key"))
 )]
-pub async fn list(State(web): State<Web>, caller: Caller) -> Result<Json<Rules>> {
+pub async fn list(State(web): State<Web>, caller: Caller) -> Result<Json<RuleList>> {
     caller.may(Scope::Candidates)?;
     let rules = web.app.rules.current();
-    Ok(Json(Rules {
+    Ok(Json(RuleList {
         ruleset: rules.digest().to_owned(),
         prior_db: rules.scoring().prior_db,
         rules: rules.listed(web.app.today()),

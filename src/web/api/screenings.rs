@@ -12,33 +12,34 @@ use crate::web::auth::{Caller, Scope};
 
 /// A screening and what it was made from.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Whole {
+pub struct ScreeningDetail {
     #[serde(flatten)]
     screening: Screening,
     /// The signals it saw, by name; what is absent was not known.
     signals: serde_json::Value,
 }
 
+const MISSING: Error = Error::NotFound("screening");
+
 /// Show a screening.
 #[utoipa::path(
     get, path = "/screenings/{id}", tag = "screenings", operation_id = "show_screening",
     params(("id" = String, Path, description = "The screening's id")),
-    responses((status = 200, description = "The screening", body = Whole), (status = 404, description = "No such screening"))
+    responses((status = 200, description = "The screening", body = ScreeningDetail), (status = 404, description = "No such screening"))
 )]
 pub async fn show(
     State(web): State<Web>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<Whole>> {
+) -> Result<Json<ScreeningDetail>> {
     caller.may(Scope::Candidates)?;
-    const MISSING: Error = Error::NotFound("screening");
     let stored = screenings::by_id(&web.app.db, &id).await?.ok_or(MISSING)?;
     let signals = screenings::signals(&web.app.db, &id)
         .await?
         .ok_or(MISSING)?;
     let signals = serde_json::from_str(&signals)
         .map_err(|error| Error::Internal(format!("signals of screening {id}: {error}")))?;
-    Ok(Json(Whole {
+    Ok(Json(ScreeningDetail {
         screening: stored.into(),
         signals,
     }))
