@@ -82,13 +82,16 @@ create table api_keys (
     last_used_at bigint
 );
 
--- Answers given to requests that carried an Idempotency-Key.
+-- Requests that carried an Idempotency-Key, and the answers given to them;
+-- a request without an answer is at work.
 create table answers (
     api_key_id   text not null references api_keys (id) on delete cascade,
     request_key  text not null,
     request_hash text not null,
-    status       bigint not null,
-    body         text not null,
-    answered_at  bigint not null,
+    claimed_at   bigint not null,
+    status       bigint,
+    body         text,
     primary key (api_key_id, request_key)
 );
+
+create index answers_by_age on answers (claimed_at);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::{App, system_clock};
-use crate::db::Db;
+use crate::db::{Address, Db};
 use crate::normalise::Settings;
 use crate::rules::library::Library;
 use crate::rules::score::Scoring;
@@ -69,7 +69,7 @@ pub enum Unusable {
     /// The database cannot be opened.
     #[error("the database {url} cannot be opened: {cause}")]
     Database {
-        /// Without its password.
+        /// Without its secrets.
         url: String,
         /// What the driver says.
         cause: sqlx::Error,
@@ -130,14 +130,15 @@ impl Judging {
     }
 }
 
-/// The database's URL as it may be shown: without a password.
-pub fn without_password(url: &str) -> String {
-    match (url.find("://"), url.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme + 3 <= at => {
-            let user = url[scheme + 3..at].split(':').next().unwrap_or_default();
-            format!("{}{user}{}", &url[..scheme + 3], &url[at..])
+/// The database's URL as it may be shown: without user, password and parameters.
+pub fn without_secrets(url: &str) -> String {
+    let plain = url.split('?').next().unwrap_or_default();
+    match plain.split_once("://") {
+        Some((scheme, rest)) => {
+            let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+            format!("{scheme}://{rest}")
         }
-        _ => url.to_owned(),
+        None => plain.to_owned(),
     }
 }
 
@@ -145,14 +146,16 @@ pub fn without_password(url: &str) -> String {
 pub async fn open(database: &Database, judging: &Judging, default: &str) -> Result<App, Unusable> {
     let url = database.database_url.as_deref().unwrap_or(default);
     let rules = judging.library()?;
-    let db = Db::open(url).await.map_err(|cause| Unusable::Database {
-        url: without_password(url),
+    let failed = |cause| Unusable::Database {
+        url: without_secrets(url),
         cause,
-    })?;
+    };
+    let address = Address::parse(url).map_err(failed)?;
+    let db = Db::open(url).await.map_err(failed)?;
     let file = database
         .key_file
         .clone()
-        .unwrap_or_else(|| secret::beside(url));
+        .unwrap_or_else(|| secret::beside(&address));
     let key = InstallationKey::open(&db, &file).await?;
     Ok(App {
         db,
@@ -165,18 +168,23 @@ pub async fn open(database: &Database, judging: &Judging, default: &str) -> Resu
 
 #[cfg(test)]
 mod tests {
-    use super::{bands, without_password};
+    use super::{bands, without_secrets};
 
     #[test]
     fn a_password_is_never_shown() {
-        assert_eq!(
-            without_password("postgres://ann:s3cret@db.example/telltale"),
-            "postgres://ann@db.example/telltale"
-        );
-        assert_eq!(
-            without_password("sqlite://telltale.db"),
-            "sqlite://telltale.db"
-        );
+        for (url, shown) in [
+            (
+                "postgres://ann:s3cret@db.example/telltale",
+                "postgres://db.example/telltale",
+            ),
+            (
+                "postgres://ann:p@ss@db.example/t?password=x",
+                "postgres://db.example/t",
+            ),
+            ("sqlite://telltale.db?mode=ro", "sqlite://telltale.db"),
+        ] {
+            assert_eq!(without_secrets(url), shown);
+        }
     }
 
     #[test]

@@ -8,12 +8,14 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
+use sqlx::Connection as _;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
     SqlitePoolOptions, SqliteRow, SqliteSynchronous,
@@ -59,24 +61,77 @@ pub enum Tx {
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
+/// Where a database is.
+#[derive(Debug)]
+pub enum Address {
+    /// A file.
+    Sqlite(Box<SqliteConnectOptions>),
+    /// A server.
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl Address {
+    /// Reads `sqlite://FILE` and `postgres://USER@HOST/NAME`; nothing else is taken for a file's name.
+    pub fn parse(url: &str) -> Result<Self> {
+        let wrong = |why: &str| sqlx::Error::Configuration(why.into());
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(Box::new(url.parse()?)));
+        }
+        if !url.starts_with("sqlite:") {
+            return Err(wrong(
+                "sqlite://FILE or postgres://USER@HOST/NAME is expected",
+            ));
+        }
+        let options: SqliteConnectOptions = url.parse()?;
+        let file = options.get_filename();
+        if file.as_os_str().is_empty()
+            || file.is_dir()
+            || url.contains(":memory:")
+            || url.contains("mode=memory")
+        {
+            return Err(wrong(
+                "sqlite:// needs the name of a file, such as sqlite://telltale.db",
+            ));
+        }
+        Ok(Self::Sqlite(Box::new(options)))
+    }
+}
+
+/// Makes a database's file for its owner's eyes only, if it is not there; SQLite gives the files
+/// beside it the same mode.
+fn private(file: &Path) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 impl Db {
     /// Opens the database at `url` and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self> {
-        let db = if url.starts_with("postgres") {
-            Self::Postgres(PgPool::connect(url).await?)
-        } else {
-            let options = url
-                .parse::<SqliteConnectOptions>()?
-                .create_if_missing(true)
-                .foreign_keys(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Normal)
-                .busy_timeout(BUSY)
-                .pragma("trusted_schema", "off")
-                .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
-                .pragma("cache_size", CACHE_KIB);
-            let pool = SqlitePoolOptions::new().max_connections(SQLITE_CONNECTIONS);
-            Self::Sqlite(pool.connect_with(options).await?)
+        let db = match Address::parse(url)? {
+            Address::Postgres(options) => {
+                // A pool would ask again and again; who cannot be reached says so at once.
+                PgConnection::connect_with(&options).await?.close().await?;
+                Self::Postgres(PgPoolOptions::new().connect_with(*options).await?)
+            }
+            Address::Sqlite(options) => {
+                private(options.get_filename())?;
+                let options = options
+                    .foreign_keys(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Normal)
+                    .busy_timeout(BUSY)
+                    .pragma("trusted_schema", "off")
+                    .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+                    .pragma("cache_size", CACHE_KIB);
+                let pool = SqlitePoolOptions::new().max_connections(SQLITE_CONNECTIONS);
+                Self::Sqlite(pool.connect_with(options).await?)
+            }
         };
         match &db {
             Self::Sqlite(pool) => MIGRATIONS.run(pool).await?,

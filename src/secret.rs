@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::db::Db;
+use crate::db::{Address, Db};
 use crate::keys;
 use crate::store::settings;
 
@@ -65,7 +65,10 @@ impl InstallationKey {
     pub async fn open(db: &Db, file: &Path) -> Result<Self, NoKey> {
         let known = settings::get(db, FINGERPRINT).await?;
         let key = match std::fs::read_to_string(file) {
-            Ok(text) => Self::parse(&text).ok_or_else(|| NoKey::Unreadable(file.into()))?,
+            Ok(text) => {
+                warn_of_others(file);
+                Self::parse(&text).ok_or_else(|| NoKey::Unreadable(file.into()))?
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 if known.is_some() {
                     return Err(NoKey::Missing(file.into()));
@@ -131,6 +134,19 @@ impl InstallationKey {
     }
 }
 
+/// Says so when others than the owner may read the key.
+fn warn_of_others(file: &Path) {
+    #[cfg(unix)]
+    if let Ok(metadata) = std::fs::metadata(file)
+        && std::os::unix::fs::MetadataExt::mode(&metadata) & 0o077 != 0
+    {
+        eprintln!(
+            "telltale: {} may be read by others; chmod 600 would mend that",
+            file.display()
+        );
+    }
+}
+
 /// Bytes in hexadecimal, lower case.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
@@ -143,12 +159,13 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// Where the key lies for a database: beside its file, or in the working directory for a server's.
-pub fn beside(database_url: &str) -> PathBuf {
-    match database_url.strip_prefix("sqlite:") {
-        Some(rest) => {
-            let path = rest.strip_prefix("//").unwrap_or(rest);
-            Path::new(path.split('?').next().unwrap_or(path)).with_extension("key")
+pub fn beside(address: &Address) -> PathBuf {
+    match address {
+        Address::Postgres(_) => "telltale.key".into(),
+        Address::Sqlite(options) => {
+            let file = options.get_filename();
+            let taken = file.extension().is_some_and(|extension| extension == "key");
+            file.with_extension(if taken { "key.key" } else { "key" })
         }
-        None => "telltale.key".into(),
     }
 }

@@ -2,54 +2,83 @@
 
 use jiff::Timestamp;
 
-use crate::db::{Db, Result, Tx, sql};
+use crate::db::{Result, Tx, sql};
 
-/// An answer that was given.
+/// A request that wants to be answered once.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Whose request.
+    pub api_key_id: String,
+    /// What the caller calls it.
+    pub request_key: String,
+    /// Hash of the body: the same key with another body is a mistake.
+    pub request_hash: String,
+}
+
+/// What stands for a request that came before.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Answer {
-    /// Hash of the request's body: the same key with another body is a mistake.
+    /// Hash of its body.
     pub request_hash: String,
-    /// HTTP status.
-    pub status: i64,
-    /// The body, JSON.
-    pub body: String,
+    /// HTTP status; none while it is at work.
+    pub status: Option<i64>,
+    /// The answer's body, JSON; likewise.
+    pub body: Option<String>,
 }
 
-/// The answer given to this key before.
-pub async fn find(db: &Db, api_key_id: &str, request_key: &str) -> Result<Option<Answer>> {
-    sql("select request_hash, status, body from answers where api_key_id = ? and request_key = ?")
-        .bind(api_key_id)
-        .bind(request_key)
-        .optional(db)
-        .await
-}
-
-/// Keeps an answer; the first one stands.
-pub async fn keep(
+/// Claims a request: `None` if it is ours to answer, else what stands for it. Work begun before
+/// `dead` that never answered is taken over.
+pub async fn claim(
     tx: &mut Tx,
-    api_key_id: &str,
-    request_key: &str,
-    answer: &Answer,
+    claim: &Claim,
+    dead: Timestamp,
     now: Timestamp,
-) -> Result<()> {
-    sql(
-        "insert into answers (api_key_id, request_key, request_hash, status, body, answered_at) \
-         values (?, ?, ?, ?, ?, ?) on conflict (api_key_id, request_key) do nothing",
-    )
-    .bind(api_key_id)
-    .bind(request_key)
-    .bind(&answer.request_hash)
-    .bind(answer.status)
-    .bind(&answer.body)
+) -> Result<Option<Answer>> {
+    let ours = sql("insert into answers (api_key_id, request_key, request_hash, claimed_at) \
+         values (?, ?, ?, ?) on conflict (api_key_id, request_key) do update \
+         set claimed_at = excluded.claimed_at where answers.body is null and answers.claimed_at < ?")
+    .bind(&claim.api_key_id)
+    .bind(&claim.request_key)
+    .bind(&claim.request_hash)
     .bind(now)
-    .execute(tx)
+    .bind(dead)
+    .execute(&mut *tx)
     .await?;
+    if ours > 0 {
+        return Ok(None);
+    }
+    let standing = sql("select request_hash, status, body from answers \
+         where api_key_id = ? and request_key = ?")
+    .bind(&claim.api_key_id)
+    .bind(&claim.request_key);
+    Ok(Some(standing.one(tx).await?))
+}
+
+/// Keeps the answer to a claimed request.
+pub async fn keep(tx: &mut Tx, claim: &Claim, status: i64, body: &str) -> Result<()> {
+    sql("update answers set status = ?, body = ? where api_key_id = ? and request_key = ?")
+        .bind(status)
+        .bind(body)
+        .bind(&claim.api_key_id)
+        .bind(&claim.request_key)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Gives a claimed request back unanswered.
+pub async fn release(tx: &mut Tx, claim: &Claim) -> Result<()> {
+    sql("delete from answers where api_key_id = ? and request_key = ?")
+        .bind(&claim.api_key_id)
+        .bind(&claim.request_key)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 /// Forgets answers older than `before`.
 pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    sql("delete from answers where answered_at < ?")
+    sql("delete from answers where claimed_at < ?")
         .bind(before)
         .execute(tx)
         .await

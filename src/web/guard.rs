@@ -17,11 +17,18 @@ pub(super) async fn this_host(request: Request, next: Next) -> Response {
         Some(host) => host.to_str().unwrap_or_default(),
         None => request.uri().host().unwrap_or("localhost"),
     };
-    if is_loopback(host) {
-        next.run(request).await
-    } else {
-        Error::NotThisHost.into_response()
+    if !is_loopback(host) {
+        return Error::NotThisHost.into_response();
     }
+    // No name, id or search holds one, and PostgreSQL takes none.
+    if request
+        .uri()
+        .path_and_query()
+        .is_some_and(|asked| asked.as_str().contains("%00"))
+    {
+        return Error::Malformed("the address holds a NUL character".into()).into_response();
+    }
+    next.run(request).await
 }
 
 fn is_loopback(host: &str) -> bool {

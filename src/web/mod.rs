@@ -6,6 +6,7 @@ pub mod auth;
 mod body;
 mod candidates;
 mod guard;
+mod idempotency;
 pub mod pages;
 mod queue;
 mod rules;

@@ -1,11 +1,14 @@
 //! NDJSON in, NDJSON out, streamed: a result or a problem for each line, in the order of the lines.
 
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::io::{StreamReader, SyncIoBridge};
@@ -30,6 +33,12 @@ pub struct RefusedLine {
     detail: String,
 }
 
+/// Batches that are read at one time; each keeps a thread.
+static OPEN: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(16)));
+
+/// A sender who is silent for longer is let go.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 enum Answer {
     Later(oneshot::Receiver<Result<Screening>>),
     Refused(RefusedLine),
@@ -45,14 +54,27 @@ enum Answer {
 )]
 pub async fn screen(State(web): State<Web>, caller: Caller, body: Body) -> Result<Response> {
     caller.may(Scope::Candidates)?;
+    let open = Arc::clone(&OPEN).try_acquire_owned();
+    let open =
+        open.map_err(|_| Error::Unavailable("too many batches are open; send this one again"))?;
     let (answers, waiting) = mpsc::channel(BATCH);
     let chunks = body
         .into_data_stream()
-        .map(|chunk| chunk.map_err(std::io::Error::other));
-    let reader = SyncIoBridge::new(StreamReader::new(chunks));
+        .timeout(PATIENCE)
+        .map(|chunk| match chunk {
+            Ok(chunk) => chunk.map_err(std::io::Error::other),
+            Err(_) => Err(std::io::Error::new(
+                std::io::ErrorKind::TimedOut,
+                "nothing came for 30 seconds",
+            )),
+        });
+    let reader = SyncIoBridge::new(StreamReader::new(Box::pin(chunks)));
     let desk = web.desk.clone();
     let runtime = tokio::runtime::Handle::current();
-    tokio::task::spawn_blocking(move || hand_in(reader, &desk, &answers, &runtime));
+    tokio::task::spawn_blocking(move || {
+        hand_in(reader, &desk, &answers, &runtime);
+        drop(open);
+    });
     let lines = ReceiverStream::new(waiting)
         .then(|answer| async move { Ok::<_, std::convert::Infallible>(line(answer).await) });
     let headers = [(header::CONTENT_TYPE, "application/x-ndjson")];

@@ -7,7 +7,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::cursor;
 use crate::application::{Application, Stage};
@@ -16,19 +15,15 @@ use crate::error::{Error, Result};
 use crate::intake::{self, Limits};
 use crate::rules::NextStep;
 use crate::screening::Screening;
-use crate::secret::hex;
-use crate::store::answers::{self, Answer};
 use crate::store::candidates::{self, Cursor, Filter, Summary};
 use crate::store::{screenings, versions};
 use crate::web::auth::{Caller, Scope};
+use crate::web::idempotency::{self, Turn};
 use crate::web::{Web, body};
 
 /// Candidates on one page unless asked otherwise, and at the most.
 const PAGE: usize = 50;
 const PAGE_MAX: usize = 200;
-
-/// The longest `Idempotency-Key` taken.
-const REQUEST_KEY_MAX: usize = 255;
 
 /// Send a candidate, as a record or a JSON Resume document, and get the screening.
 ///
@@ -55,53 +50,26 @@ pub async fn create(
 ) -> Result<Response> {
     caller.may(Scope::Candidates)?;
     let bytes = body::read(body, Limits::RECORD).await?;
-    let request_key = request_key(&headers)?;
-    let request_hash = hex(&Sha256::digest(&bytes));
-    if let Some(request_key) = request_key
-        && let Some(answer) = answers::find(&web.app.db, &caller.0.id, request_key).await?
-    {
-        if answer.request_hash != request_hash {
-            return Err(Error::Conflict(
-                "this Idempotency-Key came with another body before",
-            ));
-        }
-        return Ok(created(answer.body));
+    let ticket = match idempotency::claim(&web.app, &caller.0.id, &headers, &bytes).await? {
+        Turn::Again(answer) => return Ok(created(answer.body.unwrap_or_default())),
+        Turn::First(ticket) => Some(ticket),
+        Turn::Free => None,
+    };
+    let screened = match intake::record(&bytes, "api") {
+        Ok(application) => web.desk.hand_in(application).await,
+        Err(refused) => Err(refused.into()),
+    };
+    let body = screened
+        .map(|screening| serde_json::to_string(&screening).expect("a screening serializes"));
+    if let Some(ticket) = ticket {
+        ticket.answer(body.as_deref().ok()).await?;
     }
-    let application = intake::record(&bytes, "api")?;
-    let screening = web.desk.hand_in(application).await?;
-    let body = serde_json::to_string(&screening).expect("a screening serializes");
-    if let Some(request_key) = request_key {
-        let answer = Answer {
-            request_hash,
-            status: 201,
-            body: body.clone(),
-        };
-        let mut tx = web.app.db.begin().await?;
-        answers::keep(&mut tx, &caller.0.id, request_key, &answer, web.app.now()).await?;
-        tx.commit().await?;
-    }
-    Ok(created(body))
+    Ok(created(body?))
 }
 
 fn created(body: String) -> Response {
-    (
-        StatusCode::CREATED,
-        [(header::CONTENT_TYPE, "application/json")],
-        body,
-    )
-        .into_response()
-}
-
-fn request_key(headers: &HeaderMap) -> Result<Option<&str>> {
-    let Some(value) = headers.get("idempotency-key") else {
-        return Ok(None);
-    };
-    match value.to_str() {
-        Ok(key) if !key.is_empty() && key.len() <= REQUEST_KEY_MAX => Ok(Some(key)),
-        _ => Err(Error::Malformed(
-            "Idempotency-Key: 1 to 255 visible ASCII characters are expected".into(),
-        )),
-    }
+    let headers = [(header::CONTENT_TYPE, "application/json")];
+    (StatusCode::CREATED, headers, body).into_response()
 }
 
 /// Which candidates, and from where.

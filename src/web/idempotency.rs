@@ -1,0 +1,91 @@
+//! `Idempotency-Key`: the same request sent twice leaves one version and gets one answer.
+//!
+//! Whoever claims a key first does the work; who comes meanwhile is told to wait, who comes later
+//! gets the stored answer. A claim whose work never ended, as after a crash, can be taken over.
+
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use jiff::SignedDuration;
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::secret::hex;
+use crate::store::answers::{self, Answer, Claim};
+
+/// The longest key taken.
+const KEY_MAX: usize = 255;
+
+/// Work that has not answered after this has died.
+const WORK_DIES_AFTER: SignedDuration = SignedDuration::from_mins(2);
+
+/// Answers older than this are forgotten.
+const KEPT_FOR: SignedDuration = SignedDuration::from_hours(48);
+
+/// What to do with a request.
+pub(super) enum Turn<'a> {
+    /// It carries no key.
+    Free,
+    /// It is the first: do the work, then keep its answer.
+    First(Ticket<'a>),
+    /// It was answered before, with this status and body.
+    Again(Answer),
+}
+
+/// The right to answer for a key.
+pub(super) struct Ticket<'a> {
+    app: &'a App,
+    claim: Claim,
+}
+
+/// Claims the key of a request, if it carries one.
+pub(super) async fn claim<'a>(
+    app: &'a App,
+    api_key_id: &str,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<Turn<'a>> {
+    let Some(request_key) = headers.get("idempotency-key") else {
+        return Ok(Turn::Free);
+    };
+    let request_key = request_key
+        .to_str()
+        .ok()
+        .filter(|key| (1..=KEY_MAX).contains(&key.len()));
+    let Some(request_key) = request_key else {
+        let expected = "Idempotency-Key: 1 to 255 visible ASCII characters are expected";
+        return Err(Error::Malformed(expected.into()));
+    };
+    let now = app.now();
+    let claim = Claim {
+        api_key_id: api_key_id.to_owned(),
+        request_key: request_key.to_owned(),
+        request_hash: hex(&Sha256::digest(body)),
+    };
+    let mut tx = app.db.begin().await?;
+    answers::forget(&mut tx, now - KEPT_FOR).await?;
+    let standing = answers::claim(&mut tx, &claim, now - WORK_DIES_AFTER, now).await?;
+    tx.commit().await?;
+    match standing {
+        None => Ok(Turn::First(Ticket { app, claim })),
+        Some(answer) if answer.request_hash != claim.request_hash => Err(Error::Conflict(
+            "this Idempotency-Key came with another body before",
+        )),
+        Some(answer) if answer.body.is_none() => Err(Error::Conflict(
+            "the first request with this Idempotency-Key is still at work",
+        )),
+        Some(answer) => Ok(Turn::Again(answer)),
+    }
+}
+
+impl Ticket<'_> {
+    /// Keeps the answer for whoever sends the same again; without one, gives the key back.
+    pub(super) async fn answer(self, body: Option<&str>) -> Result<()> {
+        let mut tx = self.app.db.begin().await?;
+        match body {
+            Some(body) => answers::keep(&mut tx, &self.claim, 201, body).await?,
+            None => answers::release(&mut tx, &self.claim).await?,
+        }
+        Ok(tx.commit().await?)
+    }
+}
