@@ -8,6 +8,7 @@ mod batch;
 mod common;
 mod demo;
 mod golden;
+mod idempotency;
 mod names;
 mod reuse;
 mod schools;

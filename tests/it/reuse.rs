@@ -161,3 +161,61 @@ async fn an_agency_owns_a_number_that_three_of_its_candidates_carry() {
         .await;
     assert_eq!(rules(&direct), [""; 0]);
 }
+
+#[tokio::test]
+async fn leaving_the_number_out_later_clears_nobody() {
+    let app = TestApp::start().await;
+    app.screen(record("a", "Maria Lopez", "(212) 736-5000"))
+        .await;
+    app.screen(record("b", "Daniel Whitfield", "(212) 736-5000"))
+        .await;
+    let without =
+        json!({"external_id": "b", "name": "Daniel Whitfield", "emails": ["d@example.com"]});
+    let second = app.screen(without).await;
+    assert_eq!(second["version"], json!(2));
+    assert_eq!(rules(&second), ["x.phone"]);
+}
+
+#[tokio::test]
+async fn a_couple_at_one_address_may_share_a_number() {
+    let app = TestApp::start().await;
+    let at_home = |id: &str, name: &str, line1: &str| {
+        let mut record = record(id, name, "(212) 736-5000");
+        record["address"] =
+            json!({"line1": line1, "city": "New York", "region": "NY", "postal_code": "10118"});
+        record
+    };
+    let first = app
+        .screen(at_home("a", "Maria Lopez", "350 Fifth Avenue, Apt 4"))
+        .await;
+    let second = app
+        .screen(at_home("b", "Daniel Lopez", "350 5th Ave #4"))
+        .await;
+    assert_eq!(rules(&second), [""; 0]);
+    let other = app
+        .screen(at_home("c", "Ngozi Okafor", "350 5th Ave #4"))
+        .await;
+    assert_eq!(
+        rules(&other),
+        ["x.phone"],
+        "an address alone is no household"
+    );
+    app.settle().await;
+    assert_eq!(rules(&app.latest(&first).await), ["x.phone"]);
+}
+
+#[tokio::test]
+async fn sending_the_same_again_disturbs_nobody_else() {
+    let app = TestApp::start().await;
+    let first = app
+        .screen(record("a", "Maria Lopez", "(212) 736-5000"))
+        .await;
+    app.screen(record("b", "Daniel Whitfield", "(212) 736-5000"))
+        .await;
+    app.settle().await;
+    let told = app.latest(&first).await;
+    app.screen(record("b", "Daniel Whitfield", "(212) 736-5000"))
+        .await;
+    app.settle().await;
+    assert_eq!(app.latest(&first).await["id"], told["id"]);
+}
