@@ -4,7 +4,7 @@
 //! known without asking a mail server is decided by what does no harm; see [`provider`].
 
 pub mod disposable;
-mod handle;
+pub mod handle;
 pub mod provider;
 
 use std::borrow::Cow;

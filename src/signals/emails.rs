@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
 use crate::candidate::{Email, Name};
+use crate::normalise::email::handle;
 use crate::normalise::name;
 
 pub(super) const SIGNAL: Signal = Signal {
@@ -152,21 +153,42 @@ impl<'a> Claimed<'a> {
     }
 
     /// Whether a part of the name is in a local part; `None` when that cannot be said, as with
-    /// names of another script, which can be transliterated in many ways.
+    /// names of another script, which can be transliterated in many ways. Words of the trade alone
+    /// hold no name, whatever the script.
     fn is_in(&self, local: &str) -> Option<bool> {
         let folded = any_ascii::any_ascii(local).to_ascii_lowercase();
         let words = folded
             .split(|c: char| !c.is_ascii_alphabetic())
             .filter(|word| !word.is_empty());
-        let mut answer = (!self.name.transliterated).then_some(false);
+        let mut answer = Some(false);
         for word in words {
+            let rest = handle::without_trade(word);
             match self.has(word) {
                 Some(true) => return Some(true),
+                _ if rest.is_empty() => {}
+                _ if rest != word && self.is(rest) => return Some(true),
                 Some(false) => {}
                 None => answer = None,
             }
         }
         answer
+    }
+
+    /// Whether a word is a part of the name, or one part beside the initial of another: what is
+    /// left beside a word of the trade can be that short, as in `dev.bli88` of Bo Li.
+    fn is(&self, word: &str) -> bool {
+        let tokens = &self.name.tokens;
+        let beside_initial = |(at, part): (usize, &String)| {
+            let rest = word
+                .strip_prefix(part.as_str())
+                .into_iter()
+                .chain(word.strip_suffix(part.as_str()));
+            let others = || tokens.iter().enumerate().filter(move |(n, _)| *n != at);
+            let mut rest = rest.filter(|rest| rest.len() == 1);
+            rest.any(|initial| others().any(|(_, other)| other.starts_with(initial)))
+        };
+        tokens.iter().chain(&self.joined).any(|part| part == word)
+            || tokens.iter().enumerate().any(beside_initial)
     }
 
     /// Whether a word is a part of the name: the part itself, a short or similar form, several
@@ -284,9 +306,13 @@ mod tests {
             (Some("Maria Lopez"), "marialopezdev@example.com", Some(true)),
             (Some("Dev Patel"), "dev22@example.com", Some(true)),
             (Some("Bo Li"), "boli88@example.com", Some(true)),
+            (Some("Bo Li"), "cryptoli88@example.com", Some(true)),
+            (Some("Bo Li"), "dev.bli88@example.com", Some(true)),
+            (Some("Bo Li"), "cryptolinda88@example.com", Some(false)),
             (Some("Maria Lopez"), "cryptostar99@example.com", Some(false)),
             (Some("Maria Lopez"), "1234@example.com", Some(false)),
             (Some("王小明"), "cryptostar99@example.com", None),
+            (Some("王小明"), "blockdev42@example.com", Some(false)),
             (None, "cryptostar99@example.com", None),
         ] {
             let value = cell(name, email, "has_name_token");

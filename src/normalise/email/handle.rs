@@ -176,6 +176,17 @@ fn is_tech(word: &str) -> bool {
         .any(|tech| word.starts_with(tech) || word.ends_with(tech))
 }
 
+/// What is left of a word without the words of the trade at its ends: `li` of `lidev`, nothing of `blockdev`.
+pub fn without_trade(mut word: &str) -> &str {
+    loop {
+        let cut = |tech| word.strip_prefix(tech).or_else(|| word.strip_suffix(tech));
+        match TECH.into_iter().find_map(cut) {
+            Some(rest) => word = rest,
+            None => return word,
+        }
+    }
+}
+
 fn trailing_digits(local: &str) -> &str {
     let letters = local.trim_end_matches(|c: char| c.is_ascii_digit());
     &local[letters.len()..]
@@ -214,6 +225,19 @@ mod tests {
             .filter(|n| is_month_day(&format!("{n:04}")))
             .count();
         assert_eq!(days, 372);
+    }
+
+    #[test]
+    fn words_of_the_trade_are_cut_off_a_word() {
+        for (word, rest) in [
+            ("lidev", "li"),
+            ("codeli", "li"),
+            ("blockdev", ""),
+            ("devwebli", "li"),
+            ("lopez", "lopez"),
+        ] {
+            assert_eq!(without_trade(word), rest, "{word}");
+        }
     }
 
     #[test]
