@@ -1,5 +1,6 @@
 //! What a request or a command can reach: database, rules, settings, clock.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -8,6 +9,7 @@ use jiff::tz::TimeZone;
 use uuid::{ContextV7, Uuid};
 
 use crate::db::Db;
+use crate::error::{Error, Result};
 use crate::keys::Hash;
 use crate::normalise::Settings;
 use crate::rules::library::Library;
@@ -71,10 +73,16 @@ pub fn system_clock() -> Clock {
     Arc::new(Timestamp::now)
 }
 
-/// Runs work that keeps a core busy off the threads that serve requests.
-pub async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(value) => value,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
+/// Runs work that keeps a core busy off the threads that serve requests, on as many as there are
+/// cores. A panic in it is that work's failure, not the service's.
+pub async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let (sender, done) = tokio::sync::oneshot::channel();
+    rayon::spawn(move || {
+        // Nobody may wait any more: the result is of no use then.
+        let _ = sender.send(catch_unwind(AssertUnwindSafe(work)));
+    });
+    match done.await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(_)) | Err(_) => Err(Error::Internal("a bug ended the work on a record".into())),
     }
 }

@@ -16,6 +16,7 @@ pub use crate::normalise::{
 #[derive(
     Clone,
     Debug,
+    Default,
     PartialEq,
     Eq,
     PartialOrd,

@@ -24,8 +24,9 @@ pub enum Kind {
     Home,
 }
 
-/// A candidate has at most this many keys of one kind, so that a record stays some ten stored rows.
-const AT_MOST_OF_A_KIND: usize = 4;
+/// A candidate has at most this many keys of one kind. People have one or two, so that a record is
+/// some ten stored rows; the limit bounds what a record made for the purpose can store.
+const AT_MOST_OF_A_KIND: usize = 10;
 
 /// A candidate that shares a key with more than this many others shares a hub, which links nobody.
 pub const HUB_ABOVE: usize = 50;

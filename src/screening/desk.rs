@@ -7,9 +7,10 @@
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{Screening, catch_up, receive};
+use super::{Screening, catch_up_some, receive};
 use crate::app::App;
 use crate::application::Application;
+use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 
 /// Applications that are committed together at the most.
@@ -61,6 +62,8 @@ impl Desk {
 async fn work(app: App, mut requests: mpsc::Receiver<Request>, stop: CancellationToken) {
     let mut look_again = tokio::time::interval(LOOK_AGAIN);
     let mut batch = Vec::with_capacity(BATCH);
+    // Behind which id to look for who is due, and whether to look from the start again after that.
+    let (mut due, mut again) = (Some(CandidateId::default()), false);
     loop {
         tokio::select! {
             biased;
@@ -69,18 +72,21 @@ async fn work(app: App, mut requests: mpsc::Receiver<Request>, stop: Cancellatio
                     return;
                 }
                 serve(&app, &mut batch).await;
-                if !requests.is_empty() {
-                    continue;
-                }
+                again = true;
             }
-            () = stop.cancelled(), if !requests.is_closed() => {
-                requests.close();
-                continue;
-            }
-            _ = look_again.tick() => {}
+            () = stop.cancelled(), if !requests.is_closed() => requests.close(),
+            _ = look_again.tick() => again = true,
+            // Requests come first, but each batch of them is followed by one of those who are due.
+            () = std::future::ready(()), if due.is_some() => {}
         }
-        if let Err(error) = catch_up(&app).await {
-            error.log();
+        if due.is_none() && again {
+            (due, again) = (Some(CandidateId::default()), false);
+        }
+        if let Some(after) = due.take() {
+            due = catch_up_some(&app, &after).await.unwrap_or_else(|error| {
+                error.log();
+                None
+            });
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Case;
+use super::case::Case;
 use crate::candidate::CandidateId;
 use crate::db::{Db, Result};
 use crate::keys::{HUB_ABOVE, Key};

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Column, Kind, Other, Row, Shape, Shared, Signal, Subject, Value};
+use crate::candidate::Candidate;
 use crate::keys;
 use crate::normalise::name;
 
@@ -56,11 +57,9 @@ pub(super) const LINKS: Signal = Signal {
 };
 
 fn rows(subject: &Subject, kind: keys::Kind) -> Option<Value> {
-    // Who gave no number shares none, and is not cleared by that.
-    if !keys::of(subject.candidate)
-        .iter()
-        .any(|key| key.kind == kind)
-    {
+    // Who never gave a number shares none, and is not cleared by that.
+    let gives = |version: &Candidate| keys::of(version).iter().any(|key| key.kind == kind);
+    if !gives(subject.candidate) && !subject.earlier.iter().any(gives) {
         return None;
     }
     let of_kind = subject.shared.iter().filter(|shared| shared.kind == kind);

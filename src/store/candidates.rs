@@ -1,6 +1,6 @@
 //! Candidates: one row each, with what the queue shows of the latest screening.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -109,10 +109,28 @@ pub async fn mark(tx: &mut Tx, candidates: &[CandidateId]) -> Result<()> {
     Ok(())
 }
 
-/// Candidates that a screening is due for.
-pub async fn due(db: &Db, limit: usize) -> Result<Vec<CandidateId>> {
+/// Locks candidates, in the order of their ids: two instances that write the same rows then wait for
+/// each other instead of stopping each other. SQLite has one writer and needs none.
+pub async fn lock(tx: &mut Tx, candidates: &BTreeSet<CandidateId>) -> Result<()> {
+    if matches!(tx, Tx::Sqlite(_)) {
+        return Ok(());
+    }
+    let candidates: Vec<_> = candidates.iter().collect();
+    for candidates in candidates.chunks(ROWS_PER_STATEMENT) {
+        let _: Vec<(CandidateId,)> = sql("select id from candidates where id in ")
+            .list(candidates.iter().copied())
+            .push(" order by id for update")
+            .all(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Candidates behind an id that a screening is due for, in the order of their ids.
+pub async fn due(db: &Db, after: &CandidateId, limit: usize) -> Result<Vec<CandidateId>> {
     let rows: Vec<(CandidateId,)> =
-        sql("select id from candidates where screened_revision < revision order by id limit ?")
+        sql("select id from candidates where screened_revision < revision and id > ? order by id limit ?")
+            .bind(after)
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
             .all(db)
             .await?;

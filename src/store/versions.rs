@@ -49,15 +49,24 @@ pub async fn append(tx: &mut Tx, versions: &[NewVersion<'_>], now: Timestamp) ->
     Ok(())
 }
 
-/// All versions of some candidates, oldest first.
+/// Versions read of one candidate besides its first: what was claimed at the beginning and lately.
+const LATEST: i64 = 20;
+
+/// The first and the latest versions of some candidates, oldest first.
 pub async fn of(db: &Db, candidates: &[CandidateId]) -> Result<HashMap<CandidateId, Vec<Version>>> {
     let mut versions = HashMap::<_, Vec<Version>>::new();
     for candidates in candidates.chunks(ROWS_PER_STATEMENT) {
-        let found: Vec<Version> = sql("select * from versions where candidate_id in ")
-            .list(candidates)
-            .push(" order by candidate_id, version")
-            .all(db)
-            .await?;
+        let found: Vec<Version> = sql(
+            "select versions.candidate_id, versions.version, versions.received_at, application \
+             from versions join candidates on candidates.id = versions.candidate_id \
+             where (versions.version = 1 or versions.version > candidates.version - ?) \
+             and versions.candidate_id in ",
+        )
+        .bind(LATEST)
+        .list(candidates)
+        .push(" order by versions.candidate_id, versions.version")
+        .all(db)
+        .await?;
         for version in found {
             versions
                 .entry(version.candidate_id.clone())

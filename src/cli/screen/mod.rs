@@ -161,7 +161,7 @@ async fn print(app: &App, screened: &[(CandidateId, i64)], output: Output) -> Re
     let mut printer = output::Printer::new(output, std::io::BufWriter::new(std::io::stdout()));
     for page in screened.chunks(PAGE) {
         let results = screening::results(&app.db, page).await?;
-        let text = compute(move || printer.page(&results).map(|()| printer)).await;
+        let text = compute(move || printer.page(&results).map(|()| printer)).await?;
         printer = match text {
             Ok(printer) => printer,
             // Whoever read us has seen enough: `telltale screen … | head`.

@@ -1,0 +1,140 @@
+//! A candidate under screening: its version, the ones before, and what others could share with it.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::keep::{Kept, Prepared, hashed};
+use crate::app::{App, compute};
+use crate::application::Application;
+use crate::candidate::{Candidate, CandidateId};
+use crate::error::Result;
+use crate::keys::{self, Key};
+use crate::normalise;
+use crate::store::candidates::{self, Head, Placed};
+use crate::store::versions::{self, Version};
+
+/// A candidate under screening.
+pub(super) struct Case {
+    pub id: CandidateId,
+    pub source: String,
+    pub external_id: String,
+    pub version: i64,
+    pub revision: i64,
+    /// Whether those it shares something with are still to be told of this version.
+    pub news: bool,
+    pub candidate: Candidate,
+    pub earlier: Vec<Candidate>,
+    /// Keyed hash of the address, to the unit.
+    pub home: Option<i64>,
+    /// Of all versions: what was written once and changed later is still known.
+    pub keys: Vec<(Key, i64)>,
+}
+
+/// Cases of what was just kept; only candidates with earlier versions need another read.
+pub(super) async fn of_kept(app: &App, kept: Kept) -> Result<Vec<Case>> {
+    let known: Vec<_> = kept
+        .iter()
+        .filter(|(_, at)| at.version > 1)
+        .map(|(_, at)| at.id.clone())
+        .collect();
+    let before = versions::of(&app.db, &known).await?;
+    let app = app.clone();
+    let case = move |(one, at): (Prepared, Placed)| {
+        let before = before.get(&at.id).map(Vec::as_slice).unwrap_or_default();
+        let mut case = Case {
+            source: one.application.source,
+            external_id: one.application.external_id,
+            version: at.version,
+            revision: at.revision,
+            news: true,
+            candidate: one.candidate,
+            earlier: Vec::new(),
+            home: one.home,
+            keys: one.keys,
+            id: at.id,
+        };
+        for version in before
+            .iter()
+            .filter(|version| version.version < at.version)
+        {
+            case.add_earlier(&version.application.0, &app);
+        }
+        case.news = case.is_news();
+        case
+    };
+    compute(move || kept.into_par_iter().map(case).collect()).await
+}
+
+/// Cases of stored candidates.
+pub(super) async fn load(app: &App, ids: &[CandidateId]) -> Result<Vec<Case>> {
+    // The heads first: if a version comes in between, the revision is old and nothing is saved.
+    let heads = candidates::heads(&app.db, ids).await?;
+    let versions = versions::of(&app.db, ids).await?;
+    let app = app.clone();
+    let case = move |head: Head| {
+        let versions = versions.get(&head.id)?;
+        Case::of(head, versions, &app)
+    };
+    compute(move || heads.into_par_iter().filter_map(case).collect()).await
+}
+
+impl Case {
+    fn of(head: Head, versions: &[Version], app: &App) -> Option<Self> {
+        let (latest, earlier) = versions.split_last()?;
+        let candidate = normalise::candidate(&latest.application.0, app.settings);
+        let mut case = Self {
+            id: head.id,
+            source: head.source,
+            external_id: head.external_id,
+            version: latest.version,
+            revision: head.revision,
+            news: head.announced_version < head.version,
+            home: head.home,
+            keys: hashed(&candidate, &app.hash),
+            candidate,
+            earlier: Vec::new(),
+        };
+        for version in earlier {
+            case.add_earlier(&version.application.0, app);
+        }
+        Some(case)
+    }
+
+    fn add_earlier(&mut self, application: &Application, app: &App) {
+        let earlier = normalise::candidate(application, app.settings);
+        for (mut key, hash) in hashed(&earlier, &app.hash) {
+            if !self.keys.iter().any(|(_, known)| *known == hash) {
+                key.field = format!("{} of an earlier version", key.field);
+                self.keys.push((key, hash));
+            }
+        }
+        self.earlier.push(earlier);
+    }
+
+    /// Whether others can make anything of this version that they could not of the one before:
+    /// other keys, another name, agency, address or day.
+    fn is_news(&self) -> bool {
+        let Some(before) = self.earlier.last() else {
+            return true;
+        };
+        let normal = |candidate: &Candidate| -> BTreeSet<(keys::Kind, String)> {
+            keys::of(candidate)
+                .into_iter()
+                .map(|key| (key.kind, key.normal))
+                .collect()
+        };
+        let home = |candidate: &Candidate| {
+            candidate
+                .address
+                .as_ref()
+                .and_then(|address| address.unit_key.clone())
+        };
+        let now = &self.candidate;
+        now.name != before.name
+            || now.agency != before.agency
+            || now.applied_at != before.applied_at
+            || home(now) != home(before)
+            || normal(now) != normal(before)
+    }
+}

@@ -1,0 +1,118 @@
+//! Takes arrivals in: normalised, and committed with their keys.
+
+use rayon::prelude::*;
+
+use crate::app::{App, compute};
+use crate::application::Application;
+use crate::candidate::{Candidate, CandidateId};
+use crate::error::Result;
+use crate::keys::{self, Hash, Key};
+use crate::normalise::{self, Settings};
+use crate::store::candidates::{self, Arrival, Placed};
+use crate::store::keys::User;
+use crate::store::versions::{self, NewVersion};
+
+/// An application, normalised and ready to be kept.
+pub(super) struct Prepared {
+    pub application: Application,
+    pub candidate: Candidate,
+    /// Keyed hash of the address, to the unit.
+    pub home: Option<i64>,
+    /// What others could share, with its hashes.
+    pub keys: Vec<(Key, i64)>,
+    json: String,
+}
+
+/// What was kept, and where.
+pub(super) type Kept = Vec<(Prepared, Placed)>;
+
+/// Normalises and commits applications, no two of one candidate. The commit is the last thing that
+/// can fail, so that nothing is ever kept twice.
+pub(super) async fn keep(app: &App, applications: &[Application]) -> Result<Kept> {
+    let (settings, hash) = (app.settings, app.hash.clone());
+    let applications = applications.to_vec();
+    let prepared: Vec<_> = compute(move || {
+        let applications = applications.into_par_iter();
+        applications
+            .map(|application| prepare(application, settings, &hash))
+            .collect()
+    })
+    .await?;
+    let now = app.now();
+    let arrivals: Vec<_> = prepared.iter().map(|one| arrival(app, one)).collect();
+    let mut tx = app.db.begin().await?;
+    let placed = candidates::receive(&mut tx, &arrivals, now).await?;
+    drop(arrivals);
+    let new = prepared.iter().zip(&placed);
+    let versions: Vec<_> = new
+        .clone()
+        .map(|(one, at)| NewVersion {
+            candidate_id: &at.id,
+            version: at.version,
+            application: &one.json,
+        })
+        .collect();
+    versions::append(&mut tx, &versions, now).await?;
+    let users: Vec<_> = new
+        .flat_map(|(one, at)| {
+            let user = |(_, hash): &(Key, i64)| User {
+                hash: *hash,
+                candidate_id: at.id.clone(),
+            };
+            one.keys.iter().map(user)
+        })
+        .collect();
+    crate::store::keys::insert(&mut tx, &users).await?;
+    tx.commit().await?;
+    Ok(prepared.into_iter().zip(placed).collect())
+}
+
+fn prepare(application: Application, settings: Settings, hash: &Hash) -> Prepared {
+    let candidate = normalise::candidate(&application, settings);
+    Prepared {
+        json: serde_json::to_string(&application).expect("an application serializes"),
+        keys: hashed(&candidate, hash),
+        home: home(&candidate, hash),
+        candidate,
+        application,
+    }
+}
+
+/// A candidate's keys with their hashes.
+pub(super) fn hashed(candidate: &Candidate, hash: &Hash) -> Vec<(Key, i64)> {
+    let hashed = |key: Key| {
+        let hash = hash.of(key.kind, &key.normal);
+        (key, hash)
+    };
+    keys::of(candidate).into_iter().map(hashed).collect()
+}
+
+fn home(candidate: &Candidate, hash: &Hash) -> Option<i64> {
+    let key = candidate.address.as_ref()?.unit_key.as_ref()?;
+    Some(hash.of(keys::Kind::Home, key))
+}
+
+fn arrival<'a>(app: &App, prepared: &'a Prepared) -> Arrival<'a> {
+    let Prepared {
+        application,
+        candidate,
+        ..
+    } = prepared;
+    let name = candidate.name.as_ref().map(|name| name.raw.as_str());
+    let emails = candidate.emails.iter().filter(|email| email.seen.own);
+    let words = name
+        .into_iter()
+        .chain(emails.map(|email| email.raw.as_str()))
+        .chain([application.external_id.as_str()]);
+    Arrival {
+        id: CandidateId(app.new_id()),
+        source: &application.source,
+        external_id: &application.external_id,
+        stage: application.stage,
+        name,
+        agency: candidate.agency.as_deref(),
+        home: prepared.home,
+        search: words.collect::<Vec<_>>().join("\n").to_lowercase(),
+        applied_at: application.applied_at.unwrap_or_else(|| app.now()),
+    }
+}
