@@ -7,7 +7,7 @@
 //! | [`json`](fn@json) | one object, or an array of them |
 //! | [`csv`](fn@csv) | such an object a row |
 //! | [`resume`](fn@resume) | a résumé's PDF, DOCX or text |
-//! | [`file`], [`stdin`] | any of these, by extension or first bytes |
+//! | [`file()`], [`stdin`] | any of these, by extension or first bytes |
 //!
 //! What all of them hold to: an empty string or `null` is an absent value, an unknown key is kept in
 //! [`Application::other`], of a key given twice the last one counts, and whatever is refused is

@@ -171,7 +171,7 @@ fn renamed(application: &Application, alias: &Alias) -> Option<Application> {
     let (first, last) = handle.split_once('.').unwrap_or((&handle, &handle));
     let spelt = ascii(&old);
     let own = spelt.contains(first) || spelt.contains(last);
-    let spell = |text: &str| {
+    let rename = |text: &str| {
         let mut text = text.to_owned();
         for sign in [".", "-"].into_iter().filter(|_| own && first != last) {
             let was = format!("{first}{sign}{last}");
@@ -183,7 +183,7 @@ fn renamed(application: &Application, alias: &Alias) -> Option<Application> {
     };
     let mut new = application.clone();
     for text in new.emails.iter_mut().chain(&mut new.links) {
-        *text = spell(text);
+        *text = rename(text);
     }
     new.name = Some(alias.written.into());
     new.resume_text = application.resume_text.as_ref().map(|text| {
@@ -198,7 +198,7 @@ fn renamed(application: &Application, alias: &Alias) -> Option<Application> {
         } else {
             heading.replace(&old, alias.written)
         };
-        format!("{heading}\n{}", spell(&rest.replace(&old, alias.written)))
+        format!("{heading}\n{}", rename(&rest.replace(&old, alias.written)))
     });
     if let Some(file) = &mut new.resume_file {
         file.name = file.name.replace(&old, alias.written);

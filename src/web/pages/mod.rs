@@ -1,7 +1,7 @@
 //! Pages: plain data in, HTML out. No database, no request, no clock.
 //!
 //! Each page is a struct with public fields that derives [`askama::Template`]
-//! (`render()`) and [`askama_web::WebTemplate`] (it is an axum response). A sentence
+//! (`render()`) and [`WebTemplate`](derive@askama_web::WebTemplate) (it is an axum response). A sentence
 //! that a template needs is a method here, with a test.
 
 pub mod assets;
