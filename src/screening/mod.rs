@@ -49,7 +49,8 @@ pub struct Case {
 }
 
 /// An application, normalised and ready to be kept.
-struct Prepared {
+#[derive(Debug)]
+pub struct Prepared {
     application: Application,
     json: String,
     candidate: Candidate,
@@ -67,16 +68,34 @@ const CATCH_UP_BATCH: usize = 250;
 /// with a screening is committed, and so are marks on others it shares something with, who are due
 /// for [`catch_up`]. An error is one record's own: the others are kept and screened.
 pub async fn receive(app: &App, applications: Vec<Application>) -> Vec<Result<Screening>> {
-    let mut answers = Vec::with_capacity(applications.len());
-    for wave in waves(applications) {
+    let of = app.clone();
+    let prepared = compute(move || prepare(&of, applications)).await;
+    receive_prepared(app, prepared).await
+}
+
+/// The half of [`receive`] that needs no database, on all cores: who has much to take in prepares
+/// the next applications while the last are kept.
+pub fn prepare(app: &App, applications: Vec<Application>) -> Vec<Prepared> {
+    let (settings, hash) = (app.settings, &app.hash);
+    applications
+        .into_par_iter()
+        .map(|application| Prepared::of(application, settings, hash))
+        .collect()
+}
+
+/// The other half of [`receive`].
+pub async fn receive_prepared(app: &App, prepared: Vec<Prepared>) -> Vec<Result<Screening>> {
+    let mut answers = Vec::with_capacity(prepared.len());
+    for wave in waves(prepared) {
         match keep(app, &wave).await {
-            Ok(cases) => answers.extend(screen_kept(app, cases).await),
+            Ok(placed) => answers.extend(screen_kept(app, wave, placed).await),
             Err(error) if wave.len() == 1 => answers.push(Err(error)),
             Err(error) => {
                 error.log();
-                for application in wave {
-                    answers.push(match keep(app, &[application]).await {
-                        Ok(cases) => screen_kept(app, cases).await.remove(0),
+                for one in wave {
+                    let one = vec![one];
+                    answers.push(match keep(app, &one).await {
+                        Ok(placed) => screen_kept(app, one, placed).await.remove(0),
                         Err(error) => Err(error),
                     });
                 }
@@ -87,12 +106,20 @@ pub async fn receive(app: &App, applications: Vec<Application>) -> Vec<Result<Sc
 }
 
 /// Screens what has just been kept. Whatever happens here, it stays kept and is due.
-async fn screen_kept(app: &App, cases: Vec<Case>) -> Vec<Result<Screening>> {
-    let wanted: Vec<_> = cases
+async fn screen_kept(
+    app: &App,
+    kept: Vec<Prepared>,
+    placed: Vec<Placed>,
+) -> Vec<Result<Screening>> {
+    let wanted: Vec<_> = placed
         .iter()
-        .map(|case| (case.id.clone(), case.version))
+        .map(|one| (one.id.clone(), one.version))
         .collect();
-    let mut screened = screen_cases(app, cases).await.unwrap_or_else(|error| {
+    let screened = match with_earlier(app, kept, placed).await {
+        Ok(cases) => screen_cases(app, cases).await,
+        Err(error) => Err(error),
+    };
+    let mut screened = screened.unwrap_or_else(|error| {
         error.log();
         HashMap::new()
     });
@@ -127,34 +154,26 @@ pub async fn catch_up(app: &App) -> Result<usize> {
 }
 
 /// Cuts a batch where a candidate comes a second time: its versions must follow each other.
-fn waves(applications: Vec<Application>) -> Vec<Vec<Application>> {
+fn waves(prepared: Vec<Prepared>) -> Vec<Vec<Prepared>> {
     let mut seen = HashSet::new();
-    let mut waves = vec![Vec::with_capacity(applications.len())];
-    for application in applications {
-        if !seen.insert((application.source.clone(), application.external_id.clone())) {
+    let mut waves = vec![Vec::with_capacity(prepared.len())];
+    for one in prepared {
+        let whose = (
+            one.application.source.clone(),
+            one.application.external_id.clone(),
+        );
+        if !seen.insert(whose.clone()) {
             seen.clear();
-            seen.insert((application.source.clone(), application.external_id.clone()));
+            seen.insert(whose);
             waves.push(Vec::new());
         }
-        waves
-            .last_mut()
-            .expect("there is at least one")
-            .push(application);
+        waves.last_mut().expect("there is at least one").push(one);
     }
     waves
 }
 
-/// Normalises and commits one wave: candidates, versions and keys.
-async fn keep(app: &App, applications: &[Application]) -> Result<Vec<Case>> {
-    let (settings, hash) = (app.settings, app.hash.clone());
-    let applications = applications.to_vec();
-    let prepared = compute(move || {
-        applications
-            .into_par_iter()
-            .map(|application| prepare(application, settings, &hash))
-            .collect::<Vec<_>>()
-    })
-    .await;
+/// Commits one wave: candidates, versions and keys.
+async fn keep(app: &App, prepared: &[Prepared]) -> Result<Vec<Placed>> {
     let now = app.now();
     let arrivals: Vec<_> = prepared.iter().map(|one| arrival(app, one)).collect();
     let mut tx = app.db.begin().await?;
@@ -182,20 +201,19 @@ async fn keep(app: &App, applications: &[Application]) -> Result<Vec<Case>> {
         .collect();
     crate::store::keys::insert(&mut tx, &users).await?;
     tx.commit().await?;
-    with_earlier(app, prepared, placed).await
+    Ok(placed)
 }
 
-fn prepare(application: Application, settings: Settings, hash: &Hash) -> Prepared {
-    let json = serde_json::to_string(&application).expect("an application serializes");
-    let candidate = normalise::candidate(&application, settings);
-    let keys = hashed(&candidate, hash);
-    let home = home(&candidate, hash);
-    Prepared {
-        application,
-        json,
-        candidate,
-        keys,
-        home,
+impl Prepared {
+    fn of(application: Application, settings: Settings, hash: &Hash) -> Self {
+        let candidate = normalise::candidate(&application, settings);
+        Self {
+            json: serde_json::to_string(&application).expect("an application serializes"),
+            keys: hashed(&candidate, hash),
+            home: home(&candidate, hash),
+            application,
+            candidate,
+        }
     }
 }
 

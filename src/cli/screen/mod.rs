@@ -15,11 +15,10 @@ use tokio::sync::mpsc;
 
 use super::{Failure, SOME_REFUSED};
 use crate::app::{App, compute};
-use crate::application::Application;
 use crate::candidate::CandidateId;
 use crate::config::{self, Database, Judging, Unusable};
 use crate::intake::{self, Refused};
-use crate::screening::{self, desk};
+use crate::screening::{self, Prepared, desk};
 
 /// Results read and printed in one go.
 const PAGE: usize = 250;
@@ -50,7 +49,7 @@ enum Output {
 
 /// What comes out of the files.
 enum Read {
-    Applications(Vec<Application>),
+    Prepared(Vec<Prepared>),
     Refused(Refused),
 }
 
@@ -73,19 +72,20 @@ impl Screen {
     }
 }
 
-/// Reads files on a thread of their own while what was read before is screened.
+/// Reads files and prepares what they hold while what was read before is kept and screened.
 async fn take_in(
     app: &App,
     files: Vec<PathBuf>,
     progress: &ProgressBar,
 ) -> Result<(Vec<(CandidateId, i64)>, u64), Failure> {
     let (sender, mut receiver) = mpsc::channel(2);
-    let reading = tokio::task::spawn_blocking(move || read(files, &sender));
+    let of = app.clone();
+    let reading = tokio::task::spawn_blocking(move || read(&of, files, &sender));
     let (mut screened, mut refused) = (Vec::new(), 0);
     while let Some(read) = receiver.recv().await {
         match read {
-            Read::Applications(applications) => {
-                for screening in screening::receive(app, applications).await {
+            Read::Prepared(prepared) => {
+                for screening in screening::receive_prepared(app, prepared).await {
                     let screening = screening?;
                     screened.push((screening.candidate_id, screening.version));
                 }
@@ -104,13 +104,11 @@ async fn take_in(
 }
 
 /// Sends what the files hold, in order; stops when nobody listens any more.
-fn read(files: Vec<PathBuf>, sender: &mpsc::Sender<Read>) {
+fn read(app: &App, files: Vec<PathBuf>, sender: &mpsc::Sender<Read>) {
     let mut batch = Vec::with_capacity(desk::BATCH);
-    let flush = |batch: &mut Vec<Application>| {
-        batch.is_empty()
-            || sender
-                .blocking_send(Read::Applications(std::mem::take(batch)))
-                .is_ok()
+    let flush = |batch: &mut Vec<_>| {
+        let prepared = screening::prepare(app, std::mem::take(batch));
+        prepared.is_empty() || sender.blocking_send(Read::Prepared(prepared)).is_ok()
     };
     for file in files {
         let records = if file.as_os_str() == "-" {
