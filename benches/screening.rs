@@ -21,11 +21,21 @@ const SHORT: &str = include_str!("records/applicant.json");
 /// A résumé of two pages: 6 KB.
 const TWO_PAGES: &str = include_str!("records/two_pages.txt");
 
+/// A record in which little fits together.
+const CONFLICTING: &str = include_str!("records/conflicting.json");
+
 /// Which résumé the record comes with.
 #[derive(Clone, Copy, Debug)]
 enum With {
     ShortText,
     TwoPages,
+}
+
+/// Whether a record's claims do.
+#[derive(Clone, Copy, Debug)]
+enum Claims {
+    HoldTogether,
+    DoNot,
 }
 
 const BOTH: [With; 2] = [With::ShortText, With::TwoPages];
@@ -40,6 +50,14 @@ fn application(with: With) -> Application {
 
 fn candidate(with: With) -> Candidate {
     normalise::candidate(&application(with), Settings::default())
+}
+
+fn facts_with(claims: Claims) -> Facts {
+    let application = match claims {
+        Claims::HoldTogether => application(With::TwoPages),
+        Claims::DoNot => intake::record(CONFLICTING.as_bytes(), "api").expect("the record is fine"),
+    };
+    facts_of(&normalise::candidate(&application, Settings::default()))
 }
 
 fn facts_of(candidate: &Candidate) -> Facts {
@@ -119,10 +137,17 @@ fn two_pages_of_text(bencher: Bencher) {
         .bench(|| resume::read(black_box(TWO_PAGES)));
 }
 
-/// All shipped rules over the signals of the long record.
-#[divan::bench]
-fn shipped_rules(bencher: Bencher) {
-    let (rules, facts) = (rules(), facts_of(&candidate(With::TwoPages)));
+/// All shipped rules over the signals of the long record, and over those of a record in which a
+/// dozen rules find something to explain.
+#[divan::bench(args = [Claims::HoldTogether, Claims::DoNot])]
+fn shipped_rules(bencher: Bencher, claims: Claims) {
+    let (rules, facts) = (rules(), facts_with(claims));
+    let found = rules.judge(&facts, Stage::Applied).findings.len();
+    assert_eq!(
+        found >= 12,
+        matches!(claims, Claims::DoNot),
+        "{found} findings"
+    );
     bencher.bench(|| rules.judge(black_box(&facts), Stage::Applied));
 }
 
