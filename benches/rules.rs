@@ -1,4 +1,5 @@
-//! What judging costs: one candidate, a stage's rules, with the full explanation.
+//! What judging costs: one candidate, a stage's rules, with the full explanation. Goals: 12 rules in
+//! 5 µs, all shipped rules in 25 µs; `screening.rs` has the shipped ones over a whole record.
 
 use std::fmt::Write;
 use std::sync::Arc;

@@ -30,8 +30,8 @@ pub struct Settings {
 
 /// The normal form of an application.
 pub fn candidate(application: &Application, settings: Settings) -> Candidate {
-    let resume = application.resume_text.as_deref().map(resume::read);
-    let resume = resume.as_ref();
+    let read = application.resume_text.as_deref().map(resume::read);
+    let resume = read.as_ref();
     let form_name = application.name.as_deref().and_then(name::read);
     Candidate {
         stage: application.stage,
@@ -45,7 +45,7 @@ pub fn candidate(application: &Application, settings: Settings) -> Candidate {
         education: education::all(application, resume),
         work: work::all(application, resume),
         references: reference::all(application, settings),
-        resume: resume.cloned(),
+        resume: read,
         resume_file: application.resume_file.clone(),
         submission: application.submission.clone(),
     }

@@ -306,11 +306,17 @@ impl Signs {
     fn of(line: &str) -> Self {
         let mut signs = Self::default();
         let mut digits = 0;
-        for &byte in line.as_bytes() {
+        let bytes = line.as_bytes();
+        for (at, &byte) in bytes.iter().enumerate() {
             match byte {
                 b'@' => signs.at = true,
                 b'/' => signs.slash_or_www = true,
-                b'[' | b'<' | b'x' | b'X' | b'L' | b'l' => signs.placeholder = true,
+                b'.' => {
+                    signs.slash_or_www |=
+                        bytes[..at].ends_with(b"www") || bytes[..at].ends_with(b"WWW");
+                }
+                b'[' | b'<' => signs.placeholder = true,
+                b'x' | b'X' | b'l' | b'L' => signs.placeholder |= placeholder::begins(&bytes[at..]),
                 b'0'..=b'9' => digits += 1,
                 // full-width forms and foreign digits
                 0xef | 0xd9 | 0xdb => {
@@ -321,20 +327,8 @@ impl Signs {
             }
         }
         signs.digits = digits >= 7;
-        signs.slash_or_www |= line.contains("www.") || line.contains("WWW.");
-        signs.placeholder = signs.placeholder && may_be_placeholder(line);
         signs
     }
-}
-
-/// Brackets, or a doubled x or "Lorem": the rest of a line with an l or an x is not looked at twice.
-fn may_be_placeholder(line: &str) -> bool {
-    line.contains(['[', '<'])
-        || line.contains("orem ")
-        || line.contains("OREM ")
-        || line.contains("xx")
-        || line.contains("XX")
-        || line.contains("Xx")
 }
 
 /// What stands behind a bullet's marker.

@@ -1,6 +1,5 @@
 //! Text for comparison: normalised words, bullets and five-word shingles.
 
-use std::borrow::Cow;
 use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
@@ -37,31 +36,41 @@ impl Words {
     /// Adds the words of a text. An apostrophe joins what it stands between, everything else that
     /// is neither letter nor digit parts words.
     pub fn push(&mut self, text: &str) {
-        let text = if text.is_ascii() {
-            Cow::Borrowed(text)
-        } else {
-            unicode::fold(text)
-        };
+        let folded;
+        let mut rest = text;
+        if !text.is_ascii() {
+            folded = unicode::fold(text);
+            rest = &folded;
+        }
         let mut inside = false;
-        for c in text.chars() {
-            let part_of_word = c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric());
-            if part_of_word {
-                if !inside {
-                    if !self.text.is_empty() {
-                        self.text.push(' ');
-                    }
-                    self.starts.push(self.text.len());
-                    inside = true;
-                }
-                if c.is_ascii() {
-                    self.text.push(c.to_ascii_lowercase());
-                } else {
-                    self.text.extend(c.to_lowercase());
-                }
-            } else if !matches!(c, '\'' | '\u{2019}') {
-                inside = false;
+        while let Some(c) = rest.chars().next() {
+            if !c.is_alphanumeric() {
+                inside &= matches!(c, '\'' | '\u{2019}');
+                rest = &rest[c.len_utf8()..];
+                continue;
+            }
+            if !inside {
+                self.begin();
+                inside = true;
+            }
+            if c.is_ascii() {
+                let run = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+                let from = self.text.len();
+                self.text.push_str(&rest[..run]);
+                self.text[from..].make_ascii_lowercase();
+                rest = &rest[run..];
+            } else {
+                self.text.extend(c.to_lowercase());
+                rest = &rest[c.len_utf8()..];
             }
         }
+    }
+
+    fn begin(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        self.starts.push(self.text.len());
     }
 
     /// Number of words.

@@ -56,16 +56,23 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
-/// Whether folding would change nothing: printable ASCII, spaces single and inside.
+/// Whether folding certainly changes nothing: printable ASCII and [`is_ordinary`], spaces single and inside.
 fn is_folded(text: &str) -> bool {
-    let mut before = b' ';
-    for &byte in text.as_bytes() {
-        if !(b' '..=b'~').contains(&byte) || (byte == b' ' && before == b' ') {
+    let mut before = ' ';
+    for c in text.chars() {
+        let stays = matches!(c, ' '..='~') || is_ordinary(c);
+        if !stays || (c == ' ' && before == ' ') {
             return false;
         }
-        before = byte;
+        before = c;
     }
-    text.is_empty() || before != b' '
+    text.is_empty() || before != ' '
+}
+
+/// The letters and marks of most Western text. NFKC leaves each as it is, and none combines with
+/// what stands before it.
+fn is_ordinary(c: char) -> bool {
+    matches!(c, 'À'..='ÿ' | '–' | '—' | '‘' | '’' | '“' | '”' | '•')
 }
 
 /// A look-up key: folded, lower case, no marks, look-alike letters as the ASCII ones, letters and
@@ -183,8 +190,19 @@ mod tests {
 
     #[test]
     fn plain_text_is_folded_without_a_copy() {
-        for text in ["", "Ada Lovelace", "(212) 736-5000"] {
+        for text in ["", "Ada Lovelace", "(212) 736-5000", "• José’s – “ÿ”"] {
             assert!(matches!(fold(text), Cow::Borrowed(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_taken_for_folded_is_folded() {
+        let ordinary = (' '..='\u{ffff}').filter(|c| is_folded(&format!("a{c}b")));
+        for c in ordinary {
+            for text in [format!("a{c}b"), format!("{c}{c}"), format!("é{c}")] {
+                assert!(!is_folded(&text) || text.nfkc().eq(text.chars()), "{text}");
+            }
+            assert!(!is_invisible(c) && digits::ascii(c) == c, "{c}");
         }
     }
 

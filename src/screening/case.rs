@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::keep::{Kept, Prepared, hashed};
+use super::keep::{Prepared, hashed};
 use crate::app::{App, compute};
 use crate::application::Application;
 use crate::candidate::{Candidate, CandidateId};
@@ -32,12 +32,13 @@ pub(super) struct Case {
 }
 
 /// Cases of what was just kept; only candidates with earlier versions need another read.
-pub(super) async fn of_kept(app: &App, kept: Kept) -> Result<Vec<Case>> {
-    let known: Vec<_> = kept
-        .iter()
-        .filter(|(_, at)| at.version > 1)
-        .map(|(_, at)| at.id.clone())
-        .collect();
+pub(super) async fn of_kept(
+    app: &App,
+    kept: Vec<Prepared>,
+    placed: Vec<Placed>,
+) -> Result<Vec<Case>> {
+    let known = placed.iter().filter(|at| at.version > 1);
+    let known: Vec<_> = known.map(|at| at.id.clone()).collect();
     let before = versions::of(&app.db, &known).await?;
     let app = app.clone();
     let case = move |(one, at): (Prepared, Placed)| {
@@ -60,7 +61,7 @@ pub(super) async fn of_kept(app: &App, kept: Kept) -> Result<Vec<Case>> {
         case.news = case.is_news();
         case
     };
-    compute(move || kept.into_par_iter().map(case).collect()).await
+    compute(move || kept.into_par_iter().zip(placed).map(case).collect()).await
 }
 
 /// Cases of stored candidates.

@@ -73,7 +73,7 @@ fn judge(app: &App, ruleset: &Ruleset, case: Case, shared: &[Shared]) -> Judged 
     let judgement = ruleset.judge(&facts, stage);
     Judged {
         revision: case.revision,
-        signals: facts.to_json().to_string(),
+        signals: facts.to_json(),
         judgement: serde_json::to_string(&judgement).expect("a judgement serializes"),
         screening: Screening {
             id: app.new_id(),

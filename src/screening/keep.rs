@@ -1,8 +1,6 @@
 //! Takes arrivals in: normalised, and committed with their keys.
 
-use rayon::prelude::*;
-
-use crate::app::{App, compute};
+use crate::app::App;
 use crate::application::Application;
 use crate::candidate::{Candidate, CandidateId};
 use crate::error::Result;
@@ -13,31 +11,20 @@ use crate::store::keys::User;
 use crate::store::versions::{self, NewVersion};
 
 /// An application, normalised and ready to be kept.
-pub(super) struct Prepared {
-    pub application: Application,
-    pub candidate: Candidate,
+#[derive(Debug)]
+pub struct Prepared {
+    pub(super) application: Application,
+    pub(super) candidate: Candidate,
     /// Keyed hash of the address, to the unit.
-    pub home: Option<i64>,
+    pub(super) home: Option<i64>,
     /// What others could share, with its hashes.
-    pub keys: Vec<(Key, i64)>,
+    pub(super) keys: Vec<(Key, i64)>,
     json: String,
 }
 
-/// What was kept, and where.
-pub(super) type Kept = Vec<(Prepared, Placed)>;
-
-/// Normalises and commits applications, no two of one candidate. The commit is the last thing that
-/// can fail, so that nothing is ever kept twice.
-pub(super) async fn keep(app: &App, applications: &[Application]) -> Result<Kept> {
-    let (settings, hash) = (app.settings, app.hash.clone());
-    let applications = applications.to_vec();
-    let prepared: Vec<_> = compute(move || {
-        let applications = applications.into_par_iter();
-        applications
-            .map(|application| prepare(application, settings, &hash))
-            .collect()
-    })
-    .await?;
+/// Commits applications, no two of one candidate. The commit is the last thing that can fail, so
+/// that nothing is ever kept twice.
+pub(super) async fn keep(app: &App, prepared: &[Prepared]) -> Result<Vec<Placed>> {
     let now = app.now();
     let arrivals: Vec<_> = prepared.iter().map(|one| arrival(app, one)).collect();
     let mut tx = app.db.begin().await?;
@@ -64,17 +51,19 @@ pub(super) async fn keep(app: &App, applications: &[Application]) -> Result<Kept
         .collect();
     crate::store::keys::insert(&mut tx, &users).await?;
     tx.commit().await?;
-    Ok(prepared.into_iter().zip(placed).collect())
+    Ok(placed)
 }
 
-fn prepare(application: Application, settings: Settings, hash: &Hash) -> Prepared {
-    let candidate = normalise::candidate(&application, settings);
-    Prepared {
-        json: serde_json::to_string(&application).expect("an application serializes"),
-        keys: hashed(&candidate, hash),
-        home: home(&candidate, hash),
-        candidate,
-        application,
+impl Prepared {
+    pub(super) fn of(application: Application, settings: Settings, hash: &Hash) -> Self {
+        let candidate = normalise::candidate(&application, settings);
+        Self {
+            json: serde_json::to_string(&application).expect("an application serializes"),
+            keys: hashed(&candidate, hash),
+            home: home(&candidate, hash),
+            candidate,
+            application,
+        }
     }
 }
 

@@ -15,14 +15,18 @@ mod result;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use rayon::prelude::*;
+
+pub use keep::Prepared;
 pub use result::Screening;
 
-use crate::app::App;
+use crate::app::{App, compute};
 use crate::application::Application;
 use crate::candidate::CandidateId;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::store::{candidates, screenings};
+use crate::store::candidates::{self, Placed};
+use crate::store::screenings;
 
 /// How often a screening is tried again when its candidate changes meanwhile.
 const TRIES: u32 = 20;
@@ -37,16 +41,40 @@ const CATCH_UP_BATCH: usize = 250;
 /// with a screening is committed, and so are marks on others it shares something with, who are due
 /// for [`catch_up`]. An error is one record's own: the others are kept and screened.
 pub async fn receive(app: &App, applications: Vec<Application>) -> Vec<Result<Screening>> {
-    let mut answers = Vec::with_capacity(applications.len());
-    for wave in waves(applications) {
+    let count = applications.len();
+    let of = app.clone();
+    match compute(move || prepare(&of, applications)).await {
+        Ok(prepared) => receive_prepared(app, prepared).await,
+        Err(error) => {
+            error.log();
+            (0..count)
+                .map(|_| Err(Error::Internal("a batch could not be prepared".into())))
+                .collect()
+        }
+    }
+}
+
+/// The half of [`receive`] that needs no database, on all cores: who has much to take in prepares
+/// the next applications while the last are kept.
+pub fn prepare(app: &App, applications: Vec<Application>) -> Vec<Prepared> {
+    let applications = applications.into_par_iter();
+    applications
+        .map(|application| Prepared::of(application, app.settings, &app.hash))
+        .collect()
+}
+
+/// The other half of [`receive`].
+pub async fn receive_prepared(app: &App, prepared: Vec<Prepared>) -> Vec<Result<Screening>> {
+    let mut answers = Vec::with_capacity(prepared.len());
+    for wave in waves(prepared) {
         match keep::keep(app, &wave).await {
-            Ok(kept) => answers.extend(screen_kept(app, kept).await),
+            Ok(placed) => answers.extend(screen_kept(app, wave, placed).await),
             Err(error) if wave.len() == 1 => answers.push(Err(error)),
             Err(error) => {
                 error.log();
-                for application in wave {
-                    match keep::keep(app, &[application]).await {
-                        Ok(kept) => answers.extend(screen_kept(app, kept).await),
+                for one in wave.into_iter().map(|one| vec![one]) {
+                    match keep::keep(app, &one).await {
+                        Ok(placed) => answers.extend(screen_kept(app, one, placed).await),
                         Err(error) => answers.push(Err(error)),
                     }
                 }
@@ -57,31 +85,35 @@ pub async fn receive(app: &App, applications: Vec<Application>) -> Vec<Result<Sc
 }
 
 /// Cuts a batch where a candidate comes a second time: its versions must follow each other.
-fn waves(applications: Vec<Application>) -> Vec<Vec<Application>> {
+fn waves(prepared: Vec<Prepared>) -> Vec<Vec<Prepared>> {
     let mut seen = HashSet::new();
-    let mut waves = vec![Vec::with_capacity(applications.len())];
-    for application in applications {
-        let candidate = (application.source.clone(), application.external_id.clone());
+    let mut waves = vec![Vec::with_capacity(prepared.len())];
+    for one in prepared {
+        let candidate = (
+            one.application.source.clone(),
+            one.application.external_id.clone(),
+        );
         if seen.contains(&candidate) {
             seen.clear();
             waves.push(Vec::new());
         }
         seen.insert(candidate);
-        waves
-            .last_mut()
-            .expect("there is at least one")
-            .push(application);
+        waves.last_mut().expect("there is at least one").push(one);
     }
     waves
 }
 
 /// Screens what has just been kept. Whatever happens here, it stays kept and is due.
-async fn screen_kept(app: &App, kept: keep::Kept) -> Vec<Result<Screening>> {
-    let wanted: Vec<_> = kept
+async fn screen_kept(
+    app: &App,
+    kept: Vec<Prepared>,
+    placed: Vec<Placed>,
+) -> Vec<Result<Screening>> {
+    let wanted: Vec<_> = placed
         .iter()
-        .map(|(_, at)| (at.id.clone(), at.version))
+        .map(|at| (at.id.clone(), at.version))
         .collect();
-    let screened = match case::of_kept(app, kept).await {
+    let screened = match case::of_kept(app, kept, placed).await {
         Ok(cases) => judge::screen(app, cases).await,
         Err(error) => Err(error),
     };

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value as Json, json};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde_json::Value as Json;
 
 use super::{ALL, Column, Kind, Row, Shape, Signal, Value};
 use crate::candidate::CandidateId;
@@ -24,9 +25,9 @@ impl Facts {
         self.values.get(slot)?.as_ref()
     }
 
-    /// What is known, by name, so that any later ruleset can judge it again.
-    pub fn to_json(&self) -> Json {
-        self.to_json_of(ALL)
+    /// What is known, by name, as JSON text, so that any later ruleset can judge it again.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(&self.known(ALL)).expect("facts serialize")
     }
 
     /// Reads what [`Facts::to_json`] wrote: names and columns that are no longer known, and values
@@ -37,12 +38,17 @@ impl Facts {
 
     /// [`Facts::to_json`] over another list of signals than [`ALL`].
     pub fn to_json_of(&self, signals: &[Signal]) -> Json {
-        let known = signals.iter().zip(&self.values);
-        let entries = known.filter_map(|(signal, value)| {
-            let value = to_json(value.as_ref()?, signal.shape)?;
-            Some((signal.name.to_owned(), value))
-        });
-        Json::Object(entries.collect())
+        serde_json::to_value(self.known(signals)).expect("facts serialize")
+    }
+
+    fn known<'a>(&'a self, signals: &'a [Signal]) -> impl Serialize + 'a {
+        Object(signals.iter().zip(&self.values).map(|(signal, value)| {
+            let known = value.as_ref().map(|value| Known {
+                value,
+                shape: signal.shape,
+            });
+            (signal.name, known)
+        }))
     }
 
     /// [`Facts::from_json`] over another list of signals than [`ALL`].
@@ -67,40 +73,91 @@ impl Facts {
 /// A value as JSON; rows are `{"field", "value", "related", "is": {column: value}}`, the last two only
 /// where there is something to say. `None` for what JSON cannot say: infinity.
 pub fn to_json(value: &Value, shape: Shape) -> Option<Json> {
-    Some(match value {
-        Value::Flag(flag) => json!(flag),
-        Value::Number(number) => Json::Number(serde_json::Number::from_f64(*number)?),
-        Value::Text(text) => json!(text),
-        Value::Texts(texts) => json!(texts),
-        Value::Rows(rows) => {
-            let columns = match shape {
-                Shape::Rows(columns) => columns,
-                Shape::One(_) => &[],
-            };
-            rows.iter().map(|row| row_to_json(row, columns)).collect()
-        }
-    })
+    let known = Known { value, shape };
+    (known.can_be_said()).then(|| serde_json::to_value(known).expect("facts serialize"))
 }
 
-fn row_to_json(row: &Row, columns: &[Column]) -> Json {
-    let mut json = Map::new();
-    json.insert("field".into(), json!(row.field));
-    json.insert("value".into(), json!(row.value));
-    if let Some(related) = &row.related {
-        json.insert("related".into(), json!(related.0));
+/// A value that is known, on its way to JSON.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    value: &'a Value,
+    shape: Shape,
+}
+
+impl Known<'_> {
+    fn can_be_said(&self) -> bool {
+        !matches!(self.value, Value::Number(number) if !number.is_finite())
     }
-    let cells: Map<String, Json> = columns
-        .iter()
-        .zip(&row.cells)
-        .filter_map(|(column, cell)| {
-            let cell = to_json(cell.as_ref()?, Shape::One(column.kind))?;
-            Some((column.name.to_owned(), cell))
-        })
-        .collect();
-    if !cells.is_empty() {
-        json.insert("is".into(), Json::Object(cells));
+}
+
+impl Serialize for Known<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.value {
+            Value::Flag(flag) => serializer.serialize_bool(*flag),
+            Value::Number(number) => serializer.serialize_f64(*number),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Texts(texts) => serializer.collect_seq(texts),
+            Value::Rows(rows) => {
+                let columns = match self.shape {
+                    Shape::Rows(columns) => columns,
+                    Shape::One(_) => &[],
+                };
+                serializer.collect_seq(rows.iter().map(|row| KnownRow { row, columns }))
+            }
+        }
     }
-    Json::Object(json)
+}
+
+/// A row on its way to JSON.
+struct KnownRow<'a> {
+    row: &'a Row,
+    columns: &'static [Column],
+}
+
+impl KnownRow<'_> {
+    fn cells(&self) -> impl Iterator<Item = (&str, Option<Known<'_>>)> + Clone {
+        self.columns
+            .iter()
+            .zip(&self.row.cells)
+            .map(|(column, cell)| {
+                let known = cell.as_ref().map(|value| Known {
+                    value,
+                    shape: Shape::One(column.kind),
+                });
+                (column.name, known)
+            })
+    }
+}
+
+impl Serialize for KnownRow<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("field", &self.row.field)?;
+        map.serialize_entry("value", &self.row.value)?;
+        if let Some(related) = &self.row.related {
+            map.serialize_entry("related", &related.0)?;
+        }
+        if self
+            .cells()
+            .any(|(_, cell)| cell.is_some_and(|cell| cell.can_be_said()))
+        {
+            map.serialize_entry("is", &Object(self.cells()))?;
+        }
+        map.end()
+    }
+}
+
+/// An object of what is known; what is not, or cannot be said, is absent.
+struct Object<I>(I);
+
+impl<'a, I: Iterator<Item = (&'a str, Option<Known<'a>>)> + Clone> Serialize for Object<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let said = self
+            .0
+            .clone()
+            .filter_map(|(name, known)| Some((name, known.filter(Known::can_be_said)?)));
+        serializer.collect_map(said)
+    }
 }
 
 fn row_from_json(json: &Json, columns: &[Column]) -> Row {
@@ -132,6 +189,8 @@ pub fn from_json(json: &Json, kind: Kind) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     const COLUMNS: [Column; 3] = [

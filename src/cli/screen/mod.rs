@@ -15,11 +15,13 @@ use tokio::sync::mpsc;
 
 use super::{Failure, SOME_REFUSED};
 use crate::app::{App, compute};
-use crate::application::Application;
 use crate::candidate::CandidateId;
 use crate::config::{self, Database, Judging, Unusable};
 use crate::intake::{self, Refused};
-use crate::screening::{self, desk};
+use crate::screening::{self, Prepared, Screening, desk};
+
+/// Bytes of résumés that are kept in one transaction: long ones come fewer at a time.
+const BATCH_BYTES: usize = 8 << 20;
 
 /// Results read and printed in one go.
 const PAGE: usize = 250;
@@ -50,7 +52,7 @@ enum Output {
 
 /// What comes out of the files.
 enum Read {
-    Applications(Vec<Application>),
+    Prepared(Vec<Prepared>),
     Refused(Refused),
 }
 
@@ -73,19 +75,20 @@ impl Screen {
     }
 }
 
-/// Reads files on a thread of their own while what was read before is screened.
+/// Reads files and prepares what they hold while what was read before is kept and screened.
 async fn take_in(
     app: &App,
     files: Vec<PathBuf>,
     progress: &ProgressBar,
 ) -> Result<(Vec<(CandidateId, i64)>, u64), Failure> {
     let (sender, mut receiver) = mpsc::channel(2);
-    let reading = tokio::task::spawn_blocking(move || read(files, &sender));
+    let of = app.clone();
+    let reading = tokio::task::spawn_blocking(move || read(&of, files, &sender));
     let (mut screened, mut refused) = (Vec::new(), 0);
     while let Some(read) = receiver.recv().await {
         match read {
-            Read::Applications(applications) => {
-                for screening in screening::receive(app, applications).await {
+            Read::Prepared(prepared) => {
+                for screening in screening::receive_prepared(app, prepared).await {
                     let screening = screening?;
                     screened.push((screening.candidate_id, screening.version));
                 }
@@ -104,13 +107,12 @@ async fn take_in(
 }
 
 /// Sends what the files hold, in order; stops when nobody listens any more.
-fn read(files: Vec<PathBuf>, sender: &mpsc::Sender<Read>) {
+fn read(app: &App, files: Vec<PathBuf>, sender: &mpsc::Sender<Read>) {
     let mut batch = Vec::with_capacity(desk::BATCH);
-    let flush = |batch: &mut Vec<Application>| {
-        batch.is_empty()
-            || sender
-                .blocking_send(Read::Applications(std::mem::take(batch)))
-                .is_ok()
+    let mut bytes = 0;
+    let flush = |batch: &mut Vec<_>| {
+        let prepared = screening::prepare(app, std::mem::take(batch));
+        prepared.is_empty() || sender.blocking_send(Read::Prepared(prepared)).is_ok()
     };
     for file in files {
         let records = if file.as_os_str() == "-" {
@@ -128,9 +130,13 @@ fn read(files: Vec<PathBuf>, sender: &mpsc::Sender<Read>) {
         for record in records {
             match record {
                 Ok(application) => {
+                    bytes += application.resume_text.as_ref().map_or(0, String::len);
                     batch.push(application);
-                    if batch.len() == desk::BATCH && !flush(&mut batch) {
-                        return;
+                    if batch.len() == desk::BATCH || bytes >= BATCH_BYTES {
+                        bytes = 0;
+                        if !flush(&mut batch) {
+                            return;
+                        }
                     }
                 }
                 Err(why) => {
@@ -156,13 +162,30 @@ fn progress() -> ProgressBar {
     }
 }
 
+/// The final results of a page.
+async fn results(
+    app: &App,
+    page: Option<&[(CandidateId, i64)]>,
+) -> Result<Option<Vec<Screening>>, Failure> {
+    Ok(match page {
+        Some(page) => Some(screening::results(&app.db, page).await?),
+        None => None,
+    })
+}
+
 /// Prints the final results in the order of the input.
 async fn print(app: &App, screened: &[(CandidateId, i64)], output: Output) -> Result<(), Failure> {
     let mut printer = output::Printer::new(output, std::io::BufWriter::new(std::io::stdout()));
-    for page in screened.chunks(PAGE) {
-        let results = screening::results(&app.db, page).await?;
-        let text = compute(move || printer.page(&results).map(|()| printer)).await?;
-        printer = match text {
+    let mut pages = screened.chunks(PAGE);
+    let mut page = results(app, pages.next()).await?;
+    while let Some(screenings) = page {
+        // One page is written while the next is read.
+        let (written, next) = tokio::join!(
+            compute(move || printer.page(&screenings).map(|()| printer)),
+            results(app, pages.next()),
+        );
+        page = next?;
+        printer = match written? {
             Ok(printer) => printer,
             // Whoever read us has seen enough: `telltale screen … | head`.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),

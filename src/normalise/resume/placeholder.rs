@@ -21,6 +21,15 @@ static FIXED: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .expect("constant patterns")
 });
 
+/// Whether one of the fixed texts may begin here: a doubled x, perhaps behind a bracket, or "lorem".
+pub(super) fn begins(bytes: &[u8]) -> bool {
+    ["xx", "lorem"].iter().any(|text| {
+        bytes
+            .get(..text.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(text.as_bytes()))
+    })
+}
+
 /// Where placeholders stand in a line.
 pub(super) fn all(line: &str, mut found: impl FnMut(Range<usize>)) {
     for hit in FIXED.find_iter(line) {

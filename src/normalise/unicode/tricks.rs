@@ -19,7 +19,7 @@ pub fn tricks(text: &str) -> Vec<Trick> {
         return found;
     }
     let script = Script::of(text);
-    for word in text.split_whitespace().filter(|word| !word.is_ascii()) {
+    for word in foreign_words(text) {
         for (kind, is_there) in [
             (TrickKind::ZeroWidth, hides_zero_width(word)),
             (TrickKind::Direction, !script.right_to_left && turns(word)),
@@ -39,6 +39,28 @@ pub fn tricks(text: &str) -> Vec<Trick> {
     found
 }
 
+/// The words that are not plain ASCII.
+fn foreign_words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let at = rest.bytes().position(|byte| !byte.is_ascii())?;
+        // Everything before is ASCII, so only the last word of it can go on here.
+        let start = rest[..at].rfind(char::is_whitespace).map_or(0, |at| at + 1);
+        let foreign = rest[at..].chars().next().map_or(1, char::len_utf8);
+        let end = at + foreign + length(&rest[at + foreign..]);
+        let piece = &rest[start..end];
+        rest = &rest[end..];
+        Some(piece)
+    })
+    .flat_map(str::split_whitespace) // what is not ASCII may be a space
+    .filter(|word| !word.is_ascii())
+}
+
+/// Where the first word of a text ends.
+fn length(text: &str) -> usize {
+    text.find(char::is_whitespace).unwrap_or(text.len())
+}
+
 /// What kinds of writing a text has: some characters are tricks only where no writing needs them.
 #[derive(Clone, Copy)]
 struct Script {
@@ -48,10 +70,15 @@ struct Script {
 
 impl Script {
     fn of(text: &str) -> Self {
-        Self {
-            right_to_left: text.chars().any(is_right_to_left),
-            east_asian: text.chars().any(is_east_asian),
+        let mut script = Self {
+            right_to_left: false,
+            east_asian: false,
+        };
+        for c in foreign_words(text).flat_map(str::chars) {
+            script.right_to_left |= is_right_to_left(c);
+            script.east_asian |= is_east_asian(c);
         }
+        script
     }
 }
 
@@ -193,6 +220,22 @@ mod tests {
             "الAPI SQL-запрос",
         ] {
             assert_eq!(tricks(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn foreign_words_are_those_that_are_not_ascii() {
+        for text in [
+            "",
+            "plain text\n",
+            "é",
+            "naïve café\tréfléchi plain\nend é",
+            "no\u{a0}break\u{3000}spaces\u{a0}\u{a0} é",
+            "\u{2003}\u{2003}",
+            " •  bullets – and\u{2028}lines",
+        ] {
+            let plainly = text.split_whitespace().filter(|word| !word.is_ascii());
+            assert!(foreign_words(text).eq(plainly), "{text:?}");
         }
     }
 
