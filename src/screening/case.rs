@@ -54,10 +54,7 @@ pub(super) async fn of_kept(app: &App, kept: Kept) -> Result<Vec<Case>> {
             keys: one.keys,
             id: at.id,
         };
-        for version in before
-            .iter()
-            .filter(|version| version.version < at.version)
-        {
+        for version in before.iter().filter(|version| version.version < at.version) {
             case.add_earlier(&version.application.0, &app);
         }
         case.news = case.is_news();
