@@ -45,6 +45,11 @@ pub(super) async fn nothing_here() -> Error {
     Error::NotFound("page")
 }
 
+/// The address is right and the method is not; the `Allow` header says which are.
+pub(super) async fn wrong_method() -> Error {
+    Error::MethodNotAllowed
+}
+
 /// Turns a problem into a page for people; the API's own stay as they are.
 pub(super) async fn error_page(request: Request, next: Next) -> Response {
     let response = next.run(request).await;

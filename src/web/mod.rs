@@ -12,7 +12,7 @@ mod rules;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
-use axum::routing::get;
+use axum::routing::{any, get};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -26,7 +26,6 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::App;
 use crate::application::Stage;
-use crate::error::Error;
 use crate::screening::desk::Desk;
 
 /// What a handler can reach.
@@ -93,8 +92,10 @@ pub fn router(app: App, desk: Desk) -> Router {
         .route("/rules/{id}", get(rules::show))
         .route("/assets/{*file}", get(assets::show))
         .fallback(guard::nothing_here)
+        .method_not_allowed_fallback(guard::wrong_method)
         .layer(axum::middleware::from_fn(guard::error_page));
-    api.route("/api/v1/{*rest}", axum::routing::any(api::unknown))
+    api.route("/api", any(api::unknown))
+        .route("/api/{*rest}", any(api::unknown))
         .route("/healthz", get(api::health::alive))
         .route("/readyz", get(api::health::ready))
         .route(
@@ -102,8 +103,8 @@ pub fn router(app: App, desk: Desk) -> Router {
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], description) }),
         )
         .merge(docs())
+        .method_not_allowed_fallback(guard::wrong_method)
         .merge(pages)
-        .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(axum::middleware::from_fn(guard::this_host))
         .layer(
             ServiceBuilder::new()
