@@ -12,6 +12,7 @@ mod result;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rayon::prelude::*;
 
 pub use result::Screening;
@@ -148,15 +149,17 @@ fn waves(applications: Vec<Application>) -> Vec<Vec<Application>> {
 async fn keep(app: &App, applications: &[Application]) -> Result<Vec<Case>> {
     let (settings, hash) = (app.settings, app.hash.clone());
     let applications = applications.to_vec();
+    let now = app.now();
     let prepared = compute(move || {
         applications
             .into_par_iter()
-            .map(|application| prepare(application, settings, &hash))
+            .map(|application| prepare(application, settings, &hash, now))
             .collect::<Vec<_>>()
     })
     .await;
-    let now = app.now();
-    let arrivals: Vec<_> = prepared.iter().map(|one| arrival(app, one)).collect();
+    let arrivals: Vec<_> = (prepared.iter())
+        .map(|one| arrival(app, one, now))
+        .collect();
     let mut tx = app.db.begin().await?;
     let placed = candidates::receive(&mut tx, &arrivals, now).await?;
     drop(arrivals);
@@ -185,9 +188,11 @@ async fn keep(app: &App, applications: &[Application]) -> Result<Vec<Case>> {
     with_earlier(app, prepared, placed).await
 }
 
-fn prepare(application: Application, settings: Settings, hash: &Hash) -> Prepared {
+fn prepare(application: Application, settings: Settings, hash: &Hash, now: Timestamp) -> Prepared {
     let json = serde_json::to_string(&application).expect("an application serializes");
-    let candidate = normalise::candidate(&application, settings);
+    let mut candidate = normalise::candidate(&application, settings);
+    // Who gives no date applied when the record came; a later screening must not move that.
+    candidate.applied_at.get_or_insert(now);
     let keys = hashed(&candidate, hash);
     let home = home(&candidate, hash);
     Prepared {
@@ -212,7 +217,7 @@ fn home(candidate: &Candidate, hash: &Hash) -> Option<i64> {
     Some(hash.of(keys::Kind::Home, key))
 }
 
-fn arrival<'a>(app: &App, prepared: &'a Prepared) -> Arrival<'a> {
+fn arrival<'a>(app: &App, prepared: &'a Prepared, now: Timestamp) -> Arrival<'a> {
     let Prepared {
         application,
         candidate,
@@ -233,7 +238,7 @@ fn arrival<'a>(app: &App, prepared: &'a Prepared) -> Arrival<'a> {
         agency: candidate.agency.as_deref(),
         home: prepared.home,
         search: words.collect::<Vec<_>>().join("\n").to_lowercase(),
-        applied_at: application.applied_at.unwrap_or_else(|| app.now()),
+        applied_at: candidate.applied_at.unwrap_or(now),
     }
 }
 
@@ -290,7 +295,8 @@ impl Case {
 
     fn of(head: Head, versions: &[versions::Version], app: &App) -> Option<Self> {
         let (latest, earlier) = versions.split_last()?;
-        let candidate = normalise::candidate(&latest.application.0, app.settings);
+        let mut candidate = normalise::candidate(&latest.application.0, app.settings);
+        candidate.applied_at.get_or_insert(head.applied_at.into());
         let mut case = Self {
             id: head.id,
             source: head.source,
@@ -338,18 +344,18 @@ struct Judged {
 async fn screen_cases(app: &App, cases: Vec<Case>) -> Result<HashMap<CandidateId, Screening>> {
     let found = neighbours::find(&app.db, &cases).await?;
     let ruleset = app.rules.current();
+    let now = app.now();
     let judged = {
         let (app, ruleset) = (app.clone(), ruleset.clone());
         compute(move || {
             cases
                 .into_par_iter()
                 .zip(found.shared)
-                .map(|(case, shared)| judge(&app, &ruleset, case, &shared))
+                .map(|(case, shared)| judge(&app, &ruleset, case, &shared, now))
                 .collect::<Vec<_>>()
         })
         .await
     };
-    let now = app.now();
     let new: Vec<_> = judged.iter().map(Judged::row).collect();
     let mut tx = app.db.begin().await?;
     rulesets::keep(&mut tx, ruleset.digest(), ruleset.texts(), now).await?;
@@ -368,8 +374,13 @@ async fn screen_cases(app: &App, cases: Vec<Case>) -> Result<HashMap<CandidateId
         .collect())
 }
 
-fn judge(app: &App, ruleset: &Arc<Ruleset>, case: Case, shared: &[Shared]) -> Judged {
-    let now = app.now();
+fn judge(
+    app: &App,
+    ruleset: &Arc<Ruleset>,
+    case: Case,
+    shared: &[Shared],
+    now: Timestamp,
+) -> Judged {
     let facts = signals::read(&Subject {
         candidate: &case.candidate,
         earlier: &case.earlier,
