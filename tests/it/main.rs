@@ -3,12 +3,17 @@
 //! Every test has its own database: a file, or a schema where `TELLTALE_TEST_POSTGRES` names a server.
 
 mod api;
+mod audit;
 mod bad_input;
 mod batch;
+mod commands;
 mod common;
 mod golden;
 mod names;
+mod program;
 mod reuse;
 mod schools;
+mod screen;
+mod server;
 mod spellings;
 mod surface;
