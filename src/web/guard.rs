@@ -40,6 +40,17 @@ pub(super) fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path())
 }
 
+/// Refuses an address with a NUL character in it: nothing kept holds one, and `PostgreSQL` would
+/// fail at being asked for it.
+pub(super) async fn no_nul(request: Request, next: Next) -> Response {
+    let address = request.uri().path_and_query();
+    if address.is_some_and(|address| address.as_str().contains("%00")) {
+        Error::Malformed("the address holds a NUL character (%00)".into()).into_response()
+    } else {
+        next.run(request).await
+    }
+}
+
 /// No page has this address.
 pub(super) async fn nothing_here() -> Error {
     Error::NotFound("page")

@@ -105,6 +105,7 @@ pub fn router(app: App, desk: Desk) -> Router {
         .merge(docs())
         .method_not_allowed_fallback(guard::wrong_method)
         .merge(pages)
+        .layer(axum::middleware::from_fn(guard::no_nul))
         .layer(axum::middleware::from_fn(guard::this_host))
         .layer(
             ServiceBuilder::new()
