@@ -23,6 +23,7 @@ fn nested(depth: usize) -> String {
 /// A body, its status, the pointer, and a word of the reason.
 type Case = (Vec<u8>, u16, Option<&'static str>, &'static str);
 
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn cases() -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let mut whole = |body: &[u8], word| cases.push((body.to_vec(), 400, None, word));
@@ -199,17 +200,15 @@ async fn the_same_refusals_stand_in_their_lines_of_a_batch() {
         .lines()
         .map(|line| {
             let line: Value = serde_json::from_str(line).unwrap();
-            match line["external_id"].as_str() {
-                Some(id) => id.to_owned(),
-                None => {
-                    let field = line["field"].as_str().map(|field| {
-                        let slashes = field.replace('.', "/").replace('[', "/").replace(']', "");
-                        format!("/{slashes}")
-                    });
-                    let field = field.unwrap_or_default();
-                    format!("line {}: {} {field}", line["line"], line["status"])
-                }
+            if let Some(id) = line["external_id"].as_str() {
+                return id.to_owned();
             }
+            let field = line["field"].as_str().map(|field| {
+                let slashes = field.replace(['.', '['], "/").replace(']', "");
+                format!("/{slashes}")
+            });
+            let field = field.unwrap_or_default();
+            format!("line {}: {} {field}", line["line"], line["status"])
         })
         .collect();
     assert_eq!(told, expected);

@@ -140,13 +140,10 @@ fn a_wrong_rule_file_is_refused_with_its_line() {
         }
     }
     fs::write(&file, text.replace("fires = true", "fires = false")).unwrap();
-    let test = Done(program.bare(&["rules", "test"]).output().unwrap());
-    assert_eq!(test.status(), 1);
-    assert!(
-        test.text().contains("phone.plus1_format.toml:"),
-        "{}",
-        test.text()
-    );
+    let played = Done(program.bare(&["rules", "test"]).output().unwrap());
+    assert_eq!(played.status(), 1);
+    let said = played.text();
+    assert!(said.contains("phone.plus1_format.toml:"), "{said}");
 }
 
 #[test]

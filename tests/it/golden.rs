@@ -169,8 +169,8 @@ fn renamed(application: &Application, alias: &Alias) -> Option<Application> {
     let local = mailbox.split(['@', '+']).next().unwrap_or_default();
     let handle = local.trim_end_matches(letters).to_lowercase();
     let (first, last) = handle.split_once('.').unwrap_or((&handle, &handle));
-    let spelt = ascii(&old);
-    let own = spelt.contains(first) || spelt.contains(last);
+    let letters_of_name = ascii(&old);
+    let own = letters_of_name.contains(first) || letters_of_name.contains(last);
     let spell = |text: &str| {
         let mut text = text.to_owned();
         for sign in [".", "-"].into_iter().filter(|_| own && first != last) {
