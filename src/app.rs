@@ -41,9 +41,11 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// The time now. Nothing else asks the system's clock.
+    /// The time now, to the millisecond, as it is kept: what is answered is what will be read back.
+    /// Nothing else asks the system's clock.
     pub fn now(&self) -> Timestamp {
-        (self.clock)()
+        let now = (self.clock)();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     /// The day, in UTC.
@@ -53,7 +55,7 @@ impl App {
 
     /// A new id, sortable by time: UUID version 7.
     pub fn new_id(&self) -> String {
-        let now = self.now();
+        let now = (self.clock)();
         let seconds = u64::try_from(now.as_second()).unwrap_or_default();
         let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
         let counter = IDS.lock().unwrap_or_else(PoisonError::into_inner);

@@ -80,7 +80,8 @@ pub(super) async fn load(app: &App, ids: &[CandidateId]) -> Result<Vec<Case>> {
 impl Case {
     fn of(head: Head, versions: &[Version], app: &App) -> Option<Self> {
         let (latest, earlier) = versions.split_last()?;
-        let candidate = normalise::candidate(&latest.application.0, app.settings);
+        let mut candidate = normalise::candidate(&latest.application.0, app.settings);
+        candidate.applied_at.get_or_insert(head.applied_at.into());
         let mut case = Self {
             id: head.id,
             source: head.source,
@@ -131,7 +132,9 @@ impl Case {
         let now = &self.candidate;
         now.name != before.name
             || now.agency != before.agency
-            || now.applied_at != before.applied_at
+            || before
+                .applied_at
+                .is_some_and(|day| now.applied_at != Some(day))
             || home(now) != home(before)
             || normal(now) != normal(before)
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::case::Case;
@@ -26,18 +27,17 @@ struct Judged {
 /// are marked in the transaction that saves it, so that after a crash the news is still to be told.
 pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<CandidateId, Screening>> {
     let found = neighbours::find(&app.db, &cases).await?;
-    let ruleset = app.rules.current();
+    let (ruleset, now) = (app.rules.current(), app.now());
     let judged: Vec<_> = {
         let (app, ruleset) = (app.clone(), ruleset.clone());
         compute(move || {
             let cases = cases.into_par_iter().zip(found.shared);
             cases
-                .map(|(case, shared)| judge(&app, &ruleset, case, &shared))
+                .map(|(case, shared)| judge(&app, &ruleset, case, &shared, now))
                 .collect()
         })
         .await?
     };
-    let now = app.now();
     let new: Vec<_> = judged.iter().map(Judged::row).collect();
     let rows = new
         .iter()
@@ -61,8 +61,7 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
         .collect())
 }
 
-fn judge(app: &App, ruleset: &Ruleset, case: Case, shared: &[Shared]) -> Judged {
-    let now = app.now();
+fn judge(app: &App, ruleset: &Ruleset, case: Case, shared: &[Shared], now: Timestamp) -> Judged {
     let facts = signals::read(&Subject {
         candidate: &case.candidate,
         earlier: &case.earlier,

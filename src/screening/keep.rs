@@ -1,5 +1,7 @@
 //! Takes arrivals in: normalised, and committed with their keys.
 
+use jiff::Timestamp;
+
 use crate::app::App;
 use crate::application::Application;
 use crate::candidate::{Candidate, CandidateId};
@@ -26,7 +28,7 @@ pub struct Prepared {
 /// that nothing is ever kept twice.
 pub(super) async fn keep(app: &App, prepared: &[Prepared]) -> Result<Vec<Placed>> {
     let now = app.now();
-    let arrivals: Vec<_> = prepared.iter().map(|one| arrival(app, one)).collect();
+    let arrivals: Vec<_> = prepared.iter().map(|one| arrival(app, one, now)).collect();
     let mut tx = app.db.begin().await?;
     let placed = candidates::receive(&mut tx, &arrivals, now).await?;
     drop(arrivals);
@@ -55,8 +57,15 @@ pub(super) async fn keep(app: &App, prepared: &[Prepared]) -> Result<Vec<Placed>
 }
 
 impl Prepared {
-    pub(super) fn of(application: Application, settings: Settings, hash: &Hash) -> Self {
-        let candidate = normalise::candidate(&application, settings);
+    pub(super) fn of(
+        application: Application,
+        settings: Settings,
+        hash: &Hash,
+        now: Timestamp,
+    ) -> Self {
+        let mut candidate = normalise::candidate(&application, settings);
+        // Who gave no date applied when the record came, at every later screening too.
+        candidate.applied_at.get_or_insert(now);
         Self {
             json: serde_json::to_string(&application).expect("an application serializes"),
             keys: hashed(&candidate, hash),
@@ -81,7 +90,7 @@ fn home(candidate: &Candidate, hash: &Hash) -> Option<i64> {
     Some(hash.of(keys::Kind::Home, key))
 }
 
-fn arrival<'a>(app: &App, prepared: &'a Prepared) -> Arrival<'a> {
+fn arrival<'a>(app: &App, prepared: &'a Prepared, now: Timestamp) -> Arrival<'a> {
     let Prepared {
         application,
         candidate,
@@ -102,6 +111,6 @@ fn arrival<'a>(app: &App, prepared: &'a Prepared) -> Arrival<'a> {
         agency: candidate.agency.as_deref(),
         home: prepared.home,
         search: words.collect::<Vec<_>>().join("\n").to_lowercase(),
-        applied_at: application.applied_at.unwrap_or_else(|| app.now()),
+        applied_at: candidate.applied_at.unwrap_or(now),
     }
 }

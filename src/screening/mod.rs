@@ -57,9 +57,10 @@ pub async fn receive(app: &App, applications: Vec<Application>) -> Vec<Result<Sc
 /// The half of [`receive`] that needs no database, on all cores: who has much to take in prepares
 /// the next applications while the last are kept.
 pub fn prepare(app: &App, applications: Vec<Application>) -> Vec<Prepared> {
+    let now = app.now();
     let applications = applications.into_par_iter();
     applications
-        .map(|application| Prepared::of(application, app.settings, &app.hash))
+        .map(|application| Prepared::of(application, app.settings, &app.hash, now))
         .collect()
 }
 

@@ -17,18 +17,11 @@ pub(super) async fn this_host(request: Request, next: Next) -> Response {
         Some(host) => host.to_str().unwrap_or_default(),
         None => request.uri().host().unwrap_or("localhost"),
     };
-    if !is_loopback(host) {
-        return Error::NotThisHost.into_response();
+    if is_loopback(host) {
+        next.run(request).await
+    } else {
+        Error::NotThisHost.into_response()
     }
-    // No name, id or search holds one, and PostgreSQL takes none.
-    if request
-        .uri()
-        .path_and_query()
-        .is_some_and(|asked| asked.as_str().contains("%00"))
-    {
-        return Error::Malformed("the address holds a NUL character".into()).into_response();
-    }
-    next.run(request).await
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -47,9 +40,25 @@ pub(super) fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path())
 }
 
+/// Refuses an address with a NUL character in it: nothing kept holds one, and `PostgreSQL` would
+/// fail at being asked for it.
+pub(super) async fn no_nul(request: Request, next: Next) -> Response {
+    let address = request.uri().path_and_query();
+    if address.is_some_and(|address| address.as_str().contains("%00")) {
+        Error::Malformed("the address holds a NUL character (%00)".into()).into_response()
+    } else {
+        next.run(request).await
+    }
+}
+
 /// No page has this address.
 pub(super) async fn nothing_here() -> Error {
     Error::NotFound("page")
+}
+
+/// The address is right and the method is not; the `Allow` header says which are.
+pub(super) async fn wrong_method() -> Error {
+    Error::MethodNotAllowed
 }
 
 /// Turns a problem into a page for people; the API's own stay as they are.

@@ -13,7 +13,7 @@ mod rules;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
-use axum::routing::get;
+use axum::routing::{any, get};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -27,7 +27,6 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::App;
 use crate::application::Stage;
-use crate::error::Error;
 use crate::screening::desk::Desk;
 
 /// What a handler can reach.
@@ -94,8 +93,10 @@ pub fn router(app: App, desk: Desk) -> Router {
         .route("/rules/{id}", get(rules::show))
         .route("/assets/{*file}", get(assets::show))
         .fallback(guard::nothing_here)
+        .method_not_allowed_fallback(guard::wrong_method)
         .layer(axum::middleware::from_fn(guard::error_page));
-    api.route("/api/v1/{*rest}", axum::routing::any(api::unknown))
+    api.route("/api", any(api::unknown))
+        .route("/api/{*rest}", any(api::unknown))
         .route("/healthz", get(api::health::alive))
         .route("/readyz", get(api::health::ready))
         .route(
@@ -103,8 +104,9 @@ pub fn router(app: App, desk: Desk) -> Router {
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], description) }),
         )
         .merge(docs())
+        .method_not_allowed_fallback(guard::wrong_method)
         .merge(pages)
-        .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+        .layer(axum::middleware::from_fn(guard::no_nul))
         .layer(axum::middleware::from_fn(guard::this_host))
         .layer(
             ServiceBuilder::new()

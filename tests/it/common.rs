@@ -79,7 +79,8 @@ pub struct TestApp {
     router: Router,
     now: Arc<AtomicI64>,
     _stop: Arc<tokio_util::sync::DropGuard>,
-    pub database: Arc<Database>,
+    /// Kept as long as the service: its folder goes with it.
+    _database: Arc<Database>,
 }
 
 impl TestApp {
@@ -118,7 +119,7 @@ impl TestApp {
             router,
             now,
             _stop: Arc::new(stop.drop_guard()),
-            database,
+            _database: database,
         }
     }
 

@@ -169,9 +169,9 @@ fn renamed(application: &Application, alias: &Alias) -> Option<Application> {
     let local = mailbox.split(['@', '+']).next().unwrap_or_default();
     let handle = local.trim_end_matches(letters).to_lowercase();
     let (first, last) = handle.split_once('.').unwrap_or((&handle, &handle));
-    let spelt = ascii(&old);
-    let own = spelt.contains(first) || spelt.contains(last);
-    let rename = |text: &str| {
+    let letters_of_name = ascii(&old);
+    let own = letters_of_name.contains(first) || letters_of_name.contains(last);
+    let spell = |text: &str| {
         let mut text = text.to_owned();
         for sign in [".", "-"].into_iter().filter(|_| own && first != last) {
             let was = format!("{first}{sign}{last}");
@@ -183,7 +183,7 @@ fn renamed(application: &Application, alias: &Alias) -> Option<Application> {
     };
     let mut new = application.clone();
     for text in new.emails.iter_mut().chain(&mut new.links) {
-        *text = rename(text);
+        *text = spell(text);
     }
     new.name = Some(alias.written.into());
     new.resume_text = application.resume_text.as_ref().map(|text| {
@@ -198,7 +198,7 @@ fn renamed(application: &Application, alias: &Alias) -> Option<Application> {
         } else {
             heading.replace(&old, alias.written)
         };
-        format!("{heading}\n{}", rename(&rest.replace(&old, alias.written)))
+        format!("{heading}\n{}", spell(&rest.replace(&old, alias.written)))
     });
     if let Some(file) = &mut new.resume_file {
         file.name = file.name.replace(&old, alias.written);

@@ -3,14 +3,19 @@
 //! Every test has its own database: a file, or a schema where `TELLTALE_TEST_POSTGRES` names a server.
 
 mod api;
+mod audit;
 mod bad_input;
 mod batch;
+mod commands;
 mod common;
 mod demo;
 mod golden;
 mod idempotency;
 mod names;
+mod program;
 mod reuse;
 mod schools;
+mod screen;
+mod server;
 mod spellings;
 mod surface;

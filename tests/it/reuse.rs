@@ -219,3 +219,28 @@ async fn sending_the_same_again_disturbs_nobody_else() {
     app.settle().await;
     assert_eq!(app.latest(&first).await["id"], told["id"]);
 }
+
+#[tokio::test]
+async fn who_gave_no_date_applied_when_the_record_came() {
+    let app = TestApp::start().await;
+    let first = app
+        .screen(record("a", "Maria Lopez", "(212) 736-5000"))
+        .await;
+    let second = app
+        .screen(record("b", "Daniel Whitfield", "(212) 736-5000"))
+        .await;
+    app.wait(jiff::SignedDuration::from_hours(100 * 24));
+    let late = app
+        .screen(record("c", "Ngozi Okafor", "(212) 736-5000"))
+        .await;
+    assert_eq!(rules(&late), [""; 0], "numbers change hands");
+    app.settle().await;
+    for (one, other) in [(&first, &second), (&second, &first)] {
+        let now = app.latest(one).await;
+        assert_eq!(rules(&now), ["x.phone"]);
+        assert_eq!(
+            now["findings"][0]["related"],
+            json!([other["candidate_id"]])
+        );
+    }
+}

@@ -10,7 +10,7 @@ pub mod screenings;
 
 use crate::error::Error;
 
-/// Whatever else is asked for below `/api/v1`.
+/// Whatever else is asked for below `/api`.
 pub(super) async fn unknown() -> Error {
     Error::NotFound("resource; /api/openapi.json lists them")
 }

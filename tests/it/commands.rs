@@ -1,0 +1,185 @@
+//! `telltale export`, `key` and `rules`, and the installation's key.
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::program::{Done, Program, repository};
+
+fn record(id: &str, name: &str) -> String {
+    json!({"external_id": id, "name": name, "phones": ["(212) 911-5000"]}).to_string()
+}
+
+#[test]
+fn findings_are_exported_as_they_were_screened() {
+    let program = Program::new();
+    program.write(
+        "a.ndjson",
+        [record("1", "=Maria Lopez"), record("2", "Wei Zhang")].join("\n"),
+    );
+    assert_eq!(program.run(&["screen", "a.ndjson"]).status(), 0);
+    let done = program.run(&["export", "findings"]);
+    assert_eq!((done.status(), done.error()), (0, ""));
+    let mut reader = csv::Reader::from_reader(done.text().as_bytes());
+    let rules = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .position(|name| name == "rule")
+        .unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert!(
+        rows.iter()
+            .all(|row| row.iter().all(|cell| !cell.starts_with(['=', '+', '@'])))
+    );
+    assert!(
+        rows.iter().any(|row| &row[rules] == "phone.nanp_invalid"),
+        "{}",
+        done.text()
+    );
+    let none = program.run(&["export", "findings", "--to", "2020-01-01"]);
+    assert_eq!(none.text().lines().count(), 1, "only the header");
+    assert_eq!(
+        program
+            .run(&["export", "findings", "--from", "2020-02-31"])
+            .status(),
+        2
+    );
+}
+
+#[test]
+fn a_key_is_printed_alone_and_kept_as_a_hash() {
+    let program = Program::new();
+    let done = program.run(&["key", "create", "--scope", "candidates", "--name", "ats"]);
+    assert_eq!((done.status(), done.error()), (0, ""));
+    let key = done.text().strip_suffix('\n').unwrap();
+    assert!(
+        key.starts_with("telltale_") && key.len() == 73 && !key.contains(char::is_whitespace),
+        "{key}"
+    );
+    assert_ne!(program.key(), key);
+    for file in program.dir.path().read_dir().unwrap() {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(key.len()).any(|part| part == key.as_bytes()));
+    }
+}
+
+#[test]
+fn shipped_rules_are_fine_and_pass_their_examples() {
+    let program = Program::new();
+    let run = |arguments: &[&str]| Done(program.bare(arguments).output().unwrap());
+    let check = run(&["rules", "check"]);
+    assert_eq!(check.status(), 0, "{}", check.text());
+    assert!(check.text().contains("rules are fine"));
+    let test = run(&["rules", "test"]);
+    assert_eq!(test.status(), 0, "{}", test.text());
+    assert!(test.text().contains(" 0 failed"));
+    let files = repository("rules").read_dir().unwrap();
+    let files = files.filter(|file| {
+        file.as_ref()
+            .unwrap()
+            .path()
+            .extension()
+            .is_some_and(|e| e == "toml")
+    });
+    assert_eq!(
+        run(&["rules", "list"]).text().lines().count(),
+        files.count() + 1
+    );
+    let show = run(&["rules", "show", "x.phone"]);
+    assert_eq!(show.status(), 0);
+    assert!(
+        show.text().contains("+12.0 dB") && show.text().contains("household"),
+        "{}",
+        show.text()
+    );
+    let unknown = run(&["rules", "show", "x.phones"]);
+    assert_eq!(unknown.status(), 1);
+    assert!(
+        unknown.text().contains("x.phone"),
+        "it suggests: {}",
+        unknown.text()
+    );
+}
+
+#[test]
+fn a_wrong_rule_file_is_refused_with_its_line() {
+    let program = Program::new();
+    let rules = program.dir.path().join("rules");
+    fs::create_dir(&rules).unwrap();
+    let text = fs::read_to_string(repository("rules/phone.plus1_format.toml")).unwrap();
+    let file = rules.join("phone.plus1_format.toml");
+    fs::write(&file, &text).unwrap();
+    assert_eq!(
+        Done(program.bare(&["rules", "check"]).output().unwrap()).status(),
+        0,
+        "rules/ here is taken"
+    );
+    let line = 1 + text
+        .lines()
+        .position(|line| line.starts_with("when"))
+        .unwrap();
+    let weight = 1 + text
+        .lines()
+        .position(|line| line.starts_with("weight_db"))
+        .unwrap();
+    for (old, new, line) in [
+        ("it.in_resume_text", "it.in_resume_txt", line),
+        ("it.country == 'US'", "it.country == 5", line),
+        ("weight_db = 1.0", "weight_db = \"1\"", weight),
+    ] {
+        fs::write(&file, text.replacen(old, new, 1)).unwrap();
+        let place = format!("phone.plus1_format.toml:{line}: ");
+        let check = Done(program.bare(&["rules", "check"]).output().unwrap());
+        assert_eq!(check.status(), 1);
+        assert!(check.text().contains(&place), "{place}: {}", check.text());
+        for command in [&["rules", "list"][..], &["screen", "a.csv"], &["serve"]] {
+            let done = program.run(command);
+            assert_eq!(done.status(), 2, "{command:?}");
+            assert!(done.error().contains(&place), "{place}: {}", done.error());
+        }
+    }
+    fs::write(&file, text.replace("fires = true", "fires = false")).unwrap();
+    let played = Done(program.bare(&["rules", "test"]).output().unwrap());
+    assert_eq!(played.status(), 1);
+    let said = played.text();
+    assert!(said.contains("phone.plus1_format.toml:"), "{said}");
+}
+
+#[test]
+fn a_missing_or_another_key_is_a_refusal_to_start() {
+    let program = Program::new();
+    program.write("a.ndjson", record("1", "Maria Lopez"));
+    assert_eq!(program.run(&["screen", "a.ndjson"]).status(), 0);
+    let file = program.database.key_file();
+    let key = fs::read_to_string(&file).unwrap();
+    assert_eq!(key.trim().len(), 64);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(
+            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+    let refused = |why: &str| {
+        for command in [
+            &["screen", "a.ndjson"][..],
+            &["serve"],
+            &["export", "findings"],
+        ] {
+            let done = program.run(command);
+            assert_eq!(done.status(), 2, "{command:?}");
+            assert!(done.error().contains(why), "{}", done.error());
+        }
+    };
+    fs::remove_file(&file).unwrap();
+    refused("missing");
+    assert!(!file.exists(), "no new key is made in silence");
+    fs::write(&file, "0".repeat(64)).unwrap();
+    refused("not the one");
+    fs::write(&file, "secret").unwrap();
+    refused("does not hold a key");
+    fs::write(&file, key).unwrap();
+    assert_eq!(program.run(&["export", "findings"]).status(), 0);
+}
