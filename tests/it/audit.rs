@@ -47,7 +47,7 @@ async fn stored_signals_and_rules_give_the_stored_judgement_again() {
             .unwrap();
         let facts = Facts::from_json(&serde_json::from_str(&signals).unwrap());
         assert_eq!(
-            facts.to_json().to_string(),
+            facts.to_json(),
             signals,
             "reading and writing loses nothing"
         );
