@@ -5,6 +5,7 @@
 //! slots. `cel` itself never evaluates: it would compile patterns on every use and answer `false`
 //! where two types never match.
 
+mod guard;
 mod operators;
 #[cfg(test)]
 mod tests;

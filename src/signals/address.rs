@@ -8,7 +8,7 @@ use super::{Kind, Shape, Signal, Subject, Value};
 pub(super) const COUNTRY: Signal = Signal {
     name: "address.country",
     about: "ISO 3166-1 code of the claimed address's country",
-    shape: Shape::One(Kind::Text),
+    shape: Shape::One(Kind::Country),
     read: |subject| {
         let country = subject.candidate.address.as_ref()?.country?;
         Some(Value::Text(country.into()))

@@ -15,9 +15,13 @@ pub(super) const SIGNAL: Signal = Signal {
 };
 
 const COLUMNS: [Column; 18] = [
-    column("raw", "the address as written", Kind::Text),
-    column("domain", "its domain", Kind::Text),
-    column("registrable", "the domain that was registered", Kind::Text),
+    column("raw", "the address as written", Kind::Quote),
+    column("domain", "its domain", Kind::Domain),
+    column(
+        "registrable",
+        "the domain that was registered",
+        Kind::Domain,
+    ),
     column("in_form", "it stands in a field of the form", Kind::Flag),
     column(
         "in_resume_text",

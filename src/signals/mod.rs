@@ -159,6 +159,14 @@ pub enum Kind {
     /// `has()` and compared with another quote, never with a literal, so that no rule can judge
     /// anybody by it (red-flags §2).
     Quote,
+    /// An ISO 3166-1 code: may be held against another country of the application, or against
+    /// `US`, never against other countries.
+    Country,
+    /// A domain: may be named whole by a rule, never by its ending or another part.
+    Domain,
+    /// A phone number as written: no digit but 1 may be asked for, so that no prefix of another
+    /// country is.
+    Phone,
 }
 
 /// A value of a signal.

@@ -16,12 +16,12 @@ pub(super) const SIGNAL: Signal = Signal {
 };
 
 const COLUMNS: [Column; 16] = [
-    column("raw", "the number as written", Kind::Text),
+    column("raw", "the number as written", Kind::Phone),
     column("e164", "the number in international form", Kind::Quote),
     column(
         "country",
         "ISO 3166-1 code of the country that issued the number",
-        Kind::Text,
+        Kind::Country,
     ),
     column("in_form", "it stands in a field of the form", Kind::Flag),
     column(
@@ -51,7 +51,7 @@ const COLUMNS: [Column; 16] = [
         Kind::Flag,
     ),
     column("valid", "the number can exist", Kind::Flag),
-    column("npa", "the area code", Kind::Text),
+    column("npa", "the area code", Kind::Quote),
     column(
         "states",
         "states or provinces that the area code serves",

@@ -29,7 +29,7 @@ pub(super) const SIGNAL: Signal = Signal {
         Column {
             name: "domain",
             about: "The registrable domain of the referee's mail address",
-            kind: Kind::Text,
+            kind: Kind::Domain,
         },
         Column {
             name: "free",

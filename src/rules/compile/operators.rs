@@ -4,6 +4,7 @@ use cel::common::ast::{Expr, IdedExpr, LiteralValue};
 use regex::RegexBuilder;
 
 use super::Wrong;
+use super::guard::Guard;
 use super::walk::{Typed, Walk};
 use crate::rules::expr::{Number, Order, Place, Test, Text};
 
@@ -23,14 +24,24 @@ impl<'a> Walk<'a> {
         match (self.typed(a, depth)?, self.typed(b, depth)?) {
             (Typed::Number(a), Typed::Number(b)) => Ok(Test::Numbers(a, order, b)),
             (Typed::Text(a), Typed::Text(b)) => Ok(Test::Texts(a, order, b)),
-            (Typed::Quote(a), Typed::Quote(b)) if equality => {
+            (Typed::Guarded(guard, a), Typed::Guarded(other, b)) if equality && guard == other => {
                 Ok(Test::Texts(Text::At(a), order, Text::At(b)))
+            }
+            (Typed::Guarded(guard, place), Typed::Text(Text::Literal(literal)))
+                if equality && guard.may_equal(&literal) =>
+            {
+                Ok(Test::Texts(Text::At(place), order, Text::Literal(literal)))
+            }
+            (Typed::Text(Text::Literal(literal)), Typed::Guarded(guard, place))
+                if equality && guard.may_equal(&literal) =>
+            {
+                Ok(Test::Texts(Text::Literal(literal), order, Text::At(place)))
             }
             (Typed::Bool(a), Typed::Bool(b)) if equality => {
                 Ok(Test::Same(Box::new([a, b]), order == Order::Equal))
             }
-            (Typed::Quote(_), _) => Err(self.quoted(a)),
-            (_, Typed::Quote(_)) => Err(self.quoted(b)),
+            (Typed::Guarded(guard, _), _) => Err(self.guarded(a, guard)),
+            (_, Typed::Guarded(guard, _)) => Err(self.guarded(b, guard)),
             (a, b) => Err(self.wrong(
                 at,
                 format!("{} cannot be compared so with {}", a.word(), b.word()),
@@ -38,17 +49,10 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The refusal to judge a quote.
-    fn quoted(&self, at: &IdedExpr) -> Wrong {
+    /// The refusal to ask more of a guarded value than may be asked.
+    fn guarded(&self, at: &IdedExpr, guard: Guard) -> Wrong {
         let name = self.path(at).unwrap_or_else(|_| "this".into());
-        self.wrong(
-            at,
-            format!(
-                "`{name}` may be quoted, not judged: it is free text about a person, and can be \
-                 asked for with has(), shown in the message, and compared with == or != with \
-                 another quote, so that no rule goes by somebody's name, school or words"
-            ),
-        )
+        self.wrong(at, guard.refusal(&name))
     }
 
     pub fn two_texts(
@@ -59,9 +63,18 @@ impl<'a> Walk<'a> {
     ) -> Result<(Text, Text), Wrong> {
         match (self.typed(a, depth)?, self.typed(b, depth)?) {
             (Typed::Text(text), Typed::Text(part)) => Ok((text, part)),
-            (Typed::Quote(text), Typed::Quote(part)) => Ok((Text::At(text), Text::At(part))),
-            (Typed::Quote(_), _) => Err(self.quoted(a)),
-            (_, Typed::Quote(_)) => Err(self.quoted(b)),
+            (Typed::Guarded(guard, text), Typed::Guarded(other, part))
+                if guard == other && guard.has_parts() =>
+            {
+                Ok((Text::At(text), Text::At(part)))
+            }
+            (Typed::Guarded(guard, text), Typed::Text(Text::Literal(part)))
+                if guard.may_hold(&part) =>
+            {
+                Ok((Text::At(text), Text::Literal(part)))
+            }
+            (Typed::Guarded(guard, _), _) => Err(self.guarded(a, guard)),
+            (_, Typed::Guarded(guard, _)) => Err(self.guarded(b, guard)),
             (Typed::Text(_), other) => Err(self.wrong(
                 b,
                 format!("this is {}, where a text is needed", other.word()),
@@ -77,7 +90,7 @@ impl<'a> Walk<'a> {
         match self.typed(of, depth)? {
             Typed::Texts(place) => Ok(Typed::Number(Number::Size(place))),
             Typed::Rows(slot) => Ok(Typed::Number(Number::Size(Place::One(slot)))),
-            Typed::Quote(_) => Err(self.quoted(of)),
+            Typed::Guarded(guard, _) => Err(self.guarded(of, guard)),
             other => Err(self.wrong(
                 of,
                 format!("size() counts texts or rows, and this is {}", other.word()),
@@ -91,9 +104,16 @@ impl<'a> Walk<'a> {
         pattern: &'a IdedExpr,
         depth: usize,
     ) -> Result<Test, Wrong> {
+        let written = match &pattern.expr {
+            Expr::Literal(LiteralValue::String(literal)) => Some(literal.inner()),
+            _ => None,
+        };
         let place = match self.typed(text, depth)? {
             Typed::Text(Text::At(place)) => place,
-            Typed::Quote(_) => return Err(self.quoted(text)),
+            Typed::Guarded(guard, place) if written.is_some_and(|part| guard.may_hold(part)) => {
+                place
+            }
+            Typed::Guarded(guard, _) => return Err(self.guarded(text, guard)),
             other => {
                 return Err(self.wrong(
                     text,
@@ -104,10 +124,10 @@ impl<'a> Walk<'a> {
                 ));
             }
         };
-        let Expr::Literal(LiteralValue::String(literal)) = &pattern.expr else {
+        let Some(written) = written else {
             return Err(self.wrong(pattern, "a pattern is written out, in quotes"));
         };
-        let pattern = RegexBuilder::new(literal.inner())
+        let pattern = RegexBuilder::new(written)
             .size_limit(LARGEST_PATTERN)
             .build()
             .map_err(|error| self.wrong(pattern, format!("wrong pattern: {error}")))?;
@@ -121,13 +141,11 @@ impl<'a> Walk<'a> {
         depth: usize,
     ) -> Result<Test, Wrong> {
         let item = self.typed(a, depth)?;
-        if let Typed::Quote(_) = item {
-            return Err(self.quoted(a));
-        }
         let Expr::List(list) = &b.expr else {
             return match (item, self.typed(b, depth)?) {
                 (Typed::Text(text), Typed::Texts(place)) => Ok(Test::Listed(text, place)),
-                (_, Typed::Quote(_)) => Err(self.quoted(b)),
+                (Typed::Guarded(guard, _), _) => Err(self.guarded(a, guard)),
+                (_, Typed::Guarded(guard, _)) => Err(self.guarded(b, guard)),
                 (_, other) => Err(self.wrong(
                     b,
                     format!(
@@ -149,6 +167,10 @@ impl<'a> Walk<'a> {
         match item {
             Typed::Number(number) if texts.is_empty() => Ok(Test::NumberIn(number, numbers)),
             Typed::Text(text) if numbers.is_empty() => Ok(Test::TextIn(text, texts)),
+            Typed::Guarded(guard, place) if numbers.is_empty() && guard.may_be_in(&texts) => {
+                Ok(Test::TextIn(Text::At(place), texts))
+            }
+            Typed::Guarded(guard, _) => Err(self.guarded(a, guard)),
             other => Err(self.wrong(
                 a,
                 format!(

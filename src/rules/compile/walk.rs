@@ -5,6 +5,7 @@ use cel::common::ast::{
 };
 
 use super::Wrong;
+use super::guard::Guard;
 use crate::rules::expr::{Number, Order, Place, Read, Test, Text};
 use crate::rules::fairness;
 use crate::rules::schema::{Schema, hint};
@@ -18,7 +19,8 @@ pub(super) enum Typed {
     Bool(Test),
     Number(Number),
     Text(Text),
-    Quote(Place),
+    /// What may be asked less than a text.
+    Guarded(Guard, Place),
     Texts(Place),
     Rows(usize),
 }
@@ -29,7 +31,7 @@ impl Typed {
             Self::Bool(_) => "true or false",
             Self::Number(_) => "a number",
             Self::Text(_) => "a text",
-            Self::Quote(_) => "a quote",
+            Self::Guarded(guard, _) => guard.word(),
             Self::Texts(_) => "several texts",
             Self::Rows(_) => "rows",
         }
@@ -138,7 +140,10 @@ impl<'a> Walk<'a> {
             Shape::One(Kind::Number) => Typed::Number(Number::At(place)),
             Shape::One(Kind::Text) => Typed::Text(Text::At(place)),
             Shape::One(Kind::Texts) => Typed::Texts(place),
-            Shape::One(Kind::Quote) => Typed::Quote(place),
+            Shape::One(Kind::Quote) => Typed::Guarded(Guard::Quote, place),
+            Shape::One(Kind::Country) => Typed::Guarded(Guard::Country, place),
+            Shape::One(Kind::Domain) => Typed::Guarded(Guard::Domain, place),
+            Shape::One(Kind::Phone) => Typed::Guarded(Guard::Phone, place),
             Shape::Rows(_) => match place {
                 Place::One(slot) => Typed::Rows(slot),
                 Place::It(_) | Place::Each { .. } => return Err(self.wrong(at, "rows in rows")),
