@@ -15,7 +15,7 @@ use super::expr::Condition;
 use super::message::Template;
 use super::schema::{Schema, hint};
 use super::testing::{Example, Written};
-use super::{Effort, Strength};
+use super::{Effort, Strength, wording};
 use crate::application::Stage;
 use crate::signals::Shape;
 
@@ -185,13 +185,26 @@ impl File {
         {
             return complain(ask, "ask is empty: leave it out, or put a question");
         }
+        let asked = self.ask.as_ref().map(|ask| ("ask", ask));
+        for (what, words) in [
+            ("id", &self.id),
+            ("title", &self.title),
+            ("message", &self.message),
+        ]
+        .into_iter()
+        .chain(asked)
+        {
+            if let Some(refusal) = wording::refusal(what, words.get_ref()) {
+                return complain(words, refusal);
+            }
+        }
         let slot = self
             .for_each
             .as_ref()
             .map(|name| rows(name, schema))
             .transpose()?;
         let condition = compile::condition(self.when.get_ref(), schema, slot)
-            .or_else(|wrong| complain(&self.when, wording(self.when.get_ref(), &wrong)))?;
+            .or_else(|wrong| complain(&self.when, at_place(self.when.get_ref(), &wrong)))?;
         let template = Template::read(self.message.get_ref(), schema, slot)
             .or_else(|reason| complain(&self.message, format!("message: {reason}")))?;
         if self.message.get_ref().trim().is_empty() {
@@ -239,7 +252,7 @@ impl File {
 }
 
 /// A fault of the condition in words, with its place.
-fn wording(when: &str, wrong: &Wrong) -> String {
+fn at_place(when: &str, wrong: &Wrong) -> String {
     match wrong.at {
         None => format!("when: {}", wrong.reason),
         Some(character) => {
@@ -501,6 +514,21 @@ mod tests {
                 "title = \"A thing\"",
                 "title = \"\"",
                 "a.rule.toml:2: title is one line",
+            ),
+            (
+                "title = \"A thing\"",
+                "title = \"A fake thing\"",
+                "a.rule.toml:2: title: `fake` is a verdict",
+            ),
+            (
+                "Seen.",
+                "Seen in Peru.",
+                "a.rule.toml:10: message: `peru` names a country",
+            ),
+            (
+                "status",
+                "ask = \"Are you Russian?\"\nstatus",
+                "a.rule.toml:9: ask: `russian` names a country or its people",
             ),
         ];
         for (from, to, expected) in cases {

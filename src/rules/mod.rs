@@ -17,6 +17,7 @@ mod ruleset;
 pub mod schema;
 pub mod score;
 pub mod testing;
+mod wording;
 
 use std::sync::Arc;
 
