@@ -196,21 +196,9 @@ mod tests {
     use super::*;
 
     const COLUMNS: [Column; 3] = [
-        Column {
-            name: "raw",
-            about: "",
-            kind: Kind::Text,
-        },
-        Column {
-            name: "valid",
-            about: "",
-            kind: Kind::Flag,
-        },
-        Column {
-            name: "value",
-            about: "",
-            kind: Kind::Quote,
-        },
+        Column::new("raw", "", Kind::Text),
+        Column::new("valid", "", Kind::Flag),
+        Column::new("value", "", Kind::Quote),
     ];
 
     static SIGNALS: &[Signal] = &[

@@ -6,6 +6,7 @@
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
 mod address;
+mod column;
 mod drift;
 mod education;
 mod education_overlaps;
@@ -178,6 +179,24 @@ pub enum Value {
     Text(Cow<'static, str>),
     Texts(Vec<Cow<'static, str>>),
     Rows(Vec<Row>),
+}
+
+impl Value {
+    /// A text of the program's own words, or one that is given away.
+    pub fn text(text: impl Into<Cow<'static, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A copy of somebody's words.
+    pub fn quote(text: &str) -> Self {
+        Self::Text(Cow::Owned(text.to_owned()))
+    }
+
+    /// How many there are.
+    #[expect(clippy::cast_precision_loss, reason = "nothing is counted that far")]
+    pub fn count(count: usize) -> Self {
+        Self::Number(count as f64)
+    }
 }
 
 /// One item of a signal with rows.
