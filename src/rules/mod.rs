@@ -4,6 +4,7 @@ mod compile;
 mod eval;
 mod expr;
 mod fairness;
+mod fault;
 pub mod file;
 #[cfg(test)]
 mod fixture;
@@ -17,6 +18,7 @@ mod ruleset;
 pub mod schema;
 pub mod score;
 pub mod testing;
+mod wording;
 
 use std::sync::Arc;
 
@@ -24,7 +26,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::candidate::CandidateId;
 
-pub use file::{Fault, Rule, Status};
+pub use fault::Fault;
+pub use file::{Rule, Status};
 pub use ruleset::{Faults, Ruleset};
 pub use score::Scoring;
 

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
-use super::file::{Fault, Rule};
+use super::fault::Fault;
+use super::file::Rule;
 use super::schema::{self, Schema};
 use super::score::Scoring;
 

@@ -1,17 +1,15 @@
 //! Where the candidate says to live, as codes.
 
-use std::borrow::Cow;
-
 use super::{Kind, Shape, Signal, Subject, Value};
 
 /// The claimed country.
 pub(super) const COUNTRY: Signal = Signal {
     name: "address.country",
     about: "ISO 3166-1 code of the claimed address's country",
-    shape: Shape::One(Kind::Text),
+    shape: Shape::One(Kind::Country),
     read: |subject| {
         let country = subject.candidate.address.as_ref()?.country?;
-        Some(Value::Text(country.into()))
+        Some(Value::text(country))
     },
 };
 
@@ -25,7 +23,7 @@ pub(super) const STATE: Signal = Signal {
 
 fn state(subject: &Subject) -> Option<Value> {
     let state = subject.candidate.address.as_ref()?.us_state()?;
-    Some(Value::Text(Cow::Owned(state.to_owned())))
+    Some(Value::quote(state))
 }
 
 #[cfg(test)]

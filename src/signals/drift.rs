@@ -13,18 +13,10 @@ use crate::normalise::name;
 pub(super) use history::{EDUCATION, EMPLOYMENT};
 
 /// The column of what a claim was.
-const BEFORE: Column = Column {
-    name: "before",
-    about: "As written in the first version",
-    kind: Kind::Quote,
-};
+const BEFORE: Column = Column::new("before", "As written in the first version", Kind::Quote);
 
 /// The column of what it is.
-const AFTER: Column = Column {
-    name: "after",
-    about: "As written now",
-    kind: Kind::Quote,
-};
+const AFTER: Column = Column::new("after", "As written now", Kind::Quote);
 
 /// How many contacts changed.
 pub(super) const CONTACTS_CHANGED: Signal = Signal {
@@ -32,10 +24,7 @@ pub(super) const CONTACTS_CHANGED: Signal = Signal {
     about: "How many of phone, e-mail and address are others than in the first version",
     shape: Shape::One(Kind::Number),
     read: |subject| match contacts(subject)? {
-        Value::Rows(rows) => {
-            let changed = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-            Some(Value::Number(f64::from(changed)))
-        }
+        Value::Rows(rows) => Some(Value::count(rows.len())),
         _ => None,
     },
 };
@@ -45,11 +34,7 @@ pub(super) const CONTACTS: Signal = Signal {
     name: "drift.contacts",
     about: "Contacts of the first version that were replaced",
     shape: Shape::Rows(&[
-        Column {
-            name: "kind",
-            about: "phone, e-mail or address",
-            kind: Kind::Text,
-        },
+        Column::new("kind", "phone, e-mail or address", Kind::Text),
         BEFORE,
         AFTER,
     ]),
@@ -63,11 +48,11 @@ pub(super) const NAMES: Signal = Signal {
     shape: Shape::Rows(&[
         BEFORE,
         AFTER,
-        Column {
-            name: "distinct",
-            about: "The two are names of different people by their similarity",
-            kind: Kind::Flag,
-        },
+        Column::new(
+            "distinct",
+            "The two are names of different people by their similarity",
+            Kind::Flag,
+        ),
     ]),
     read: names,
 };
@@ -77,12 +62,7 @@ pub(super) const STATE_CHANGES: Signal = Signal {
     name: "drift.state_changes",
     about: "How often the claimed state changed over all versions",
     shape: Shape::One(Kind::Number),
-    read: |subject| {
-        let changes = states(subject)?.len() - 1;
-        Some(Value::Number(f64::from(
-            u32::try_from(changes).unwrap_or(u32::MAX),
-        )))
-    },
+    read: |subject| Some(Value::count(states(subject)?.len() - 1)),
 };
 
 /// The states claimed one after the other.
@@ -152,9 +132,9 @@ fn changed(kind: &'static str, field: &str, before: &str, after: &str) -> Row {
         value: after.to_owned().into(),
         related: None,
         cells: vec![
-            Some(Value::Text(kind.into())),
-            Some(Value::Text(before.to_owned().into())),
-            Some(Value::Text(after.to_owned().into())),
+            Some(Value::text(kind)),
+            Some(Value::quote(before)),
+            Some(Value::quote(after)),
         ],
     }
 }
@@ -171,8 +151,8 @@ fn names(subject: &Subject) -> Option<Value> {
         value: now.raw.clone().into(),
         related: None,
         cells: vec![
-            Some(Value::Text(first.raw.clone().into())),
-            Some(Value::Text(now.raw.clone().into())),
+            Some(Value::quote(&first.raw)),
+            Some(Value::quote(&now.raw)),
             Some(Value::Flag(similarity < name::DISTINCT_BELOW)),
         ],
     }]))

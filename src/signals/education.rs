@@ -1,8 +1,6 @@
 //! Studies: where they stand, how long they took, whether they fit the school's terms.
 
-use std::borrow::Cow;
-
-use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
+use super::{Column, Kind, Row, Shape, Signal, Subject, Value, column};
 use crate::candidate::{Education, PartialDate};
 use crate::normalise::education::{Calendar, Level};
 
@@ -14,55 +12,35 @@ pub(super) const SIGNAL: Signal = Signal {
 };
 
 const COLUMNS: [Column; 12] = [
-    column("institution", "The school as written", Kind::Quote),
-    column("area", "The field of study as written", Kind::Quote),
-    column(
+    Column::new("institution", "The school as written", Kind::Quote),
+    Column::new("area", "The field of study as written", Kind::Quote),
+    Column::new(
         "level",
         "associate, bachelor, master, mba, jd, md or phd",
         Kind::Text,
     ),
-    column("has_months", "One of its dates names a month", Kind::Flag),
-    column(
+    Column::new("has_months", "One of its dates names a month", Kind::Flag),
+    Column::new(
         "calendar",
         "How the school divides its year: semester, quarter, trimester, 4-1-4, other, varies or continuous",
         Kind::Text,
     ),
-    column(
+    Column::new(
         "start_in_terms",
         "It starts in a month in which the school's terms start",
         Kind::Flag,
     ),
-    column(
+    Column::new(
         "end_in_terms",
         "It ends in a month in which the school's terms end",
         Kind::Flag,
     ),
-    column(
-        "months_min",
-        "Months from start to end, the fewest the dates can mean",
-        Kind::Number,
-    ),
-    column(
-        "months_max",
-        "Months from start to end, the most the dates can mean",
-        Kind::Number,
-    ),
-    column("in_form", "It stands in the form", Kind::Flag),
-    column(
-        "in_resume_text",
-        "It stands in the résumé's text",
-        Kind::Flag,
-    ),
-    column(
-        "resume_differs",
-        "The résumé's dates for it are more than three months off the form's",
-        Kind::Flag,
-    ),
+    column::MONTHS_MIN,
+    column::MONTHS_MAX,
+    column::IN_FORM,
+    column::IN_RESUME_TEXT,
+    column::RESUME_DIFFERS,
 ];
-
-const fn column(name: &'static str, about: &'static str, kind: Kind) -> Column {
-    Column { name, about, kind }
-}
 
 fn read(subject: &Subject) -> Option<Value> {
     let studies = &subject.candidate.education;
@@ -77,18 +55,15 @@ fn row(study: &Education) -> Row {
         .start
         .zip(study.end)
         .map(|(start, end)| start.months_to(end));
-    let flag = |flag: bool| Some(Value::Flag(flag));
     let dates = [study.start, study.end];
     Row {
         field: study.field.clone().into(),
         value: study.raw.clone().into(),
         related: None,
         cells: vec![
-            quote(study.institution.as_ref()),
-            quote(study.area.as_ref()),
-            study
-                .level
-                .map(|level| Value::Text(Cow::Borrowed(level.word()))),
+            study.institution.as_deref().map(Value::quote),
+            study.area.as_deref().map(Value::quote),
+            study.level.map(|level| Value::text(level.word())),
             dates
                 .iter()
                 .any(Option::is_some)
@@ -96,20 +71,16 @@ fn row(study: &Education) -> Row {
             study
                 .school
                 .and_then(|school| school.calendar)
-                .map(|calendar| Value::Text(Cow::Borrowed(calendar.word()))),
+                .map(|calendar| Value::text(calendar.word())),
             in_terms(study, study.start, Edge::Start).map(Value::Flag),
             in_terms(study, study.end, Edge::End).map(Value::Flag),
             months.map(|(fewest, _)| Value::Number(f64::from(fewest))),
             months.map(|(_, most)| Value::Number(f64::from(most))),
-            flag(study.seen.in_form),
-            flag(study.seen.in_resume_text),
+            Some(Value::Flag(study.seen.in_form)),
+            Some(Value::Flag(study.seen.in_resume_text)),
             study.resume_differs.map(Value::Flag),
         ],
     }
-}
-
-fn quote(text: Option<&String>) -> Option<Value> {
-    text.map(|text| Value::Text(text.clone().into()))
 }
 
 #[derive(Clone, Copy)]

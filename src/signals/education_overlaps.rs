@@ -12,26 +12,14 @@ pub(super) const SIGNAL: Signal = Signal {
 };
 
 const COLUMNS: [Column; 4] = [
-    Column {
-        name: "other",
-        about: "The other study or job as written",
-        kind: Kind::Quote,
-    },
-    Column {
-        name: "with",
-        about: "study or job",
-        kind: Kind::Text,
-    },
-    Column {
-        name: "months",
-        about: "Months of overlap that the dates make certain, those of March 2020 to August 2021 left out",
-        kind: Kind::Number,
-    },
-    Column {
-        name: "km",
-        about: "Kilometres between the two places",
-        kind: Kind::Number,
-    },
+    Column::new("other", "The other study or job as written", Kind::Quote),
+    Column::new("with", "study or job", Kind::Text),
+    Column::new(
+        "months",
+        "Months of overlap that the dates make certain, those of March 2020 to August 2021 left out",
+        Kind::Number,
+    ),
+    Column::new("km", "Kilometres between the two places", Kind::Number),
 ];
 
 /// Campuses were shut and everybody studied from home in these months (red-flags, `edu.overlap_far`):
@@ -144,8 +132,8 @@ fn pair(a: &Stay, b: &Stay, with: &'static str) -> Option<Row> {
         value: a.raw.to_owned().into(),
         related: None,
         cells: vec![
-            Some(Value::Text(b.raw.to_owned().into())),
-            Some(Value::Text(with.into())),
+            Some(Value::quote(b.raw)),
+            Some(Value::text(with)),
             Some(Value::Number(f64::from(months))),
             Some(Value::Number(distance_km(a.place, b.place).round())),
         ],

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
+use super::{Column, Kind, Row, Shape, Signal, Subject, Value, column};
 use crate::candidate::{Email, Name};
 use crate::normalise::email::handle;
 use crate::normalise::name;
@@ -15,57 +15,49 @@ pub(super) const SIGNAL: Signal = Signal {
 };
 
 const COLUMNS: [Column; 18] = [
-    column("raw", "the address as written", Kind::Text),
-    column("domain", "its domain", Kind::Text),
-    column("registrable", "the domain that was registered", Kind::Text),
-    column("in_form", "it stands in a field of the form", Kind::Flag),
-    column(
-        "in_resume_text",
-        "it stands in the résumé's text, written the same way",
-        Kind::Flag,
+    Column::new("raw", "the address as written", Kind::Quote),
+    Column::new("domain", "its domain", Kind::Domain),
+    Column::new(
+        "registrable",
+        "the domain that was registered",
+        Kind::Domain,
     ),
-    column(
-        "own",
-        "it is the person's own, not a referee's or an employer's",
-        Kind::Flag,
-    ),
-    column("valid", "it has the form of an address", Kind::Flag),
-    column("free", "the domain is a large free provider's", Kind::Flag),
-    column("relay", "the domain is a privacy relay's", Kind::Flag),
-    column("disposable", "the domain is a throw-away one", Kind::Flag),
-    column("words", "the two words of the local part", Kind::Quote),
-    column("claimed_name", "the name on the application", Kind::Quote),
-    column(
+    column::IN_FORM,
+    column::IN_RESUME_TEXT,
+    column::OWN,
+    Column::new("valid", "it has the form of an address", Kind::Flag),
+    Column::new("free", "the domain is a large free provider's", Kind::Flag),
+    Column::new("relay", "the domain is a privacy relay's", Kind::Flag),
+    Column::new("disposable", "the domain is a throw-away one", Kind::Flag),
+    Column::new("words", "the two words of the local part", Kind::Quote),
+    Column::new("claimed_name", "the name on the application", Kind::Quote),
+    Column::new(
         "name_tokens_differ",
         "both words of the local part differ from every part of the claimed name",
         Kind::Flag,
     ),
-    column(
+    Column::new(
         "has_name_token",
         "a part of the claimed name is in the local part",
         Kind::Flag,
     ),
-    column(
+    Column::new(
         "has_tech_token",
         "a word of the trade, such as dev, is in the local part",
         Kind::Flag,
     ),
-    column("digits", "digits in the local part", Kind::Number),
-    column(
+    Column::new("digits", "digits in the local part", Kind::Number),
+    Column::new(
         "trailing_digits",
         "digits at the end of the local part",
         Kind::Number,
     ),
-    column(
+    Column::new(
         "mmdd",
         "it ends in exactly four digits that are a month and a day",
         Kind::Flag,
     ),
 ];
-
-const fn column(name: &'static str, about: &'static str, kind: Kind) -> Column {
-    Column { name, about, kind }
-}
 
 /// The shortest part of a name that is looked for inside a longer word, letters: two letters are
 /// in half of all words.
@@ -91,9 +83,9 @@ fn row(email: &Email, claimed: Option<&Name>) -> Row {
         value: Cow::Owned(email.raw.clone()),
         related: None,
         cells: vec![
-            Some(text(email.raw.clone())),
-            valid.then(|| text(email.domain.clone())),
-            email.registrable.clone().map(text),
+            Some(Value::quote(&email.raw)),
+            valid.then(|| Value::quote(&email.domain)),
+            email.registrable.as_deref().map(Value::quote),
             Some(Value::Flag(email.seen.in_form)),
             Some(Value::Flag(email.seen.in_resume_text)),
             Some(Value::Flag(email.seen.own)),
@@ -104,8 +96,8 @@ fn row(email: &Email, claimed: Option<&Name>) -> Row {
             email
                 .name_tokens
                 .as_ref()
-                .map(|words| text(words.join(" "))),
-            claimed.map(|name| text(name.raw.clone())),
+                .map(|words| Value::text(words.join(" "))),
+            claimed.map(|name| Value::quote(&name.raw)),
             about_name
                 .as_ref()
                 .and_then(|name| name.differs(email))
@@ -115,8 +107,8 @@ fn row(email: &Email, claimed: Option<&Name>) -> Row {
                 .and_then(|name| name.is_in(&email.local))
                 .map(Value::Flag),
             fact(handle.tech_token),
-            valid.then(|| number(handle.digits)),
-            valid.then(|| number(handle.trailing_digits)),
+            valid.then(|| Value::count(handle.digits)),
+            valid.then(|| Value::count(handle.trailing_digits)),
             fact(handle.month_day),
         ],
     }
@@ -206,18 +198,6 @@ impl<'a> Claimed<'a> {
         let word = name::read(word)?;
         Some(!name::compare(&word, self.name).map(|likeness| likeness < name::DISTINCT_BELOW)?)
     }
-}
-
-fn text(text: impl Into<Cow<'static, str>>) -> Value {
-    Value::Text(text.into())
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a local part has at most 64 digits"
-)]
-fn number(count: usize) -> Value {
-    Value::Number(count as f64)
 }
 
 #[cfg(test)]
@@ -326,7 +306,7 @@ mod tests {
             (
                 "a@mail.example.co.uk",
                 "registrable",
-                Some(text("example.co.uk")),
+                Some(Value::text("example.co.uk")),
             ),
             ("a@guerrillamail.com", "disposable", Some(Value::Flag(true))),
             ("a@duck.com", "disposable", Some(Value::Flag(false))),

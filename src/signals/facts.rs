@@ -179,7 +179,9 @@ pub fn from_json(json: &Json, kind: Kind) -> Option<Value> {
     match kind {
         Kind::Flag => json.as_bool().map(Value::Flag),
         Kind::Number => json.as_f64().map(Value::Number),
-        Kind::Text | Kind::Quote => text(json).map(Value::Text),
+        Kind::Text | Kind::Quote | Kind::Country | Kind::Domain | Kind::Phone => {
+            text(json).map(Value::Text)
+        }
         Kind::Texts => {
             let texts: Option<Vec<_>> = json.as_array()?.iter().map(text).collect();
             texts.map(Value::Texts)
@@ -194,21 +196,9 @@ mod tests {
     use super::*;
 
     const COLUMNS: [Column; 3] = [
-        Column {
-            name: "raw",
-            about: "",
-            kind: Kind::Text,
-        },
-        Column {
-            name: "valid",
-            about: "",
-            kind: Kind::Flag,
-        },
-        Column {
-            name: "value",
-            about: "",
-            kind: Kind::Quote,
-        },
+        Column::new("raw", "", Kind::Text),
+        Column::new("valid", "", Kind::Flag),
+        Column::new("value", "", Kind::Quote),
     ];
 
     static SIGNALS: &[Signal] = &[

@@ -12,21 +12,13 @@ pub(super) const SIGNAL: Signal = Signal {
 };
 
 const COLUMNS: [Column; 3] = [
-    Column {
-        name: "role",
-        about: "author or last_modified_by",
-        kind: Kind::Text,
-    },
-    Column {
-        name: "person",
-        about: "The name in the file",
-        kind: Kind::Quote,
-    },
-    Column {
-        name: "differs",
-        about: "The name shares no word with the claimed one and is not like it",
-        kind: Kind::Flag,
-    },
+    Column::new("role", "author or last_modified_by", Kind::Text),
+    Column::new("person", "The name in the file", Kind::Quote),
+    Column::new(
+        "differs",
+        "The name shares no word with the claimed one and is not like it",
+        Kind::Flag,
+    ),
 ];
 
 /// Words of programs, accounts, companies and trades, which are no people.
@@ -124,8 +116,8 @@ fn read(subject: &Subject) -> Option<Value> {
                 value: written.to_owned().into(),
                 related: None,
                 cells: vec![
-                    Some(Value::Text(role.into())),
-                    Some(Value::Text(written.to_owned().into())),
+                    Some(Value::text(role)),
+                    Some(Value::quote(written)),
                     claimed
                         .and_then(|claimed| differs(&person, claimed))
                         .map(Value::Flag),

@@ -9,31 +9,19 @@ pub(super) const SIGNAL: Signal = Signal {
     name: "identity.names",
     about: "Names that stand for the person beside the claimed one",
     shape: Shape::Rows(&[
-        Column {
-            name: "claimed",
-            about: "The name claimed in the form",
-            kind: Kind::Quote,
-        },
-        Column {
-            name: "other",
-            about: "The name that stands elsewhere",
-            kind: Kind::Quote,
-        },
-        Column {
-            name: "source",
-            about: "Where the other name stands: resume",
-            kind: Kind::Text,
-        },
-        Column {
-            name: "shared",
-            about: "Share of tokens that both have, nicknames and spellings folded, 0 to 1",
-            kind: Kind::Number,
-        },
-        Column {
-            name: "contained",
-            about: "All of the shorter name is in the longer one",
-            kind: Kind::Flag,
-        },
+        Column::new("claimed", "The name claimed in the form", Kind::Quote),
+        Column::new("other", "The name that stands elsewhere", Kind::Quote),
+        Column::new("source", "Where the other name stands: resume", Kind::Text),
+        Column::new(
+            "shared",
+            "Share of tokens that both have, nicknames and spellings folded, 0 to 1",
+            Kind::Number,
+        ),
+        Column::new(
+            "contained",
+            "All of the shorter name is in the longer one",
+            Kind::Flag,
+        ),
     ]),
     read,
 };
@@ -47,9 +35,9 @@ fn read(subject: &Subject) -> Option<Value> {
         value: other.raw.clone().into(),
         related: None,
         cells: vec![
-            Some(Value::Text(claimed.raw.clone().into())),
-            Some(Value::Text(other.raw.clone().into())),
-            Some(Value::Text("resume".into())),
+            Some(Value::quote(&claimed.raw)),
+            Some(Value::quote(&other.raw)),
+            Some(Value::text("resume")),
             Some(Value::Number(overlap.jaccard())),
             Some(Value::Flag(overlap.contained())),
         ],

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
+use super::{Column, Kind, Row, Shape, Signal, Subject, Value, column};
 use crate::candidate::Link;
 
 pub(super) const SIGNAL: Signal = Signal {
@@ -13,25 +13,13 @@ pub(super) const SIGNAL: Signal = Signal {
 };
 
 const COLUMNS: [Column; 6] = [
-    column("raw", "the link as written", Kind::Quote),
-    column("canonical", "the page's one name", Kind::Quote),
-    column("profile", "it is one person's page", Kind::Flag),
-    column("in_form", "it stands in a field of the form", Kind::Flag),
-    column(
-        "in_resume_text",
-        "it stands in the résumé's text, written the same way",
-        Kind::Flag,
-    ),
-    column(
-        "own",
-        "it is the person's own, not a referee's or an employer's",
-        Kind::Flag,
-    ),
+    Column::new("raw", "the link as written", Kind::Quote),
+    Column::new("canonical", "the page's one name", Kind::Quote),
+    Column::new("profile", "it is one person's page", Kind::Flag),
+    column::IN_FORM,
+    column::IN_RESUME_TEXT,
+    column::OWN,
 ];
-
-const fn column(name: &'static str, about: &'static str, kind: Kind) -> Column {
-    Column { name, about, kind }
-}
 
 fn read(subject: &Subject) -> Option<Value> {
     let links = &subject.candidate.links;
@@ -39,14 +27,13 @@ fn read(subject: &Subject) -> Option<Value> {
 }
 
 fn row(link: &Link) -> Row {
-    let text = |text: &str| Value::Text(Cow::Owned(text.to_owned()));
     Row {
         field: Cow::Owned(link.field.clone()),
         value: Cow::Owned(link.raw.clone()),
         related: None,
         cells: vec![
-            Some(text(&link.raw)),
-            link.canonical.as_deref().map(text),
+            Some(Value::quote(&link.raw)),
+            link.canonical.as_deref().map(Value::quote),
             Some(Value::Flag(link.profile)),
             Some(Value::Flag(link.seen.in_form)),
             Some(Value::Flag(link.seen.in_resume_text)),

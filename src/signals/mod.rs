@@ -6,6 +6,7 @@
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
 mod address;
+mod column;
 mod drift;
 mod education;
 mod education_overlaps;
@@ -159,6 +160,14 @@ pub enum Kind {
     /// `has()` and compared with another quote, never with a literal, so that no rule can judge
     /// anybody by it (red-flags §2).
     Quote,
+    /// An ISO 3166-1 code: may be held against another country of the application, or against
+    /// `US`, never against other countries.
+    Country,
+    /// A domain: may be named whole by a rule, never by its ending or another part.
+    Domain,
+    /// A phone number as written: no digit but 1 may be asked for, so that no prefix of another
+    /// country is.
+    Phone,
 }
 
 /// A value of a signal.
@@ -170,6 +179,24 @@ pub enum Value {
     Text(Cow<'static, str>),
     Texts(Vec<Cow<'static, str>>),
     Rows(Vec<Row>),
+}
+
+impl Value {
+    /// A text of the program's own words, or one that is given away.
+    pub fn text(text: impl Into<Cow<'static, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A copy of somebody's words.
+    pub fn quote(text: &str) -> Self {
+        Self::Text(Cow::Owned(text.to_owned()))
+    }
+
+    /// How many there are.
+    #[expect(clippy::cast_precision_loss, reason = "nothing is counted that far")]
+    pub fn count(count: usize) -> Self {
+        Self::Number(count as f64)
+    }
 }
 
 /// One item of a signal with rows.

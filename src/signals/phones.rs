@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::tz::TimeZone;
 
-use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
+use super::{Column, Kind, Row, Shape, Signal, Subject, Value, column};
 use crate::candidate::{Candidate, Phone};
 use crate::normalise::phone::{Nanp, areas};
 
@@ -16,67 +16,55 @@ pub(super) const SIGNAL: Signal = Signal {
 };
 
 const COLUMNS: [Column; 16] = [
-    column("raw", "the number as written", Kind::Text),
-    column("e164", "the number in international form", Kind::Quote),
-    column(
+    Column::new("raw", "the number as written", Kind::Phone),
+    Column::new("e164", "the number in international form", Kind::Quote),
+    Column::new(
         "country",
         "ISO 3166-1 code of the country that issued the number",
-        Kind::Text,
+        Kind::Country,
     ),
-    column("in_form", "it stands in a field of the form", Kind::Flag),
-    column(
-        "in_resume_text",
-        "it stands in the résumé's text, written the same way",
-        Kind::Flag,
-    ),
-    column(
-        "own",
-        "it is the person's own, not a referee's or an employer's",
-        Kind::Flag,
-    ),
-    column(
+    column::IN_FORM,
+    column::IN_RESUME_TEXT,
+    column::OWN,
+    Column::new(
         "plan",
         "`nanp` for numbers of the North American plan",
         Kind::Text,
     ),
-    column(
+    Column::new(
         "fault",
         "what the plan's form rules out: npa_start, npa_reserved, npa_service, nxx_start, nxx_service or fiction",
         Kind::Text,
     ),
-    column("assigned", "the area code is in service", Kind::Flag),
-    column(
+    Column::new("assigned", "the area code is in service", Kind::Flag),
+    Column::new(
         "special",
         "the area code is toll-free, premium, personal or government",
         Kind::Flag,
     ),
-    column("valid", "the number can exist", Kind::Flag),
-    column("npa", "the area code", Kind::Text),
-    column(
+    Column::new("valid", "the number can exist", Kind::Flag),
+    Column::new("npa", "the area code", Kind::Quote),
+    Column::new(
         "states",
         "states or provinces that the area code serves",
         Kind::Texts,
     ),
-    column(
+    Column::new(
         "known_states",
         "states or provinces of the address and of jobs",
         Kind::Texts,
     ),
-    column(
+    Column::new(
         "npa_state_conflict",
         "the area code serves none of the known states",
         Kind::Flag,
     ),
-    column(
+    Column::new(
         "plan_days",
         "days since the table of area codes was published",
         Kind::Number,
     ),
 ];
-
-const fn column(name: &'static str, about: &'static str, kind: Kind) -> Column {
-    Column { name, about, kind }
-}
 
 fn read(subject: &Subject) -> Option<Value> {
     let candidate = subject.candidate;
@@ -101,19 +89,19 @@ fn row(phone: &Phone, known: Option<&[&str]>, days: f64) -> Row {
         value: Cow::Owned(phone.raw.clone()),
         related: None,
         cells: vec![
-            Some(text(phone.raw.clone())),
-            phone.e164.clone().map(text),
-            phone.country.map(text),
+            Some(Value::quote(&phone.raw)),
+            phone.e164.as_deref().map(Value::quote),
+            phone.country.map(Value::text),
             Some(Value::Flag(phone.seen.in_form)),
             Some(Value::Flag(phone.seen.in_resume_text)),
             Some(Value::Flag(phone.seen.own)),
-            nanp.map(|_| text("nanp")),
+            nanp.map(|_| Value::text("nanp")),
             nanp.and_then(|nanp| nanp.fault)
-                .map(|fault| text(fault.word())),
+                .map(|fault| Value::text(fault.word())),
             nanp.and_then(|nanp| nanp.assigned).map(Value::Flag),
             nanp.map(|nanp| Value::Flag(nanp.special)),
             phone.valid.map(Value::Flag),
-            nanp.map(|nanp| text(format!("{:03}", nanp.npa))),
+            nanp.map(|nanp| Value::text(format!("{:03}", nanp.npa))),
             states.map(|nanp| texts(nanp.states)),
             known.map(texts),
             states
@@ -150,10 +138,6 @@ fn plan_days(subject: &Subject) -> f64 {
     let today = subject.now.to_zoned(TimeZone::UTC).date();
     // Both lie within 10,000 years, so that the count is always there.
     f64::from(areas::AS_OF.until(today).map_or(0, |age| age.get_days()))
-}
-
-fn text(text: impl Into<Cow<'static, str>>) -> Value {
-    Value::Text(text.into())
 }
 
 fn texts(texts: &[&str]) -> Value {
@@ -228,20 +212,20 @@ mod tests {
     #[test]
     fn a_number_says_what_the_plan_says_of_it() {
         for (phone, name, value) in [
-            ("+1 212-736-5000", "country", Some(text("US"))),
-            ("+1 212-736-5000", "plan", Some(text("nanp"))),
-            ("+1 212-736-5000", "npa", Some(text("212"))),
+            ("+1 212-736-5000", "country", Some(Value::text("US"))),
+            ("+1 212-736-5000", "plan", Some(Value::text("nanp"))),
+            ("+1 212-736-5000", "npa", Some(Value::text("212"))),
             ("+1 212-736-5000", "fault", None),
             ("+1 212-736-5000", "assigned", Some(Value::Flag(true))),
             ("+1 212-736-5000", "states", Some(texts(&["NY"]))),
-            ("212-555-0123", "fault", Some(text("fiction"))),
+            ("212-555-0123", "fault", Some(Value::text("fiction"))),
             ("212-555-0123", "valid", Some(Value::Flag(false))),
             ("212-555-0123", "assigned", None),
             ("222-555-1234", "assigned", Some(Value::Flag(false))),
             ("800-736-5000", "special", Some(Value::Flag(true))),
             ("800-736-5000", "country", None),
             ("+44 20 7946 0018", "plan", None),
-            ("+44 20 7946 0018", "country", Some(text("GB"))),
+            ("+44 20 7946 0018", "country", Some(Value::text("GB"))),
             ("n/a", "e164", None),
             ("n/a", "valid", Some(Value::Flag(false))),
         ] {

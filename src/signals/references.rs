@@ -16,41 +16,37 @@ pub(super) const SIGNAL: Signal = Signal {
     name: "references",
     about: "Referees",
     shape: Shape::Rows(&[
-        Column {
-            name: "name",
-            about: "The referee's name as written",
-            kind: Kind::Quote,
-        },
-        Column {
-            name: "mailbox",
-            about: "The referee's mail address as written",
-            kind: Kind::Quote,
-        },
-        Column {
-            name: "domain",
-            about: "The registrable domain of the referee's mail address",
-            kind: Kind::Text,
-        },
-        Column {
-            name: "free",
-            about: "The mail address is at a large free provider",
-            kind: Kind::Flag,
-        },
-        Column {
-            name: "corporate",
-            about: "An employer is named, by the referee or in the work history, that is not self-employment",
-            kind: Kind::Flag,
-        },
-        Column {
-            name: "employer",
-            about: "The named employer nearest to the domain",
-            kind: Kind::Quote,
-        },
-        Column {
-            name: "employer_edits",
-            about: "Letters to change from the domain's name to that employer's; for names of at least five letters",
-            kind: Kind::Number,
-        },
+        Column::new("name", "The referee's name as written", Kind::Quote),
+        Column::new(
+            "mailbox",
+            "The referee's mail address as written",
+            Kind::Quote,
+        ),
+        Column::new(
+            "domain",
+            "The registrable domain of the referee's mail address",
+            Kind::Domain,
+        ),
+        Column::new(
+            "free",
+            "The mail address is at a large free provider",
+            Kind::Flag,
+        ),
+        Column::new(
+            "corporate",
+            "An employer is named, by the referee or in the work history, that is not self-employment",
+            Kind::Flag,
+        ),
+        Column::new(
+            "employer",
+            "The named employer nearest to the domain",
+            Kind::Quote,
+        ),
+        Column::new(
+            "employer_edits",
+            "Letters to change from the domain's name to that employer's; for names of at least five letters",
+            Kind::Number,
+        ),
     ]),
     read,
 };
@@ -67,7 +63,6 @@ fn read(subject: &Subject) -> Option<Value> {
 }
 
 fn row(candidate: &Candidate, referee: &Reference) -> Row {
-    let text = |text: &str| Value::Text(text.to_owned().into());
     let email = referee.email.as_ref().filter(|e| e.canonical.is_some());
     let domain = email.and_then(|email| email.registrable.as_deref());
     let nearest = email
@@ -83,12 +78,12 @@ fn row(candidate: &Candidate, referee: &Reference) -> Row {
         value: written.or(name).unwrap_or_default().to_owned().into(),
         related: None,
         cells: vec![
-            name.map(text),
-            written.map(text),
-            domain.map(text),
+            name.map(Value::quote),
+            written.map(Value::quote),
+            domain.map(Value::quote),
             email.map(|email| Value::Flag(email.free)),
             corporate(candidate, referee).map(Value::Flag),
-            nearest.map(|(employer, _)| text(employer)),
+            nearest.map(|(employer, _)| Value::quote(employer)),
             nearest.map(|(_, edits)| Value::Number(f64::from(edits))),
         ],
     }

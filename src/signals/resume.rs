@@ -12,8 +12,8 @@ pub(super) const BULLETS: Signal = Signal {
     about: "Bullets of at least twelve words in the résumé",
     shape: Shape::One(Kind::Number),
     read: |subject| {
-        let bullets = subject.candidate.resume.as_ref()?.bullets.len();
-        Some(Value::Number(f64::from(u32::try_from(bullets).ok()?)))
+        let resume = subject.candidate.resume.as_ref()?;
+        Some(Value::count(resume.bullets.len()))
     },
 };
 
@@ -25,16 +25,12 @@ pub(super) const TRICKS: Signal = Signal {
 };
 
 const TRICK_COLUMNS: [Column; 2] = [
-    Column {
-        name: "kind",
-        about: "zero_width, direction, full_width or mixed_script",
-        kind: Kind::Text,
-    },
-    Column {
-        name: "quoted",
-        about: "The word it stands in, made visible",
-        kind: Kind::Quote,
-    },
+    Column::new(
+        "kind",
+        "zero_width, direction, full_width or mixed_script",
+        Kind::Text,
+    ),
+    Column::new("quoted", "The word it stands in, made visible", Kind::Quote),
 ];
 
 /// Tricks listed.
@@ -49,7 +45,10 @@ fn tricks(subject: &Subject) -> Option<Value> {
             TrickKind::FullWidth => "full_width",
             TrickKind::MixedScript => "mixed_script",
         };
-        line(&trick.quoted, vec![text(kind), text(&trick.quoted)])
+        line(
+            &trick.quoted,
+            [Value::text(kind), Value::quote(&trick.quoted)],
+        )
     };
     Some(Value::Rows(
         tricks.iter().take(MOST_TRICKS).map(row).collect(),
@@ -64,16 +63,12 @@ pub(super) const OTHER_PERSON: Signal = Signal {
 };
 
 const OTHER_COLUMNS: [Column; 2] = [
-    Column {
-        name: "kind",
-        about: "mailbox: another person's name in the contact block; placeholder: a template's gap",
-        kind: Kind::Text,
-    },
-    Column {
-        name: "quoted",
-        about: "What was left",
-        kind: Kind::Quote,
-    },
+    Column::new(
+        "kind",
+        "mailbox: another person's name in the contact block; placeholder: a template's gap",
+        Kind::Text,
+    ),
+    Column::new("quoted", "What was left", Kind::Quote),
 ];
 
 fn other_person(subject: &Subject) -> Option<Value> {
@@ -140,21 +135,16 @@ fn example_name<'a>(candidate: &Candidate, resume: &'a Resume) -> Option<&'a Nam
 }
 
 fn row(kind: &'static str, quoted: &str) -> Row {
-    line(quoted, vec![text(kind), text(quoted)])
+    line(quoted, [Value::text(kind), Value::quote(quoted)])
 }
 
-fn line(quoted: &str, cells: Vec<Option<Value>>) -> Row {
+fn line(quoted: &str, cells: [Value; 2]) -> Row {
     Row {
         field: "resume_text".into(),
         value: Cow::Owned(quoted.to_owned()),
         related: None,
-        cells,
+        cells: cells.map(Some).into(),
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "cells are optional")]
-fn text(text: &str) -> Option<Value> {
-    Some(Value::Text(Cow::Owned(text.to_owned())))
 }
 
 #[cfg(test)]

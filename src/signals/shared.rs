@@ -8,31 +8,31 @@ use crate::keys;
 use crate::normalise::name;
 
 const COLUMNS: &[Column] = &[
-    Column {
-        name: "distinct",
-        about: "the two names are names of different people",
-        kind: Kind::Flag,
-    },
-    Column {
-        name: "days_apart",
-        about: "days between the two applications",
-        kind: Kind::Number,
-    },
-    Column {
-        name: "hub",
-        about: "more than 50 other candidates use it, so it links nobody",
-        kind: Kind::Flag,
-    },
-    Column {
-        name: "agency_owned",
-        about: "it belongs to a staffing agency, or both came through the same one",
-        kind: Kind::Flag,
-    },
-    Column {
-        name: "household",
-        about: "both live at one address and share a name, as far as is known",
-        kind: Kind::Flag,
-    },
+    Column::new(
+        "distinct",
+        "the two names are names of different people",
+        Kind::Flag,
+    ),
+    Column::new(
+        "days_apart",
+        "days between the two applications",
+        Kind::Number,
+    ),
+    Column::new(
+        "hub",
+        "more than 50 other candidates use it, so it links nobody",
+        Kind::Flag,
+    ),
+    Column::new(
+        "agency_owned",
+        "it belongs to a staffing agency, or both came through the same one",
+        Kind::Flag,
+    ),
+    Column::new(
+        "household",
+        "both live at one address and share a name, as far as is known",
+        Kind::Flag,
+    ),
 ];
 
 pub(super) const PHONES: Signal = Signal {

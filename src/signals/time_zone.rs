@@ -24,26 +24,22 @@ pub(super) const SUBMISSIONS: Signal = Signal {
     name: "app.submissions",
     about: "Submissions with the browser's clock and the state claimed at the time",
     shape: Shape::Rows(&[
-        Column {
-            name: "zone",
-            about: "The browser's time zone as sent",
-            kind: Kind::Quote,
-        },
-        Column {
-            name: "state",
-            about: "Two-letter code of the state claimed in this version",
-            kind: Kind::Text,
-        },
-        Column {
-            name: "utc_offset_hours",
-            about: "The zone's offset at the time, hours east of UTC",
-            kind: Kind::Number,
-        },
-        Column {
-            name: "possible",
-            about: "A clock in the claimed state can show this offset at the time",
-            kind: Kind::Flag,
-        },
+        Column::new("zone", "The browser's time zone as sent", Kind::Quote),
+        Column::new(
+            "state",
+            "Two-letter code of the state claimed in this version",
+            Kind::Text,
+        ),
+        Column::new(
+            "utc_offset_hours",
+            "The zone's offset at the time, hours east of UTC",
+            Kind::Number,
+        ),
+        Column::new(
+            "possible",
+            "A clock in the claimed state can show this offset at the time",
+            Kind::Flag,
+        ),
     ]),
     read: rows,
 };
@@ -119,9 +115,7 @@ fn offset_minutes(zone: &str, at: Timestamp) -> Option<i16> {
 
 fn impossible(subject: &Subject) -> Option<Value> {
     let impossible = events(subject)?.iter().filter(|e| !e.possible).count();
-    Some(Value::Number(f64::from(
-        u32::try_from(impossible).unwrap_or(u32::MAX),
-    )))
+    Some(Value::count(impossible))
 }
 
 fn rows(subject: &Subject) -> Option<Value> {
@@ -132,8 +126,8 @@ fn rows(subject: &Subject) -> Option<Value> {
         value: event.zone.to_owned().into(),
         related: None,
         cells: vec![
-            Some(Value::Text(event.zone.to_owned().into())),
-            Some(Value::Text(event.state.to_owned().into())),
+            Some(Value::quote(event.zone)),
+            Some(Value::quote(event.state)),
             Some(Value::Number(f64::from(event.offset_minutes) / 60.0)),
             Some(Value::Flag(event.possible)),
         ],

@@ -1,6 +1,6 @@
 //! Jobs: where they stand, what kind they are by their own words, how long they lasted.
 
-use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
+use super::{Column, Kind, Row, Shape, Signal, Subject, Value, column};
 use crate::candidate::Work;
 
 pub(super) const SIGNAL: Signal = Signal {
@@ -11,41 +11,21 @@ pub(super) const SIGNAL: Signal = Signal {
 };
 
 const COLUMNS: [Column; 10] = [
-    column("employer", "The employer as written", Kind::Quote),
-    column("position", "The title as written", Kind::Quote),
-    column("current", "It goes on", Kind::Flag),
-    column(
+    Column::new("employer", "The employer as written", Kind::Quote),
+    Column::new("position", "The title as written", Kind::Quote),
+    Column::new("current", "It goes on", Kind::Flag),
+    Column::new(
         "full_time",
         "No word of contract, part-time, internship or the like",
         Kind::Flag,
     ),
-    column("on_site", "No word of remote or home", Kind::Flag),
-    column(
-        "months_min",
-        "Months from start to end, the fewest the dates can mean",
-        Kind::Number,
-    ),
-    column(
-        "months_max",
-        "Months from start to end, the most the dates can mean",
-        Kind::Number,
-    ),
-    column("in_form", "It stands in the form", Kind::Flag),
-    column(
-        "in_resume_text",
-        "It stands in the résumé's text",
-        Kind::Flag,
-    ),
-    column(
-        "resume_differs",
-        "The résumé's dates at this employer are more than three months off the form's",
-        Kind::Flag,
-    ),
+    Column::new("on_site", "No word of remote or home", Kind::Flag),
+    column::MONTHS_MIN,
+    column::MONTHS_MAX,
+    column::IN_FORM,
+    column::IN_RESUME_TEXT,
+    column::RESUME_DIFFERS,
 ];
-
-const fn column(name: &'static str, about: &'static str, kind: Kind) -> Column {
-    Column { name, about, kind }
-}
 
 fn read(subject: &Subject) -> Option<Value> {
     let jobs = &subject.candidate.work;
@@ -60,22 +40,20 @@ fn row(job: &Work) -> Row {
         .start
         .zip(job.end)
         .map(|(start, end)| start.months_to(end));
-    let quote = |text: &Option<String>| text.clone().map(|text| Value::Text(text.into()));
-    let flag = |flag: bool| Some(Value::Flag(flag));
     Row {
         field: job.field.clone().into(),
         value: job.raw.clone().into(),
         related: None,
         cells: vec![
-            quote(&job.employer),
-            quote(&job.position),
-            flag(job.current),
-            flag(job.full_time),
-            flag(job.on_site),
+            job.employer.as_deref().map(Value::quote),
+            job.position.as_deref().map(Value::quote),
+            Some(Value::Flag(job.current)),
+            Some(Value::Flag(job.full_time)),
+            Some(Value::Flag(job.on_site)),
             months.map(|(fewest, _)| Value::Number(f64::from(fewest))),
             months.map(|(_, most)| Value::Number(f64::from(most))),
-            flag(job.seen.in_form),
-            flag(job.seen.in_resume_text),
+            Some(Value::Flag(job.seen.in_form)),
+            Some(Value::Flag(job.seen.in_resume_text)),
             job.resume_differs.map(Value::Flag),
         ],
     }

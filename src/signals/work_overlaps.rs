@@ -13,16 +13,12 @@ pub(super) const SIGNAL: Signal = Signal {
 };
 
 const COLUMNS: [Column; 2] = [
-    Column {
-        name: "other",
-        about: "The other job as written",
-        kind: Kind::Quote,
-    },
-    Column {
-        name: "days",
-        about: "Days of overlap that the dates make certain; jobs dated by years alone make none",
-        kind: Kind::Number,
-    },
+    Column::new("other", "The other job as written", Kind::Quote),
+    Column::new(
+        "days",
+        "Days of overlap that the dates make certain; jobs dated by years alone make none",
+        Kind::Number,
+    ),
 ];
 
 /// Pairs are made of at most so many jobs.
@@ -72,7 +68,7 @@ fn row(job: &Work, other: &Work, days: i64) -> Row {
         value: job.raw.clone().into(),
         related: None,
         cells: vec![
-            Some(Value::Text(other.raw.clone().into())),
+            Some(Value::quote(&other.raw)),
             Some(Value::Number(days as f64)),
         ],
     }

@@ -341,6 +341,11 @@ pub fn of(text: &str) -> Option<&'static str> {
     BY_KEY.get(&squeezed(text)?).copied()
 }
 
+/// The English short name of every country.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    COUNTRIES.iter().map(|(_, _, name)| *name)
+}
+
 /// Whether two capitals are a country's code.
 pub(super) fn is_code(code: &str) -> bool {
     COUNTRIES

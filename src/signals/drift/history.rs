@@ -29,11 +29,11 @@ const fn what(about: &'static str) -> Column {
 }
 
 /// The column of how far a date moved.
-const MONTHS: Column = Column {
-    name: "months_moved",
-    about: "Months that a date moved at least; of dates only",
-    kind: Kind::Number,
-};
+const MONTHS: Column = Column::new(
+    "months_moved",
+    "Months that a date moved at least; of dates only",
+    Kind::Number,
+);
 
 /// Studies that were rewritten.
 pub(in super::super) const EDUCATION: Signal = Signal {
@@ -240,9 +240,9 @@ fn row(field: &str, what: &'static str, before: String, after: String, months: O
         value: after.clone().into(),
         related: None,
         cells: vec![
-            Some(Value::Text(what.into())),
-            Some(Value::Text(before.into())),
-            Some(Value::Text(after.into())),
+            Some(Value::text(what)),
+            Some(Value::text(before)),
+            Some(Value::text(after)),
             months.map(|months| Value::Number(f64::from(months))),
         ],
     }

@@ -1,0 +1,187 @@
+//! What an example is about, as records: screened without a store.
+
+use jiff::Timestamp;
+use serde_json::Value as Json;
+
+use super::plain;
+use crate::application::{Application, Stage};
+use crate::candidate::{Candidate, CandidateId};
+use crate::keys::{self, Key};
+use crate::normalise::{self, Settings};
+use crate::rules::schema::Schema;
+use crate::signals::{Facts, Other, Shared, Subject};
+
+/// The time at which examples are screened, milliseconds since 1970: 2026-06-01, noon.
+const NOW_MS: i64 = 1_780_315_200_000;
+
+#[derive(Debug)]
+pub(super) struct Records {
+    pub given: Application,
+    pub earlier: Vec<Application>,
+    pub others: Vec<Application>,
+}
+
+impl Records {
+    /// The facts of the record, its earlier versions and its neighbours.
+    pub fn facts(&self, stage: Option<Stage>, schema: &Schema) -> Facts {
+        let now = Timestamp::from_millisecond(NOW_MS).unwrap_or_default();
+        let settings = Settings {
+            fictional_numbers: true,
+        };
+        let mut candidate = normalise::candidate(&self.given, settings);
+        candidate.stage = stage.unwrap_or(candidate.stage);
+        let normal = |list: &[Application]| -> Vec<Candidate> {
+            list.iter()
+                .map(|record| normalise::candidate(record, settings))
+                .collect()
+        };
+        let (earlier, others) = (normal(&self.earlier), normal(&self.others));
+        let subject = Subject {
+            candidate: &candidate,
+            earlier: &earlier,
+            shared: &shared(&candidate, &others, now),
+            now,
+        };
+        let signals = schema.signals().iter();
+        Facts::new(signals.map(|signal| (signal.read)(&subject)).collect())
+    }
+}
+
+/// The identifiers of a candidate that others use too, as the store would find them.
+fn shared(candidate: &Candidate, others: &[Candidate], now: Timestamp) -> Vec<Shared> {
+    let home = |one: &Candidate| {
+        one.address
+            .as_ref()
+            .and_then(|address| address.unit_key.clone())
+    };
+    let other = |(index, other): (usize, &Candidate)| Other {
+        id: CandidateId(format!("others[{index}]")),
+        name: other.name.clone(),
+        agency: other.agency.clone(),
+        applied_at: other.applied_at.unwrap_or(now),
+        same_home: home(candidate).is_some() && home(other) == home(candidate),
+    };
+    let theirs: Vec<_> = others.iter().map(keys::of).collect();
+    let shared = |key: &Key| {
+        let same = |their: &Key| their.kind == key.kind && their.normal == key.normal;
+        let users = others
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| theirs[*index].iter().any(same));
+        let users: Vec<Other> = users.map(other).collect();
+        match users.len() {
+            0 => None,
+            n if n > keys::HUB_ABOVE => Some(Shared::hub(key)),
+            _ => Some(Shared::among(key, candidate.agency.as_deref(), users)),
+        }
+    };
+    keys::of(candidate).iter().filter_map(shared).collect()
+}
+
+/// The fault names the record by its place: `[1]: …`.
+pub(super) fn records(tables: Vec<toml::Table>) -> Result<Vec<Application>, String> {
+    let tables = tables.into_iter().enumerate();
+    tables
+        .map(|(index, table)| record(table).map_err(|e| format!("[{index}]: {e}")))
+        .collect()
+}
+
+/// A record; a key that no record has is an error here, since a typo would make a test that never fails.
+pub(super) fn record(table: toml::Table) -> Result<Application, String> {
+    let mut json = plain(toml::Value::Table(table));
+    if let Some(object) = json.as_object_mut() {
+        object
+            .entry("external_id")
+            .or_insert_with(|| "example".into());
+    }
+    let application: Application =
+        serde_json::from_value(json.clone()).map_err(|error| error.to_string())?;
+    if let Some(key) = application.other.keys().next() {
+        return Err(format!("a record has no `{key}`"));
+    }
+    let kept = serde_json::to_value(&application).map_err(|error| error.to_string())?;
+    match lost(&json, &kept, "") {
+        Some(path) => Err(format!("a record has no `{path}`")),
+        None => Ok(application),
+    }
+}
+
+/// The first key that was written and not understood.
+fn lost(written: &Json, kept: &Json, path: &str) -> Option<String> {
+    match (written, kept) {
+        (Json::Object(written), kept) => written.iter().find_map(|(key, value)| {
+            let path = if path.is_empty() {
+                key.clone()
+            } else {
+                format!("{path}.{key}")
+            };
+            let empty = matches!(value, Json::Array(list) if list.is_empty());
+            match kept.get(key) {
+                None if empty => None,
+                None => Some(path),
+                Some(kept) => lost(value, kept, &path),
+            }
+        }),
+        (Json::Array(written), Json::Array(kept)) => (written.iter().zip(kept).enumerate())
+            .find_map(|(index, (written, kept))| lost(written, kept, &format!("{path}[{index}]"))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::candidate::{Email, Seen};
+
+    fn candidate(agency: Option<&str>, mailbox: &str) -> Candidate {
+        Candidate {
+            agency: agency.map(str::to_owned),
+            emails: vec![Email {
+                field: "emails[0]".into(),
+                raw: mailbox.into(),
+                seen: Seen {
+                    own: true,
+                    ..Seen::default()
+                },
+                canonical: Some(mailbox.to_lowercase()),
+                ..Email::default()
+            }],
+            ..Candidate::default()
+        }
+    }
+
+    #[test]
+    fn what_is_shared_is_found_by_its_normal_form() {
+        let now = Timestamp::UNIX_EPOCH;
+        let ada = candidate(None, "Ada@example.com");
+        let bob = candidate(None, "bob@example.com");
+        assert!(shared(&ada, std::slice::from_ref(&bob), now).is_empty());
+        let found = shared(&ada, &[bob, candidate(None, "ada@example.com")], now);
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            (&*found[0].field, &*found[0].value),
+            ("emails[0]", "Ada@example.com")
+        );
+        assert_eq!(found[0].others[0].id.0, "others[1]");
+        assert!(!found[0].hub && !found[0].agency_owned);
+    }
+
+    #[test]
+    fn hubs_link_nobody_and_three_of_one_agency_own_the_key() {
+        let now = Timestamp::UNIX_EPOCH;
+        let ada = candidate(Some("acme"), "desk@example.com");
+        let crowd = vec![candidate(None, "desk@example.com"); keys::HUB_ABOVE + 1];
+        let found = shared(&ada, &crowd, now);
+        assert!(found[0].hub && found[0].others.is_empty());
+        assert!(!shared(&ada, &crowd[1..], now)[0].hub);
+        let agency = vec![ada.clone(); 2];
+        assert!(shared(&ada, &agency, now)[0].agency_owned);
+        assert!(!shared(&ada, &agency[1..], now)[0].agency_owned);
+    }
+
+    #[test]
+    fn examples_are_screened_at_noon() {
+        let now = Timestamp::from_millisecond(NOW_MS).unwrap();
+        assert_eq!(now.to_string(), "2026-06-01T12:00:00Z");
+    }
+}
