@@ -22,12 +22,12 @@ const COLUMNS: [Column; 10] = [
     column("on_site", "No word of remote or home", Kind::Flag),
     column(
         "months_min",
-        "Months from start to end, the fewest the dates can mean",
+        "Months from start to end, the fewest the dates can mean; not known where it ends before it starts",
         Kind::Number,
     ),
     column(
         "months_max",
-        "Months from start to end, the most the dates can mean",
+        "Months from start to end, the most the dates can mean; not known where it ends before it starts",
         Kind::Number,
     ),
     column("in_form", "It stands in the form", Kind::Flag),
@@ -59,7 +59,7 @@ fn row(job: &Work) -> Row {
     let months = job
         .start
         .zip(job.end)
-        .map(|(start, end)| start.months_to(end));
+        .and_then(|(start, end)| start.months_until(end));
     let quote = |text: &Option<String>| text.clone().map(|text| Value::Text(text.into()));
     let flag = |flag: bool| Some(Value::Flag(flag));
     Row {
@@ -113,5 +113,27 @@ mod tests {
             rows[0].cells[5..7],
             [Some(Value::Number(10.0)), Some(Value::Number(21.0))]
         );
+    }
+
+    #[test]
+    fn a_job_that_ends_before_it_starts_has_no_length() {
+        for (start, end, months) in [
+            ("2014", "2014", Some((0.0, 11.0))),
+            ("2014-03", "2014-03", Some((0.0, 0.0))),
+            ("2016", "2015", None),
+            ("2016-03", "2016-02", None),
+        ] {
+            let row = row(&Work {
+                start: PartialDate::parse(start).ok(),
+                end: PartialDate::parse(end).ok(),
+                ..Work::default()
+            });
+            let wanted = [months.map(|m| m.0), months.map(|m| m.1)];
+            assert_eq!(
+                row.cells[5..7],
+                wanted.map(|m| m.map(Value::Number)),
+                "{start}..{end}"
+            );
+        }
     }
 }
