@@ -173,7 +173,11 @@ mod tests {
                 "{\"a\":\n".to_owned(),
                 vec!["cut.json: malformed JSON at line 2, column 0: EOF while parsing a value"],
             ),
-            ("Maria.txt", "Maria Lopez".to_owned(), vec!["Maria"]),
+            (
+                "Maria.txt",
+                "Maria Lopez".to_owned(),
+                vec!["Maria-ec7dafcd"],
+            ),
             (
                 "empty.pdf",
                 String::new(),
