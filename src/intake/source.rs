@@ -59,7 +59,15 @@ fn open(path: &Path) -> Result<Applications, Refused> {
     }
     Ok(match extension.as_str() {
         "csv" | "tsv" => Box::new(csv(file)),
-        "ndjson" | "jsonl" => Box::new(ndjson(BufReader::new(file))),
+        "ndjson" | "jsonl" => {
+            let mut records = ndjson(BufReader::new(file)).peekable();
+            if records.peek().is_none() {
+                return Err(Refused::whole(
+                    "there is nothing here; one JSON object a line is wanted",
+                ));
+            }
+            Box::new(records)
+        }
         "json" => json_or_lines(BufReader::new(file)).map_err(unreadable)?,
         _ => {
             super::resume::check_size(about.len())?;
@@ -182,6 +190,16 @@ mod tests {
                 "empty.pdf",
                 String::new(),
                 vec!["empty.pdf: the file is empty"],
+            ),
+            (
+                "empty.ndjson",
+                String::new(),
+                vec!["empty.ndjson: there is nothing here; one JSON object a line is wanted"],
+            ),
+            (
+                "blank.jsonl",
+                "\n \n".to_owned(),
+                vec!["blank.jsonl: there is nothing here; one JSON object a line is wanted"],
             ),
             (
                 "a.xlsx",

@@ -10,6 +10,7 @@
 mod applied;
 mod headers;
 
+use std::fmt::Write;
 use std::io::{Chain, Cursor, Read};
 
 use csv::ByteRecord;
@@ -164,7 +165,7 @@ impl<R: Read> Rows<R> {
                 Ok(Some((line, false))) => line,
                 Err(refused) => return Some((Err(refused), false)),
             };
-            let read = self.read(default_source).map_err(|e| e.on_line(line));
+            let read = self.read(default_source, line).map_err(|e| e.on_line(line));
             return Some((read, true));
         }
     }
@@ -200,11 +201,16 @@ impl<R: Read> Rows<R> {
         Ok(Some((line, blank)))
     }
 
+    fn line_end(&self) -> char {
+        if self.by_row { '\r' } else { '\n' }
+    }
+
     fn text(&self) -> &Utf8Reader<R> {
         self.reader.get_ref().get_ref().0.get_ref().1
     }
 
-    fn read(&mut self, default_source: &str) -> Result<Application, Refused> {
+    /// The application in the row that begins on a line.
+    fn read(&mut self, default_source: &str, line: u64) -> Result<Application, Refused> {
         if self.row.as_slice().len() > Limits::RECORD {
             return Err(record::too_large());
         }
@@ -212,10 +218,19 @@ impl<R: Read> Rows<R> {
         let wanted = self.columns.len();
         // Spreadsheets leave delimiters at the end of a row; anything else is a cell in the wrong place.
         if cells.len() < wanted || cells[wanted..].iter().any(|cell| !cell.trim().is_empty()) {
-            return Err(Refused::whole(format!(
-                "the row has {} cells, the header {wanted}",
-                cells.len()
-            )));
+            let mut reason = format!("the row has {} cells, the header {wanted}", cells.len());
+            // Only in quotes can a cell go over lines, and what follows a lost mark is in that cell.
+            if let Some(at) = cells.iter().position(|cell| cell.contains(self.line_end())) {
+                let ends = |cell: &str| cell.matches(self.line_end()).count();
+                let before: usize = cells[..at].iter().map(|cell| ends(cell)).sum();
+                let opened = line + before as u64;
+                let ended = opened + ends(cells[at].trim_end()) as u64;
+                let _ = write!(
+                    reason,
+                    "; the quotation mark that opens on line {opened} may be left open: its cell goes on to line {ended}"
+                );
+            }
+            return Err(Refused::whole(reason));
         }
         let (map, other) = mapped(&self.headers, &self.columns, cells)?;
         let mut app = record::application(Value::Object(map), default_source, None)?;
@@ -489,6 +504,30 @@ mod tests {
         assert_eq!(got.len(), want.len(), "{got:?}");
         for (got, want) in got.iter().zip(want) {
             assert!(got.starts_with(want), "{got} / {want}");
+        }
+    }
+
+    #[test]
+    fn a_lost_quotation_mark_is_named_by_the_line_it_opens_on() {
+        for (text, want) in [
+            (
+                "id,name,notes\n1,A,x\n2,\"Ann,x\n3,Bob,\"y\"\n4,D,x\n",
+                &[
+                    "1 A",
+                    "line 3: the row has 2 cells, the header 3; the quotation mark that opens on line 3 \
+                     may be left open: its cell goes on to line 4",
+                    "4 D",
+                ][..],
+            ),
+            (
+                "id,name,notes\r\n1,\"Ann\r\n2,Bob,x\r\n",
+                &[
+                    "line 2: the row has 2 cells, the header 3; the quotation mark that opens on line 2 \
+                   may be left open: its cell goes on to line 3",
+                ],
+            ),
+        ] {
+            assert_eq!(read(text.as_bytes()), want, "{text}");
         }
     }
 
