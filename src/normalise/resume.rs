@@ -7,6 +7,7 @@
 mod contacts;
 mod entries;
 mod placeholder;
+mod referee;
 mod section;
 mod span;
 
@@ -45,6 +46,13 @@ pub struct Resume {
     pub tricks: Vec<Trick>,
 }
 
+impl Resume {
+    /// Contacts read so far.
+    fn pieces(&self) -> usize {
+        self.phones.len() + self.emails.len() + self.links.len()
+    }
+}
+
 /// A piece of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -52,7 +60,7 @@ pub struct Piece {
     pub raw: String,
     /// Whether it stands above the first section: the person's own contact.
     pub own: bool,
-    /// Whether it stands in a section on references.
+    /// Whether it stands in a section on references, or on a line that speaks of a referee.
     pub referee: bool,
 }
 
@@ -88,6 +96,8 @@ struct Reading<'a> {
     bullet: Option<usize>,
     /// Whether the last bullet's line ended a sentence.
     ended: bool,
+    /// Whether the last line with text spoke of a referee and held no contact of one.
+    of_referee: bool,
     work: Vec<Line<'a>>,
     education: Vec<Line<'a>>,
     taken: Vec<Range<usize>>,
@@ -103,6 +113,7 @@ impl<'a> Reading<'a> {
             words: Words::with_capacity(bytes),
             bullet: None,
             ended: false,
+            of_referee: false,
             work: Vec::new(),
             education: Vec::new(),
             taken: Vec::new(),
@@ -157,7 +168,10 @@ impl<'a> Reading<'a> {
     }
 
     fn pieces(&mut self, line: &str) {
-        let (own, referee) = (self.own(), self.section == Section::References);
+        let own = self.own();
+        let spoken = own && referee::is_spoken_of(line);
+        let referee = spoken || self.of_referee || self.section == Section::References;
+        let before = self.resume.pieces();
         let piece = |span: Range<usize>| Piece {
             raw: line[span].to_owned(),
             own,
@@ -209,6 +223,7 @@ impl<'a> Reading<'a> {
                 }
             });
         }
+        self.of_referee = spoken && self.resume.pieces() == before;
     }
 
     /// Words, bullets, and the lines that entries are read from.

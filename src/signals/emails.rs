@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
-use crate::candidate::{Email, Name};
+use crate::candidate::{Candidate, Email, Name};
 use crate::normalise::name;
 
 pub(super) const SIGNAL: Signal = Signal {
@@ -13,7 +13,7 @@ pub(super) const SIGNAL: Signal = Signal {
     read,
 };
 
-const COLUMNS: [Column; 18] = [
+const COLUMNS: [Column; 19] = [
     column("raw", "the address as written", Kind::Text),
     column("domain", "its domain", Kind::Text),
     column("registrable", "the domain that was registered", Kind::Text),
@@ -26,6 +26,11 @@ const COLUMNS: [Column; 18] = [
     column(
         "own",
         "it is the person's own, not a referee's or an employer's",
+        Kind::Flag,
+    ),
+    column(
+        "given",
+        "it was given as the way to write to the person: in the form or, when that has none, first in the contact block",
         Kind::Flag,
     ),
     column("valid", "it has the form of an address", Kind::Flag),
@@ -77,10 +82,24 @@ fn read(subject: &Subject) -> Option<Value> {
     }
     let claimed = candidate.name.as_ref();
     let rows = candidate.emails.iter();
-    Some(Value::Rows(rows.map(|email| row(email, claimed)).collect()))
+    Some(Value::Rows(
+        rows.map(|email| row(email, claimed, is_given(email, candidate)))
+            .collect(),
+    ))
 }
 
-fn row(email: &Email, claimed: Option<&Name>) -> Row {
+/// Whether a mailbox was given as the way to write to the person: it stands in the form or, when
+/// the form has none, it is the first of the résumé's contact block.
+pub(super) fn is_given(email: &Email, candidate: &Candidate) -> bool {
+    let emails = || candidate.emails.iter();
+    email.seen.in_form
+        || (!emails().any(|other| other.seen.in_form)
+            && emails()
+                .find(|other| other.seen.own)
+                .is_some_and(|first| std::ptr::eq(first, email)))
+}
+
+fn row(email: &Email, claimed: Option<&Name>, given: bool) -> Row {
     let valid = email.canonical.is_some();
     let fact = |flag| valid.then_some(Value::Flag(flag));
     let about_name = claimed.filter(|_| valid).map(Claimed::of);
@@ -96,6 +115,7 @@ fn row(email: &Email, claimed: Option<&Name>) -> Row {
             Some(Value::Flag(email.seen.in_form)),
             Some(Value::Flag(email.seen.in_resume_text)),
             Some(Value::Flag(email.seen.own)),
+            Some(Value::Flag(given)),
             Some(Value::Flag(valid)),
             fact(email.free),
             fact(email.relay),
@@ -202,7 +222,6 @@ fn number(count: usize) -> Value {
 mod tests {
     use super::*;
     use crate::application::Application;
-    use crate::candidate::Candidate;
     use crate::normalise::{self, Settings};
 
     /// A cell of the only row.
@@ -233,6 +252,33 @@ mod tests {
     #[test]
     fn no_address_is_not_known_rather_than_empty() {
         assert_eq!(read(&subject(&Candidate::default())), None);
+    }
+
+    #[test]
+    fn the_mailbox_given_is_the_forms_or_else_the_contact_blocks_first() {
+        let resume = "Maria Lopez\na@example.org b@example.org\n\nReferences\nc@example.org\n";
+        for (form, wanted) in [
+            (&[][..], ["a@example.org"].as_slice()),
+            (&["d@example.org"], &["d@example.org"]),
+            (
+                &["c@example.org", "b@example.org"],
+                &["c@example.org", "b@example.org"],
+            ),
+        ] {
+            let application = Application {
+                emails: form.iter().map(|&raw| raw.to_owned()).collect(),
+                resume_text: Some(resume.to_owned()),
+                ..Application::default()
+            };
+            let candidate = normalise::candidate(&application, Settings::default());
+            let given: Vec<&str> = candidate
+                .emails
+                .iter()
+                .filter(|email| is_given(email, &candidate))
+                .map(|email| email.raw.as_str())
+                .collect();
+            assert_eq!(given, wanted);
+        }
     }
 
     #[test]

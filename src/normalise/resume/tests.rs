@@ -88,6 +88,29 @@ fn contacts_are_told_by_where_they_stand() {
 }
 
 #[test]
+fn a_contact_beside_a_word_of_referees_is_not_the_persons() {
+    for (lines, owners) in [
+        (
+            "Contact for recommendation: Prof. John Keller (john.keller@university.example)",
+            [true, false].as_slice(),
+        ),
+        (
+            "Thesis advisor:\nProf. John Keller, john.keller@university.example\nmaria@example.net",
+            &[true, false, true],
+        ),
+        ("Product Manager | maria@example.net", &[true, true]),
+    ] {
+        let resume = read(&format!("Maria Lopez\nmaria.lopez@example.org\n{lines}\n"));
+        let owned: Vec<bool> = resume
+            .emails
+            .iter()
+            .map(|piece| piece.own && !piece.referee)
+            .collect();
+        assert_eq!(owned, owners, "{lines}");
+    }
+}
+
+#[test]
 fn jobs_are_read_in_the_usual_layouts() {
     assert_eq!(
         jobs(&read(CLASSIC)),
