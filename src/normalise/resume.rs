@@ -6,6 +6,7 @@
 
 mod contacts;
 mod entries;
+mod head;
 mod placeholder;
 mod referee;
 mod section;
@@ -15,8 +16,9 @@ use std::ops::Range;
 
 use self::contacts::Place;
 use self::entries::Line;
+pub use self::head::Heads;
 use self::section::Section;
-use super::name::{self, Name};
+use super::name::Name;
 use super::text::{BULLET_WORDS, Words};
 use super::unicode::{self, Trick};
 use crate::application;
@@ -24,8 +26,10 @@ use crate::application;
 /// A résumé's text, read once.
 #[derive(Clone, Debug, Default)]
 pub struct Resume {
-    /// The name on its first line, when that line is one.
+    /// The name at its head, where something else speaks for its being one: see [`Resume::settle_name`].
     pub name: Option<Name>,
+    /// Lines at its head that may be a name.
+    pub heads: Heads,
     /// Phone-like pieces in the order of the text, and whether each stands in the contact block.
     pub phones: Vec<Piece>,
     /// Mail addresses, likewise.
@@ -47,6 +51,17 @@ pub struct Resume {
 }
 
 impl Resume {
+    /// Takes the line at the head that has a word of the form's name, or else of one of the form's
+    /// mailboxes, for the name. Without one the reading stands: a line that has a word of the
+    /// résumé's own first mailbox, or the first line if contacts stand right below it.
+    pub fn settle_name(&mut self, claimed: Option<&Name>, mailboxes: &[String]) {
+        let like = claimed.and_then(|claimed| self.heads.like(claimed));
+        let in_mailbox = || mailboxes.iter().find_map(|raw| self.heads.in_mailbox(raw));
+        if let Some(name) = like.or_else(in_mailbox) {
+            self.name = Some(name.clone());
+        }
+    }
+
     /// Contacts read so far.
     fn pieces(&self) -> usize {
         self.phones.len() + self.emails.len() + self.links.len()
@@ -90,7 +105,10 @@ struct Reading<'a> {
     section: Section,
     /// Lines with text so far.
     lines: usize,
-    named: bool,
+    /// Whether the head is over: no name stands below its lines or the first heading.
+    headed: bool,
+    /// Lines at the head with contacts on them.
+    contacts: Vec<usize>,
     words: Words,
     /// First word of the bullet that is open.
     bullet: Option<usize>,
@@ -109,7 +127,8 @@ impl<'a> Reading<'a> {
             resume: Resume::default(),
             section: Section::Head,
             lines: 0,
-            named: false,
+            headed: false,
+            contacts: Vec::new(),
             words: Words::with_capacity(bytes),
             bullet: None,
             ended: false,
@@ -131,7 +150,7 @@ impl<'a> Reading<'a> {
         if let Some((section, rest)) = section::heading(trimmed) {
             self.end_bullet();
             self.section = section;
-            self.named = true; // a name stands above the first heading or nowhere
+            self.headed |= section != Section::Contact;
             self.keep(Line::Gap);
             self.words.push(trimmed);
             if !rest.is_empty() {
@@ -140,23 +159,12 @@ impl<'a> Reading<'a> {
             }
             return;
         }
-        if !self.named {
-            self.first_line(trimmed);
+        self.headed |= self.lines > head::LINES;
+        if !self.headed {
+            self.resume.heads.add(self.lines, trimmed);
         }
         self.pieces(trimmed);
         self.text(line, trimmed);
-    }
-
-    /// The name, on the first line that is no title of the document.
-    fn first_line(&mut self, line: &str) {
-        let bare = line.trim_matches(['#', '*', '_', ' ', '-', '=']);
-        let title = ["curriculum vitae", "resume", "résumé", "cv"]
-            .iter()
-            .any(|title| bare.to_lowercase() == *title);
-        if !title && self.lines <= 3 {
-            self.named = true;
-            self.resume.name = name_of(bare);
-        }
     }
 
     /// Whether what stands here is the person's own contact.
@@ -223,7 +231,11 @@ impl<'a> Reading<'a> {
                 }
             });
         }
-        self.of_referee = spoken && self.resume.pieces() == before;
+        let any = self.resume.pieces() > before;
+        self.of_referee = spoken && !any;
+        if any && own && !referee && self.lines <= head::LINES + head::CONTACTS_WITHIN {
+            self.contacts.push(self.lines);
+        }
     }
 
     /// Words, bullets, and the lines that entries are read from.
@@ -284,6 +296,16 @@ impl<'a> Reading<'a> {
 
     fn finish(mut self, text: &str) -> Resume {
         self.end_bullet();
+        let mailbox = self
+            .resume
+            .emails
+            .iter()
+            .find(|piece| piece.own && !piece.referee);
+        let heads = &self.resume.heads;
+        self.resume.name = mailbox
+            .and_then(|piece| heads.in_mailbox(&piece.raw))
+            .or_else(|| heads.above_contacts(&self.contacts))
+            .cloned();
         self.resume.work = entries::work(&self.work);
         self.resume.education = entries::education(&self.education);
         self.resume.shingles = self.words.shingles();
@@ -369,42 +391,6 @@ fn after_marker(line: &str) -> Option<&str> {
         }
         _ => None,
     }
-}
-
-/// A name of two to four words of letters, each with a capital, none of a job's or a heading's.
-fn name_of(line: &str) -> Option<Name> {
-    let line = line.split(['|', '•', '·', ',', '\t']).next()?;
-    let line = line.split("  ").next()?.trim();
-    let words: Vec<&str> = line.split(' ').filter(|word| !word.is_empty()).collect();
-    let plain = |word: &&str| {
-        word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
-            && word
-                .chars()
-                .all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '\u{2019}'))
-    };
-    let document = |word: &&str| {
-        [
-            "resume",
-            "résumé",
-            "curriculum",
-            "vitae",
-            "cv",
-            "profile",
-            "summary",
-            "page",
-            "confidential",
-            "portfolio",
-        ]
-        .iter()
-        .any(|known| word.to_lowercase() == *known)
-    };
-    let fits = (2..=4).contains(&words.len())
-        && line.len() <= 80
-        && words.iter().all(plain)
-        && !words.iter().any(document)
-        && !entries::is_title(line)
-        && section::heading(line).is_none();
-    if fits { name::read(line) } else { None }
 }
 
 #[cfg(test)]
