@@ -59,7 +59,15 @@ fn open(path: &Path) -> Result<Applications, Refused> {
     }
     Ok(match extension.as_str() {
         "csv" | "tsv" => Box::new(csv(file)),
-        "ndjson" | "jsonl" => Box::new(ndjson(BufReader::new(file))),
+        "ndjson" | "jsonl" => {
+            let mut records = ndjson(BufReader::new(file)).peekable();
+            if records.peek().is_none() {
+                return Err(Refused::whole(
+                    "there is nothing here; one JSON object a line is wanted",
+                ));
+            }
+            Box::new(records)
+        }
         "json" => json_or_lines(BufReader::new(file)).map_err(unreadable)?,
         _ => {
             super::resume::check_size(about.len())?;
@@ -173,11 +181,25 @@ mod tests {
                 "{\"a\":\n".to_owned(),
                 vec!["cut.json: malformed JSON at line 2, column 0: EOF while parsing a value"],
             ),
-            ("Maria.txt", "Maria Lopez".to_owned(), vec!["Maria"]),
+            (
+                "Maria.txt",
+                "Maria Lopez".to_owned(),
+                vec!["Maria-ec7dafcd"],
+            ),
             (
                 "empty.pdf",
                 String::new(),
                 vec!["empty.pdf: the file is empty"],
+            ),
+            (
+                "empty.ndjson",
+                String::new(),
+                vec!["empty.ndjson: there is nothing here; one JSON object a line is wanted"],
+            ),
+            (
+                "blank.jsonl",
+                "\n \n".to_owned(),
+                vec!["blank.jsonl: there is nothing here; one JSON object a line is wanted"],
             ),
             (
                 "a.xlsx",

@@ -150,6 +150,13 @@ impl PartialDate {
         )
     }
 
+    /// Months from this date to a later one, the fewest and the most, neither below 0; `None` where
+    /// the other is surely the earlier one, so that nothing lies between them.
+    pub fn months_until(self, later: Self) -> Option<(i32, i32)> {
+        let (fewest, most) = self.months_to(later);
+        (most >= 0).then(|| (fewest.max(0), most))
+    }
+
     /// Months that two dates are apart at least, whichever is earlier; 0 where they can be the same month.
     pub fn months_apart(self, other: Self) -> i32 {
         let (fewest, most) = self.months_to(other);

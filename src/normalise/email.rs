@@ -39,7 +39,8 @@ pub struct Email {
     pub disposable: bool,
     /// A privacy relay.
     pub relay: bool,
-    /// The words of the local part when it is exactly two of at least three letters each, and neither a common word.
+    /// The words of the local part, forms of address left out, when it is exactly two of at least three
+    /// letters each that can be a name's.
     pub name_tokens: Option<[String; 2]>,
     /// What else the local part is made of.
     pub handle: Handle,

@@ -30,9 +30,12 @@ pub struct Settings {
 
 /// The normal form of an application.
 pub fn candidate(application: &Application, settings: Settings) -> Candidate {
-    let read = application.resume_text.as_deref().map(resume::read);
-    let resume = read.as_ref();
     let form_name = application.name.as_deref().and_then(name::read);
+    let mut read = application.resume_text.as_deref().map(resume::read);
+    if let Some(resume) = &mut read {
+        resume.settle_name(form_name.as_ref(), &application.emails);
+    }
+    let resume = read.as_ref();
     Candidate {
         stage: application.stage,
         agency: application.agency.as_deref().and_then(unicode::key),

@@ -6,7 +6,9 @@
 
 mod contacts;
 mod entries;
+mod head;
 mod placeholder;
+mod referee;
 mod section;
 mod span;
 
@@ -14,8 +16,9 @@ use std::ops::Range;
 
 use self::contacts::Place;
 use self::entries::Line;
+pub use self::head::Heads;
 use self::section::Section;
-use super::name::{self, Name};
+use super::name::Name;
 use super::text::{BULLET_WORDS, Words};
 use super::unicode::{self, Trick};
 use crate::application;
@@ -23,8 +26,10 @@ use crate::application;
 /// A résumé's text, read once.
 #[derive(Clone, Debug, Default)]
 pub struct Resume {
-    /// The name on its first line, when that line is one.
+    /// The name at its head, where something else speaks for its being one: see [`Resume::settle_name`].
     pub name: Option<Name>,
+    /// Lines at its head that may be a name.
+    pub heads: Heads,
     /// Phone-like pieces in the order of the text, and whether each stands in the contact block.
     pub phones: Vec<Piece>,
     /// Mail addresses, likewise.
@@ -45,6 +50,24 @@ pub struct Resume {
     pub tricks: Vec<Trick>,
 }
 
+impl Resume {
+    /// Takes the line at the head that has a word of the form's name, or else of one of the form's
+    /// mailboxes, for the name. Without one the reading stands: a line that has a word of the
+    /// résumé's own first mailbox, or the first line if contacts stand right below it.
+    pub fn settle_name(&mut self, claimed: Option<&Name>, mailboxes: &[String]) {
+        let like = claimed.and_then(|claimed| self.heads.like(claimed));
+        let in_mailbox = || mailboxes.iter().find_map(|raw| self.heads.in_mailbox(raw));
+        if let Some(name) = like.or_else(in_mailbox) {
+            self.name = Some(name.clone());
+        }
+    }
+
+    /// Contacts read so far.
+    fn pieces(&self) -> usize {
+        self.phones.len() + self.emails.len() + self.links.len()
+    }
+}
+
 /// A piece of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -52,7 +75,7 @@ pub struct Piece {
     pub raw: String,
     /// Whether it stands above the first section: the person's own contact.
     pub own: bool,
-    /// Whether it stands in a section on references.
+    /// Whether it stands in a section on references, or on a line that speaks of a referee.
     pub referee: bool,
 }
 
@@ -82,12 +105,17 @@ struct Reading<'a> {
     section: Section,
     /// Lines with text so far.
     lines: usize,
-    named: bool,
+    /// Whether the head is over: no name stands below its lines or the first heading.
+    headed: bool,
+    /// Lines at the head with contacts on them.
+    contacts: Vec<usize>,
     words: Words,
     /// First word of the bullet that is open.
     bullet: Option<usize>,
     /// Whether the last bullet's line ended a sentence.
     ended: bool,
+    /// Whether the last line with text spoke of a referee and held no contact of one.
+    of_referee: bool,
     work: Vec<Line<'a>>,
     education: Vec<Line<'a>>,
     taken: Vec<Range<usize>>,
@@ -99,10 +127,12 @@ impl<'a> Reading<'a> {
             resume: Resume::default(),
             section: Section::Head,
             lines: 0,
-            named: false,
+            headed: false,
+            contacts: Vec::new(),
             words: Words::with_capacity(bytes),
             bullet: None,
             ended: false,
+            of_referee: false,
             work: Vec::new(),
             education: Vec::new(),
             taken: Vec::new(),
@@ -120,7 +150,7 @@ impl<'a> Reading<'a> {
         if let Some((section, rest)) = section::heading(trimmed) {
             self.end_bullet();
             self.section = section;
-            self.named = true; // a name stands above the first heading or nowhere
+            self.headed |= section != Section::Contact;
             self.keep(Line::Gap);
             self.words.push(trimmed);
             if !rest.is_empty() {
@@ -129,23 +159,12 @@ impl<'a> Reading<'a> {
             }
             return;
         }
-        if !self.named {
-            self.first_line(trimmed);
+        self.headed |= self.lines > head::LINES;
+        if !self.headed {
+            self.resume.heads.add(self.lines, trimmed);
         }
         self.pieces(trimmed);
         self.text(line, trimmed);
-    }
-
-    /// The name, on the first line that is no title of the document.
-    fn first_line(&mut self, line: &str) {
-        let bare = line.trim_matches(['#', '*', '_', ' ', '-', '=']);
-        let title = ["curriculum vitae", "resume", "résumé", "cv"]
-            .iter()
-            .any(|title| bare.to_lowercase() == *title);
-        if !title && self.lines <= 3 {
-            self.named = true;
-            self.resume.name = name_of(bare);
-        }
     }
 
     /// Whether what stands here is the person's own contact.
@@ -157,7 +176,10 @@ impl<'a> Reading<'a> {
     }
 
     fn pieces(&mut self, line: &str) {
-        let (own, referee) = (self.own(), self.section == Section::References);
+        let own = self.own();
+        let spoken = own && referee::is_spoken_of(line);
+        let referee = spoken || self.of_referee || self.section == Section::References;
+        let before = self.resume.pieces();
         let piece = |span: Range<usize>| Piece {
             raw: line[span].to_owned(),
             own,
@@ -208,6 +230,11 @@ impl<'a> Reading<'a> {
                     placeholders.push(line[span].to_owned());
                 }
             });
+        }
+        let any = self.resume.pieces() > before;
+        self.of_referee = spoken && !any;
+        if any && own && !referee && self.lines <= head::LINES + head::CONTACTS_WITHIN {
+            self.contacts.push(self.lines);
         }
     }
 
@@ -269,6 +296,16 @@ impl<'a> Reading<'a> {
 
     fn finish(mut self, text: &str) -> Resume {
         self.end_bullet();
+        let mailbox = self
+            .resume
+            .emails
+            .iter()
+            .find(|piece| piece.own && !piece.referee);
+        let heads = &self.resume.heads;
+        self.resume.name = mailbox
+            .and_then(|piece| heads.in_mailbox(&piece.raw))
+            .or_else(|| heads.above_contacts(&self.contacts))
+            .cloned();
         self.resume.work = entries::work(&self.work);
         self.resume.education = entries::education(&self.education);
         self.resume.shingles = self.words.shingles();
@@ -348,42 +385,6 @@ fn after_marker(line: &str) -> Option<&str> {
         }
         _ => None,
     }
-}
-
-/// A name of two to four words of letters, each with a capital, none of a job's or a heading's.
-fn name_of(line: &str) -> Option<Name> {
-    let line = line.split(['|', '•', '·', ',', '\t']).next()?;
-    let line = line.split("  ").next()?.trim();
-    let words: Vec<&str> = line.split(' ').filter(|word| !word.is_empty()).collect();
-    let plain = |word: &&str| {
-        word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
-            && word
-                .chars()
-                .all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '\u{2019}'))
-    };
-    let document = |word: &&str| {
-        [
-            "resume",
-            "résumé",
-            "curriculum",
-            "vitae",
-            "cv",
-            "profile",
-            "summary",
-            "page",
-            "confidential",
-            "portfolio",
-        ]
-        .iter()
-        .any(|known| word.to_lowercase() == *known)
-    };
-    let fits = (2..=4).contains(&words.len())
-        && line.len() <= 80
-        && words.iter().all(plain)
-        && !words.iter().any(document)
-        && !entries::is_title(line)
-        && section::heading(line).is_none();
-    if fits { name::read(line) } else { None }
 }
 
 #[cfg(test)]

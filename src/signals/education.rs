@@ -11,7 +11,7 @@ pub(super) const SIGNAL: Signal = Signal {
     read,
 };
 
-const COLUMNS: [Column; 12] = [
+const COLUMNS: [Column; 13] = [
     Column::new("institution", "The school as written", Kind::Quote),
     Column::new("area", "The field of study as written", Kind::Quote),
     Column::new(
@@ -37,6 +37,11 @@ const COLUMNS: [Column; 12] = [
     ),
     column::MONTHS_MIN,
     column::MONTHS_MAX,
+    Column::new(
+        "length",
+        "Both in words: 21 months, or 0 to 11 months",
+        Kind::Text,
+    ),
     column::IN_FORM,
     column::IN_RESUME_TEXT,
     column::RESUME_DIFFERS,
@@ -54,8 +59,11 @@ fn row(study: &Education) -> Row {
     let months = study
         .start
         .zip(study.end)
-        .map(|(start, end)| start.months_to(end));
+        .and_then(|(start, end)| start.months_until(end));
     let dates = [study.start, study.end];
+    // one of the dates is a slip: neither says when a term was
+    let backwards = months.is_none() && dates.iter().all(Option::is_some);
+    let in_terms = |date, edge| in_terms(study, date, edge).filter(|_| !backwards);
     Row {
         field: study.field.clone().into(),
         value: study.raw.clone().into(),
@@ -72,14 +80,23 @@ fn row(study: &Education) -> Row {
                 .school
                 .and_then(|school| school.calendar)
                 .map(|calendar| Value::text(calendar.word())),
-            in_terms(study, study.start, Edge::Start).map(Value::Flag),
-            in_terms(study, study.end, Edge::End).map(Value::Flag),
+            in_terms(study.start, Edge::Start).map(Value::Flag),
+            in_terms(study.end, Edge::End).map(Value::Flag),
             months.map(|(fewest, _)| Value::Number(f64::from(fewest))),
             months.map(|(_, most)| Value::Number(f64::from(most))),
+            months.map(|months| Value::text(length(months))),
             Some(Value::Flag(study.seen.in_form)),
             Some(Value::Flag(study.seen.in_resume_text)),
             study.resume_differs.map(Value::Flag),
         ],
+    }
+}
+
+fn length(months: (i32, i32)) -> String {
+    match months {
+        (1, 1) => "1 month".to_owned(),
+        (fewest, most) if fewest == most => format!("{most} months"),
+        (fewest, most) => format!("{fewest} to {most} months"),
     }
 }
 
@@ -190,11 +207,15 @@ mod tests {
     #[test]
     fn a_length_is_known_as_far_as_its_dates_are() {
         let cases = [
-            ("2016-08", "2018-05", 21.0, 21.0),
-            ("2012", "2016", 37.0, 59.0),
-            ("2012-09", "2016", 40.0, 51.0),
+            ("2016-08", "2018-05", 21.0, 21.0, "21 months"),
+            ("2012", "2016", 37.0, 59.0, "37 to 59 months"),
+            ("2012-09", "2016", 40.0, 51.0, "40 to 51 months"),
+            ("2014", "2014", 0.0, 11.0, "0 to 11 months"),
+            ("2014-05", "2014", 0.0, 7.0, "0 to 7 months"),
+            ("2014", "2014-01", 0.0, 0.0, "0 months"),
+            ("2014-01", "2014-02", 1.0, 1.0, "1 month"),
         ];
-        for (start, end, fewest, most) in cases {
+        for (start, end, fewest, most, length) in cases {
             let row = &rows(SEMESTER, "Bachelor", start, end)[0];
             assert_eq!(
                 cell(row, "months_min"),
@@ -206,6 +227,27 @@ mod tests {
                 Some(Value::Number(most)),
                 "{start}..{end}"
             );
+            assert_eq!(
+                cell(row, "length"),
+                Some(Value::Text(length.into())),
+                "{start}..{end}"
+            );
+        }
+        for (start, end) in [
+            ("2018-05", "2014-08"),
+            ("2016", "2015"),
+            ("2016-03", "2016-02"),
+        ] {
+            let row = &rows(SEMESTER, "Bachelor", start, end)[0];
+            for unknown in [
+                "months_min",
+                "months_max",
+                "length",
+                "start_in_terms",
+                "end_in_terms",
+            ] {
+                assert_eq!(cell(row, unknown), None, "{unknown} of {start}..{end}");
+            }
         }
         assert_eq!(
             cell(

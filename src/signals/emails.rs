@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value, column};
-use crate::candidate::{Email, Name};
+use crate::candidate::{Candidate, Email, Name};
 use crate::normalise::email::handle;
 use crate::normalise::name;
 
@@ -14,7 +14,7 @@ pub(super) const SIGNAL: Signal = Signal {
     read,
 };
 
-const COLUMNS: [Column; 18] = [
+const COLUMNS: [Column; 19] = [
     Column::new("raw", "the address as written", Kind::Quote),
     Column::new("domain", "its domain", Kind::Domain),
     Column::new(
@@ -25,6 +25,11 @@ const COLUMNS: [Column; 18] = [
     column::IN_FORM,
     column::IN_RESUME_TEXT,
     column::OWN,
+    Column::new(
+        "given",
+        "it was given as the way to write to the person: in the form or, when that has none, first in the contact block",
+        Kind::Flag,
+    ),
     Column::new("valid", "it has the form of an address", Kind::Flag),
     Column::new("free", "the domain is a large free provider's", Kind::Flag),
     Column::new("relay", "the domain is a privacy relay's", Kind::Flag),
@@ -70,10 +75,24 @@ fn read(subject: &Subject) -> Option<Value> {
     }
     let claimed = candidate.name.as_ref();
     let rows = candidate.emails.iter();
-    Some(Value::Rows(rows.map(|email| row(email, claimed)).collect()))
+    Some(Value::Rows(
+        rows.map(|email| row(email, claimed, is_given(email, candidate)))
+            .collect(),
+    ))
 }
 
-fn row(email: &Email, claimed: Option<&Name>) -> Row {
+/// Whether a mailbox was given as the way to write to the person: it stands in the form or, when
+/// the form has none, it is the first of the résumé's contact block.
+pub(super) fn is_given(email: &Email, candidate: &Candidate) -> bool {
+    let emails = || candidate.emails.iter();
+    email.seen.in_form
+        || (!emails().any(|other| other.seen.in_form)
+            && emails()
+                .find(|other| other.seen.own)
+                .is_some_and(|first| std::ptr::eq(first, email)))
+}
+
+fn row(email: &Email, claimed: Option<&Name>, given: bool) -> Row {
     let valid = email.canonical.is_some();
     let fact = |flag| valid.then_some(Value::Flag(flag));
     let about_name = claimed.filter(|_| valid).map(Claimed::of);
@@ -89,6 +108,7 @@ fn row(email: &Email, claimed: Option<&Name>) -> Row {
             Some(Value::Flag(email.seen.in_form)),
             Some(Value::Flag(email.seen.in_resume_text)),
             Some(Value::Flag(email.seen.own)),
+            Some(Value::Flag(given)),
             Some(Value::Flag(valid)),
             fact(email.free),
             fact(email.relay),
@@ -204,7 +224,6 @@ impl<'a> Claimed<'a> {
 mod tests {
     use super::*;
     use crate::application::Application;
-    use crate::candidate::Candidate;
     use crate::normalise::{self, Settings};
 
     /// A cell of the only row.
@@ -235,6 +254,33 @@ mod tests {
     #[test]
     fn no_address_is_not_known_rather_than_empty() {
         assert_eq!(read(&subject(&Candidate::default())), None);
+    }
+
+    #[test]
+    fn the_mailbox_given_is_the_forms_or_else_the_contact_blocks_first() {
+        let resume = "Maria Lopez\na@example.org b@example.org\n\nReferences\nc@example.org\n";
+        for (form, wanted) in [
+            (&[][..], ["a@example.org"].as_slice()),
+            (&["d@example.org"], &["d@example.org"]),
+            (
+                &["c@example.org", "b@example.org"],
+                &["c@example.org", "b@example.org"],
+            ),
+        ] {
+            let application = Application {
+                emails: form.iter().map(|&raw| raw.to_owned()).collect(),
+                resume_text: Some(resume.to_owned()),
+                ..Application::default()
+            };
+            let candidate = normalise::candidate(&application, Settings::default());
+            let given: Vec<&str> = candidate
+                .emails
+                .iter()
+                .filter(|email| is_given(email, &candidate))
+                .map(|email| email.raw.as_str())
+                .collect();
+            assert_eq!(given, wanted);
+        }
     }
 
     #[test]

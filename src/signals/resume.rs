@@ -94,8 +94,9 @@ fn other_person(subject: &Subject) -> Option<Value> {
     Some(Value::Rows(rows))
 }
 
-/// Whether a mailbox of the contact block spells a name that is neither the claimed one nor that
-/// of a mailbox in the form.
+/// Whether a further mailbox of the contact block spells a name that is neither the claimed one nor
+/// that of a mailbox in the form. The mailbox given as the person's own is compared with the name
+/// in [`super::emails`], and counts once.
 fn foreign(email: &Email, claimed: &Name, candidate: &Candidate) -> bool {
     let Some(tokens) = &email.name_tokens else {
         return false;
@@ -113,7 +114,7 @@ fn foreign(email: &Email, claimed: &Name, candidate: &Candidate) -> bool {
         .as_deref()
         .is_some_and(|agency| email.domain.split('.').any(|label| label == agency));
     email.seen.own
-        && !email.seen.in_form
+        && !super::emails::is_given(email, candidate)
         && !agency
         && differs(claimed)
         && candidate
@@ -194,9 +195,17 @@ mod tests {
     fn a_mailbox_of_somebody_else_in_the_contact_block_is_a_leftover() {
         let cases = [
             (
-                "another name",
-                vec![email("peter.quill@example.org", false, true)],
+                "another name beside the one given",
+                vec![
+                    email("maria.lopez@example.org", false, true),
+                    email("peter.quill@example.org", false, true),
+                ],
                 1,
+            ),
+            (
+                "the one given, which another signal compares",
+                vec![email("peter.quill@example.org", false, true)],
+                0,
             ),
             (
                 "the own name",
@@ -234,7 +243,10 @@ mod tests {
 
     #[test]
     fn the_agencys_own_mailbox_is_no_leftover() {
-        let mut candidate = candidate(vec![email("peter.quill@brightstaff.example", false, true)]);
+        let mut candidate = candidate(vec![
+            email("maria.lopez@example.org", false, true),
+            email("peter.quill@brightstaff.example", false, true),
+        ]);
         candidate.agency = Some("brightstaff".into());
         assert_eq!(quoted(&candidate), Some(vec![]));
     }

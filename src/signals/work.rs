@@ -39,7 +39,7 @@ fn row(job: &Work) -> Row {
     let months = job
         .start
         .zip(job.end)
-        .map(|(start, end)| start.months_to(end));
+        .and_then(|(start, end)| start.months_until(end));
     Row {
         field: job.field.clone().into(),
         value: job.raw.clone().into(),
@@ -91,5 +91,27 @@ mod tests {
             rows[0].cells[5..7],
             [Some(Value::Number(10.0)), Some(Value::Number(21.0))]
         );
+    }
+
+    #[test]
+    fn a_job_that_ends_before_it_starts_has_no_length() {
+        for (start, end, months) in [
+            ("2014", "2014", Some((0.0, 11.0))),
+            ("2014-03", "2014-03", Some((0.0, 0.0))),
+            ("2016", "2015", None),
+            ("2016-03", "2016-02", None),
+        ] {
+            let row = row(&Work {
+                start: PartialDate::parse(start).ok(),
+                end: PartialDate::parse(end).ok(),
+                ..Work::default()
+            });
+            let wanted = [months.map(|m| m.0), months.map(|m| m.1)];
+            assert_eq!(
+                row.cells[5..7],
+                wanted.map(|m| m.map(Value::Number)),
+                "{start}..{end}"
+            );
+        }
     }
 }

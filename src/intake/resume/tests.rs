@@ -104,15 +104,14 @@ fn a_pdf_gives_its_lines_links_and_authorship() {
         (400, 780, "2016"),
         (50, 760, "(212) 555-0142"),
     ]);
-    let app = resume("cvs/Maria.Lopez.PDF", &saved(pdf(program))).unwrap();
+    let bytes = saved(pdf(program));
+    let app = resume("cvs/Maria.Lopez.PDF", &bytes).unwrap();
     assert_eq!(
         app.resume_text.as_deref(),
         Some("Maria Lopez\nExample Co\t2016\n(212) 555-0142\n")
     );
-    assert_eq!(
-        (app.external_id.as_str(), app.source.as_str()),
-        ("Maria.Lopez", "file")
-    );
+    assert!(app.external_id.starts_with("Maria.Lopez-"));
+    assert_eq!(app.source, "file");
     let file = app.resume_file.unwrap();
     assert_eq!(file.name, "Maria.Lopez.PDF");
     assert_eq!(file.author.as_deref(), Some("M. Lopez"));
@@ -360,7 +359,7 @@ fn what_cannot_be_read_is_refused_and_says_why() {
         (
             ".txt",
             b"x".to_vec(),
-            "the file's name becomes the candidate's id: 1 to 255 characters are wanted before its extension",
+            "the file's name becomes the candidate's id: 1 to 246 characters are wanted before its extension",
         ),
         (
             "a.pdf",
@@ -451,4 +450,25 @@ proptest::proptest! {
             let _ = resume(name, &sound);
         }
     }
+}
+
+#[test]
+fn files_of_one_name_are_people_of_their_own_and_one_file_is_one() {
+    let id = |name: &str, text: &str| resume(name, text.as_bytes()).map(|app| app.external_id);
+    // printf 'Maria Lopez' | sha256sum
+    assert_eq!(
+        id("a/resume.txt", "Maria Lopez").unwrap(),
+        "resume-ec7dafcd"
+    );
+    assert_eq!(id("b/resume.txt", "Ann Lee").unwrap(), "resume-a36e143c");
+    assert_eq!(
+        id("a/resume.txt", "Maria Lopez"),
+        id("c/resume.txt", "Maria Lopez")
+    );
+    let longest = format!("{}.txt", "é".repeat(Limits::ID - 9));
+    assert_eq!(
+        id(&longest, "Maria Lopez").unwrap().chars().count(),
+        Limits::ID
+    );
+    assert!(id(&format!("x{longest}"), "Maria Lopez").is_err());
 }
