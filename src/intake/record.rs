@@ -170,9 +170,10 @@ pub(super) fn application(
         && app.phones.is_empty()
         && app.resume_text.is_none()
     {
-        return Err(Refused::whole(
-            "one of name, emails, phones or resume_text is needed",
-        ));
+        return Err(Refused {
+            field: Some("name".into()),
+            ..Refused::whole("one of name, emails, phones or resume_text is needed")
+        });
     }
     Ok(app)
 }

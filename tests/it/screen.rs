@@ -15,6 +15,19 @@ const CSV: &str = "external_id,name,phones,address.region,education.0.institutio
     2,Wei Zhang,(212) 911-5000;212-736-5001,NY,\n\
     3,Daniel Whitfield,+1 212 736 5000,NY,\n";
 
+/// The ids in the order of the output, those of résumé files without the part that tells files of
+/// one name apart.
+fn stems(done: &Done) -> Vec<String> {
+    ids(done).iter().map(|id| stem(id).to_owned()).collect()
+}
+
+fn stem(id: &str) -> &str {
+    match id.rsplit_once('-') {
+        Some((stem, hash)) if hash.len() == 8 => stem,
+        _ => id,
+    }
+}
+
 fn ids(done: &Done) -> Vec<String> {
     let lines = done.lines();
     lines
@@ -120,7 +133,7 @@ fn every_form_of_input_and_output_is_the_same_result() {
         assert_eq!(done.status(), 0, "{}", done.error());
         done
     };
-    assert_eq!(ids(&run("ndjson")), all);
+    assert_eq!(stems(&run("ndjson")), all);
     assert_eq!(run("table").text().lines().count(), all.len() + 1);
     let csv = run("csv");
     let mut reader = csv::Reader::from_reader(csv.text().as_bytes());
@@ -129,7 +142,7 @@ fn every_form_of_input_and_output_is_the_same_result() {
     let header = reader.headers().unwrap().clone();
     let (id, rules) = (column("external_id", &header), column("rules", &header));
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let csv_ids: Vec<&str> = rows.iter().map(|row| &row[id]).collect();
+    let csv_ids: Vec<&str> = rows.iter().map(|row| stem(&row[id])).collect();
     assert_eq!(csv_ids, all);
     assert_eq!(&rows[0][rules], "x.phone");
 }
@@ -343,7 +356,7 @@ fn files_that_are_no_resumes_are_named_and_the_others_go_on() {
     let mut command = program.bare(&["screen", "--output", "ndjson"]);
     let done = Done(command.args(files).arg("good.txt").output().unwrap());
     assert_eq!(done.status(), 1);
-    assert_eq!(ids(&done), ["good"]);
+    assert_eq!(stems(&done), ["good"]);
     let errors: Vec<&str> = done.error().lines().collect();
     assert_eq!(errors.len(), files.len(), "{}", done.error());
     for (file, error) in files.iter().zip(&errors) {
@@ -369,7 +382,7 @@ fn a_pdf_resume_is_screened_by_what_it_says() {
     let pdf = repository("tests/it/resumes/maria_lopez.pdf");
     let done = program.run(&["screen", pdf.to_str().unwrap(), "--output", "ndjson"]);
     assert_eq!(done.status(), 0, "{}", done.error());
-    assert_eq!(ids(&done), ["maria_lopez"]);
+    assert_eq!(stems(&done), ["maria_lopez"]);
     let blind = done.lines()[0]["could_not_look"].to_string();
     assert!(
         !blind.contains("\"education\""),

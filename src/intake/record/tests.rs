@@ -59,7 +59,7 @@ fn a_bad_record_is_refused_by_its_field() {
         ),
         (
             r#"{"external_id":"1","name":" ","emails":[""]}"#,
-            "one of name, emails, phones or resume_text",
+            "name: one of name, emails, phones or resume_text",
         ),
         (
             r#"{"external_id":1.5,"name":"A"}"#,

@@ -68,11 +68,13 @@ impl Heads {
             .then_some(name)
     }
 
-    /// The first line that has a word of the name, nicknames and spellings folded.
+    /// The first line that has a word of the name, written alike: what is only similar is somebody
+    /// else's as often.
     pub(super) fn like(&self, claimed: &Name) -> Option<&Name> {
-        let shares =
-            |name: &&Name| name::token_jaccard(name, claimed).is_some_and(|share| share > 0.0);
-        self.names.iter().find(shares)
+        let is_own = |token: &String| token.len() > 1 && claimed.tokens.contains(token);
+        self.names
+            .iter()
+            .find(|name| name.tokens.iter().any(is_own))
     }
 
     /// The first line that has a word of the mailbox; words that are no names are not counted.
