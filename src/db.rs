@@ -140,6 +140,14 @@ impl Db {
         Ok(db)
     }
 
+    /// Closes every connection. SQLite then moves what its log still holds into the file.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
     /// Starts a transaction.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {

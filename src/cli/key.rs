@@ -39,6 +39,7 @@ impl Key {
         let key = auth::create(&app, scope, &name)
             .await
             .map_err(Error::from)?;
+        app.db.close().await;
         println!("{key}");
         Ok(ExitCode::SUCCESS)
     }

@@ -67,6 +67,7 @@ async fn serve(app: App, listener: TcpListener) -> Result<ExitCode, Failure> {
     let (desk, working) = Desk::open(app.clone(), stop.clone());
     tokio::spawn(signals(app.clone(), stop.clone()));
     println!("telltale is at http://{address}/ (stop it with Ctrl-C)");
+    let db = app.db.clone();
     let router = web::router(app, desk);
     let serving =
         axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
@@ -79,6 +80,7 @@ async fn serve(app: App, listener: TcpListener) -> Result<ExitCode, Failure> {
         () = patience => tracing::warn!("some requests did not end in time"),
     }
     let _ = tokio::time::timeout(PATIENCE, working).await;
+    let _ = tokio::time::timeout(PATIENCE, db.close()).await;
     Ok(ExitCode::SUCCESS)
 }
 

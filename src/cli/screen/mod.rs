@@ -67,6 +67,7 @@ impl Screen {
         screening::catch_up(&app).await?;
         progress.finish_and_clear();
         print(&app, &screened, self.output).await?;
+        app.db.close().await;
         Ok(if refused == 0 {
             ExitCode::SUCCESS
         } else {
