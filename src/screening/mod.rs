@@ -13,6 +13,7 @@ mod neighbours;
 mod result;
 
 use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -45,29 +46,40 @@ pub async fn receive(app: &App, applications: Vec<Application>) -> Vec<Result<Sc
     let of = app.clone();
     match compute(move || prepare(&of, applications)).await {
         Ok(prepared) => receive_prepared(app, prepared).await,
-        Err(error) => {
-            error.log();
-            (0..count)
-                .map(|_| Err(Error::Internal("a batch could not be prepared".into())))
-                .collect()
-        }
+        Err(_) => (0..count).map(|_| Err(bug())).collect(),
     }
 }
 
 /// The half of [`receive`] that needs no database, on all cores: who has much to take in prepares
 /// the next applications while the last are kept.
-pub fn prepare(app: &App, applications: Vec<Application>) -> Vec<Prepared> {
+pub fn prepare(app: &App, applications: Vec<Application>) -> Vec<Result<Prepared>> {
     let now = app.now();
-    let applications = applications.into_par_iter();
-    applications
-        .map(|application| Prepared::of(application, app.settings, &app.hash, now))
-        .collect()
+    let prepare = |application| {
+        let prepare = || Prepared::of(application, app.settings, &app.hash, now);
+        catch_unwind(AssertUnwindSafe(prepare)).map_err(|_| bug())
+    };
+    applications.into_par_iter().map(prepare).collect()
+}
+
+/// What a panic in the work on a record becomes.
+fn bug() -> Error {
+    Error::Internal("a bug ended the work on a record".into())
 }
 
 /// The other half of [`receive`].
-pub async fn receive_prepared(app: &App, prepared: Vec<Prepared>) -> Vec<Result<Screening>> {
-    let mut answers = Vec::with_capacity(prepared.len());
-    for wave in waves(prepared) {
+pub async fn receive_prepared(
+    app: &App,
+    prepared: Vec<Result<Prepared>>,
+) -> Vec<Result<Screening>> {
+    let (mut good, mut failed) = (Vec::with_capacity(prepared.len()), Vec::new());
+    for (at, one) in prepared.into_iter().enumerate() {
+        match one {
+            Ok(one) => good.push(one),
+            Err(error) => failed.push((at, error)),
+        }
+    }
+    let mut answers = Vec::with_capacity(good.len() + failed.len());
+    for wave in waves(good) {
         match keep::keep(app, &wave).await {
             Ok(placed) => answers.extend(screen_kept(app, wave, placed).await),
             Err(error) if wave.len() == 1 => answers.push(Err(error)),
@@ -81,6 +93,10 @@ pub async fn receive_prepared(app: &App, prepared: Vec<Prepared>) -> Vec<Result<
                 }
             }
         }
+    }
+    // In ascending order, so that each comes to stand where it was.
+    for (at, error) in failed {
+        answers.insert(at, Err(error));
     }
     answers
 }

@@ -17,6 +17,7 @@ use super::{Failure, SOME_REFUSED};
 use crate::app::{App, compute};
 use crate::candidate::CandidateId;
 use crate::config::{self, Database, Judging, Unusable};
+use crate::error::Error;
 use crate::intake::{self, Refused};
 use crate::screening::{self, Prepared, Screening, desk};
 
@@ -52,7 +53,7 @@ enum Output {
 
 /// What comes out of the files.
 enum Read {
-    Prepared(Vec<Prepared>),
+    Prepared(Vec<Result<Prepared, Error>>),
     Refused(Refused),
 }
 
@@ -90,8 +91,15 @@ async fn take_in(
         match read {
             Read::Prepared(prepared) => {
                 for screening in screening::receive_prepared(app, prepared).await {
-                    let screening = screening?;
-                    screened.push((screening.candidate_id, screening.version));
+                    match screening {
+                        Ok(one) => screened.push((one.candidate_id, one.version)),
+                        // One record's own; the others go on.
+                        Err(Error::Internal(cause)) => {
+                            refused += 1;
+                            progress.suspend(|| eprintln!("telltale: {cause}"));
+                        }
+                        Err(error) => return Err(error.into()),
+                    }
                 }
                 progress.set_position(screened.len() as u64);
             }
