@@ -58,7 +58,8 @@ pub(super) async fn of_kept(
         for version in before.iter().filter(|version| version.version < at.version) {
             case.add_earlier(&version.application.0, &app);
         }
-        case.news = case.is_news();
+        // What was never told of an earlier version is still to be told with this one.
+        case.news = at.announced_version < at.version - 1 || case.is_news();
         case
     };
     compute(move || kept.into_par_iter().zip(placed).map(case).collect()).await

@@ -41,6 +41,8 @@ pub struct Placed {
     pub version: i64,
     /// What a screening of it must have seen.
     pub revision: i64,
+    /// The latest version that those who share something with it were told of.
+    pub announced_version: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -79,7 +81,7 @@ pub async fn receive(tx: &mut Tx, arrivals: &[Arrival<'_>], now: Timestamp) -> R
             " on conflict (source, external_id) do update set version = candidates.version + 1, \
              revision = candidates.revision + 1, stage = excluded.stage, name = excluded.name, \
              agency = excluded.agency, home = excluded.home, search = excluded.search, applied_at = excluded.applied_at \
-             returning source, external_id, id, version, revision",
+             returning source, external_id, id, version, revision, announced_version",
         )
         .all(&mut *tx)
         .await?;

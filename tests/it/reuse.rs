@@ -244,3 +244,27 @@ async fn who_gave_no_date_applied_when_the_record_came() {
         );
     }
 }
+
+#[tokio::test]
+async fn news_that_a_crash_kept_back_is_told_with_the_next_version() {
+    let app = TestApp::start().await;
+    let first = app
+        .screen(record("a", "Maria Lopez", "(212) 736-5000"))
+        .await;
+    app.screen(record("b", "Daniel Whitfield", "(212) 736-5000"))
+        .await;
+    app.settle().await;
+    let before = app.latest(&first).await;
+    // As after a crash between keeping the record and screening it.
+    let mut tx = app.app.db.begin().await.unwrap();
+    telltale::db::sql("update candidates set announced_version = 0 where external_id = ?")
+        .bind("b")
+        .execute(&mut tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    app.screen(record("b", "Daniel Whitfield", "(212) 736-5000"))
+        .await;
+    app.settle().await;
+    assert_ne!(app.latest(&first).await["id"], before["id"]);
+}
