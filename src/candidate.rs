@@ -80,3 +80,12 @@ pub struct Seen {
     /// In the form or the résumé's contact block: the person's own, not a referee's.
     pub own: bool,
 }
+
+impl Seen {
+    /// In a field of the form, and so far only there.
+    pub const FORM: Self = Self {
+        in_form: true,
+        in_resume_text: false,
+        own: true,
+    };
+}

@@ -30,11 +30,7 @@ pub(super) fn writings<'a>(
     let mut found: Vec<Writing> = Vec::with_capacity(form.len());
     let mut places = HashMap::new();
     let form = form.iter().enumerate().map(|(i, raw)| {
-        let seen = Seen {
-            in_form: true,
-            in_resume_text: false,
-            own: true,
-        };
+        let seen = Seen::FORM;
         (Some(i), raw.trim(), seen)
     });
     let pieces = pieces.iter().take(MOST_PIECES).map(|piece| {

@@ -128,14 +128,7 @@ pub fn all(application: &Application, resume: Option<&Resume>) -> Vec<Education>
         .education
         .iter()
         .enumerate()
-        .map(|(at, raw)| {
-            let seen = Seen {
-                in_form: true,
-                own: true,
-                ..Seen::default()
-            };
-            read(raw, format!("education[{at}]"), seen)
-        })
+        .map(|(at, raw)| read(raw, format!("education[{at}]"), Seen::FORM))
         .collect();
     let form = all.len();
     let keys: Vec<Option<String>> = all.iter().map(school_key).collect();

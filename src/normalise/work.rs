@@ -105,14 +105,7 @@ pub fn all(application: &Application, resume: Option<&Resume>) -> Vec<Work> {
         .work
         .iter()
         .enumerate()
-        .map(|(at, raw)| {
-            let seen = Seen {
-                in_form: true,
-                own: true,
-                ..Seen::default()
-            };
-            read(raw, format!("work[{at}]"), seen)
-        })
+        .map(|(at, raw)| read(raw, format!("work[{at}]"), Seen::FORM))
         .collect();
     let mut further: Vec<Work> = resume
         .map_or(&[][..], |resume| &resume.work)

@@ -180,11 +180,7 @@ mod tests {
     use crate::signals::testing::{cells, subject};
 
     fn version(phone: &str, email: &str, line1: &str, state: &str) -> Candidate {
-        let own = Seen {
-            own: true,
-            in_form: true,
-            in_resume_text: false,
-        };
+        let own = Seen::FORM;
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Candidate {
             phones: given(phone)

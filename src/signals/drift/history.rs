@@ -312,12 +312,6 @@ mod tests {
     use super::*;
     use crate::signals::testing::{cells, subject};
 
-    const FORM: Seen = Seen {
-        in_form: true,
-        in_resume_text: false,
-        own: true,
-    };
-
     /// Studies from `institution; area; start; end`, one to a line.
     fn studied(text: &str) -> Candidate {
         let mut candidate = Candidate::default();
@@ -325,7 +319,7 @@ mod tests {
             let parts: Vec<_> = line.split(';').map(str::trim).collect();
             candidate.education.push(Education {
                 field: format!("education[{at}]"),
-                seen: FORM,
+                seen: Seen::FORM,
                 institution: Some(parts[0].into()),
                 area: Some(parts[1].into()),
                 start: PartialDate::parse(parts[2]).ok(),
@@ -343,7 +337,7 @@ mod tests {
             let parts: Vec<_> = line.split(';').map(str::trim).collect();
             candidate.work.push(Work {
                 field: format!("work[{at}]"),
-                seen: FORM,
+                seen: Seen::FORM,
                 employer: Some(parts[0].into()),
                 position: Some(parts[1].into()),
                 start: PartialDate::parse(parts[2]).ok(),

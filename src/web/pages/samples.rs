@@ -142,11 +142,7 @@ pub fn judgement() -> Judgement {
 
 #[expect(clippy::too_many_lines, reason = "one record, field by field")]
 pub fn normal_form() -> Candidate {
-    let form = Seen {
-        in_form: true,
-        in_resume_text: false,
-        own: true,
-    };
+    let form = Seen::FORM;
     let both = Seen {
         in_resume_text: true,
         ..form
