@@ -78,7 +78,7 @@ fn read_phones(bencher: divan::Bencher, numbers: &[String]) {
                     "phones[0]",
                     number,
                     Region::default(),
-                    Settings::default(),
+                    &Settings::default(),
                 ));
             }
         });

@@ -26,6 +26,7 @@ const fn signal(name: &'static str, shape: Shape) -> Signal {
         name,
         about: "",
         shape,
+        needs: &[],
         read: |_| None,
     }
 }

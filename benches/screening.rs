@@ -49,7 +49,7 @@ fn application(with: With) -> Application {
 }
 
 fn candidate(with: With) -> Candidate {
-    normalise::candidate(&application(with), Settings::default())
+    normalise::candidate(&application(with), &Settings::default())
 }
 
 fn facts_with(claims: Claims) -> Facts {
@@ -57,7 +57,7 @@ fn facts_with(claims: Claims) -> Facts {
         Claims::HoldTogether => application(With::TwoPages),
         Claims::DoNot => intake::record(CONFLICTING.as_bytes(), "api").expect("the record is fine"),
     };
-    facts_of(&normalise::candidate(&application, Settings::default()))
+    facts_of(&normalise::candidate(&application, &Settings::default()))
 }
 
 fn facts_of(candidate: &Candidate) -> Facts {
@@ -65,6 +65,7 @@ fn facts_of(candidate: &Candidate) -> Facts {
         candidate,
         earlier: &[],
         shared: &[],
+        reference: telltale::reference::base::shipped(),
         now: jiff::Timestamp::UNIX_EPOCH,
     })
 }
@@ -74,7 +75,7 @@ fn rules() -> Ruleset {
 }
 
 fn judge(application: &Application, rules: &Ruleset) -> (Candidate, Facts, Judgement) {
-    let candidate = normalise::candidate(application, Settings::default());
+    let candidate = normalise::candidate(application, &Settings::default());
     let facts = facts_of(&candidate);
     let judgement = rules.judge(&facts, Stage::Applied);
     (candidate, facts, judgement)
@@ -116,7 +117,7 @@ fn normal_form_and_signals(bencher: Bencher, with: With) {
     bencher.bench(|| {
         facts_of(&normalise::candidate(
             black_box(&application),
-            Settings::default(),
+            &Settings::default(),
         ))
     });
 }
@@ -125,7 +126,7 @@ fn normal_form_and_signals(bencher: Bencher, with: With) {
 fn normal_form(bencher: Bencher, with: With) {
     let application = application(with);
     candidate(with);
-    bencher.bench(|| normalise::candidate(black_box(&application), Settings::default()));
+    bencher.bench(|| normalise::candidate(black_box(&application), &Settings::default()));
 }
 
 /// The résumé's text alone.

@@ -12,6 +12,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::keys::Hash;
 use crate::normalise::Settings;
+use crate::reference::shelf::Shelf;
 use crate::rules::library::Library;
 
 /// Tells the time. Tests give their own.
@@ -24,8 +25,10 @@ pub struct App {
     pub db: Db,
     /// The rules in force.
     pub rules: Arc<Library>,
-    /// What the installation sets about normal forms.
-    pub settings: Settings,
+    /// 555-0100 to 555-0199 count as ordinary numbers.
+    pub fictional_numbers: bool,
+    /// What public records say.
+    pub shelf: Arc<Shelf>,
     /// Hashes look-up keys.
     pub hash: Hash,
     /// The time.
@@ -46,6 +49,14 @@ impl App {
     pub fn now(&self) -> Timestamp {
         let now = (self.clock)();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// What normal forms are made with now.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            fictional_numbers: self.fictional_numbers,
+            reference: self.shelf.current(),
+        }
     }
 
     /// The day, in UTC.

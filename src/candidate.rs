@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::application::{ResumeFile, Stage, Submission};
 pub use crate::normalise::{
     address::Address, date::PartialDate, education::Education, email::Email, link::Link,
-    name::Name, phone::Phone, reference::Reference, resume::Resume, work::Work,
+    name::Name, phone::Phone, referee::Referee, resume::Resume, work::Work,
 };
 
 /// A candidate's id: a UUID of version 7, ours, made before the insert.
@@ -61,7 +61,7 @@ pub struct Candidate {
     /// Jobs of the form, then further ones of the résumé.
     pub work: Vec<Work>,
     /// Referees.
-    pub references: Vec<Reference>,
+    pub references: Vec<Referee>,
     /// What was read off the résumé's text.
     pub resume: Option<Resume>,
     /// What the résumé's file says of itself.

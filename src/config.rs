@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::app::{App, system_clock};
 use crate::db::{Address, Db};
-use crate::normalise::Settings;
+use crate::reference::shelf::Shelf;
 use crate::rules::library::Library;
 use crate::rules::score::Scoring;
 use crate::rules::{Faults, Ruleset};
@@ -121,13 +121,6 @@ impl Judging {
         .checked()
         .map_err(Unusable::Scoring)
     }
-
-    /// What the installation sets about normal forms.
-    pub fn settings(&self) -> Settings {
-        Settings {
-            fictional_numbers: self.fictional_numbers,
-        }
-    }
 }
 
 /// The database's URL as it may be shown: without user, password and parameters.
@@ -160,7 +153,8 @@ pub async fn open(database: &Database, judging: &Judging, default: &str) -> Resu
     Ok(App {
         db,
         rules: rules.into(),
-        settings: judging.settings(),
+        fictional_numbers: judging.fictional_numbers,
+        shelf: Shelf::default().into(),
         hash: key.hash(),
         clock: system_clock(),
     })

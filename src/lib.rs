@@ -16,6 +16,8 @@
 //! repeated screening all end there.
 //!
 //! - What came in is kept as written ([`application`]) beside its normal form ([`candidate`]).
+//! - What public records say of schools and programmes is one immutable picture in memory
+//!   ([`reference`]): facts that come with the program and what the operator imported.
 //! - Reuse is found by exact look-up of keyed hashes ([`keys`]), stored before neighbours are looked
 //!   up, so that of two records that come in at once at least one sees the other.
 //! - A value that is missing is a third answer: it neither fires a rule nor clears it.
@@ -35,6 +37,7 @@ pub mod export;
 pub mod intake;
 pub mod keys;
 pub mod normalise;
+pub mod reference;
 pub mod rules;
 pub mod screening;
 pub mod secret;

@@ -5,8 +5,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// A date of year, month or day precision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct PartialDate {
     /// 1900 to 2100.
     pub year: i16,
@@ -14,6 +17,20 @@ pub struct PartialDate {
     pub month: Option<u8>,
     /// 1 to 31, one the month has.
     pub day: Option<u8>,
+}
+
+impl From<PartialDate> for String {
+    fn from(date: PartialDate) -> Self {
+        date.to_string()
+    }
+}
+
+impl TryFrom<String> for PartialDate {
+    type Error = DateError;
+
+    fn try_from(text: String) -> Result<Self, DateError> {
+        Self::parse(&text)
+    }
 }
 
 /// What is wrong with a date; it reads as the reason of a refusal.

@@ -1,12 +1,10 @@
 //! Studies: institution, degree level, dates.
 
-mod institutions;
-
 use crate::application::{self, Application};
 use crate::candidate::{PartialDate, Seen};
 use crate::normalise::{place, resume::Resume, text::says};
-
-pub use institutions::{Calendar, Institution, city, distance_km, named as institution};
+use crate::reference::major::{self, Major};
+use crate::reference::{Calendar, Institution, LookUp, Reference};
 
 /// A study in its normal form.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,10 +17,14 @@ pub struct Education {
     pub seen: Seen,
     /// The institution as written.
     pub institution: Option<String>,
-    /// What is known of the institution; `None` for schools abroad and all others not in the table.
-    pub school: Option<&'static Institution>,
+    /// What came of looking the institution up.
+    pub found: LookUp,
+    /// The place that its own words name behind the institution: an American state's postal code.
+    pub state: Option<&'static str>,
     /// The field of study as written.
     pub area: Option<String>,
+    /// The field of study that was recognised in it.
+    pub major: Option<Major>,
     /// The degree's level.
     pub level: Option<Level>,
     /// First month.
@@ -34,6 +36,26 @@ pub struct Education {
     /// Whether the résumé's dates for it are more than [`SAME_MONTHS`] off the form's; `None` when
     /// it does not stand in both.
     pub resume_differs: Option<bool>,
+}
+
+impl Education {
+    /// The institution, where it is sure which one is meant.
+    pub fn school(&self) -> Option<&Institution> {
+        let found = self.found.matched.as_ref()?;
+        Some(&found.institution)
+    }
+
+    /// The institution, where it is sure and federal files know it: of others nothing but the name
+    /// is ever held against a claim.
+    pub fn american_school(&self) -> Option<&Institution> {
+        self.school().filter(|school| school.is_american())
+    }
+
+    /// How an American institution divided its year when the study ended, or began.
+    pub fn calendar(&self) -> Option<Calendar> {
+        let year = self.end.or(self.start)?.year;
+        self.american_school()?.calendar(year)
+    }
 }
 
 /// Dates that are no further apart are the same claim (red-flags, `drift.education`).
@@ -123,12 +145,16 @@ pub fn level(degree: &str) -> Option<Level> {
 ///
 /// A study of the résumé at the same school, of the same level as far as both are known, is the
 /// form's: the form's words and dates stand.
-pub fn all(application: &Application, resume: Option<&Resume>) -> Vec<Education> {
+pub fn all(
+    application: &Application,
+    resume: Option<&Resume>,
+    reference: &Reference,
+) -> Vec<Education> {
     let mut all: Vec<Education> = application
         .education
         .iter()
         .enumerate()
-        .map(|(at, raw)| read(raw, format!("education[{at}]"), Seen::FORM))
+        .map(|(at, raw)| read(raw, format!("education[{at}]"), Seen::FORM, reference))
         .collect();
     let form = all.len();
     let keys: Vec<Option<String>> = all.iter().map(school_key).collect();
@@ -138,7 +164,7 @@ pub fn all(application: &Application, resume: Option<&Resume>) -> Vec<Education>
             own: true,
             ..Seen::default()
         };
-        let study = read(raw, "resume_text".to_owned(), seen);
+        let study = read(raw, "resume_text".to_owned(), seen, reference);
         let key = school_key(&study);
         let same = (0..form).find(|&at| {
             key.is_some()
@@ -159,6 +185,12 @@ pub fn all(application: &Application, resume: Option<&Resume>) -> Vec<Education>
     all
 }
 
+/// The American state that stands behind a comma in an institution's name: "Acme College, Austin, TX".
+fn state(institution: &str) -> Option<&'static str> {
+    let (_, behind) = institution.rsplit_once(',')?;
+    place::us_state(behind.trim())
+}
+
 /// Whether one of the pairs of dates is further apart than [`SAME_MONTHS`]; `None` without a pair.
 pub(super) fn differ(pairs: &[(Option<PartialDate>, Option<PartialDate>)]) -> Option<bool> {
     let mut known = pairs
@@ -170,13 +202,18 @@ pub(super) fn differ(pairs: &[(Option<PartialDate>, Option<PartialDate>)]) -> Op
 }
 
 fn school_key(study: &Education) -> Option<String> {
-    match study.school {
-        Some(school) => Some(school.unitid.to_string()),
+    match study.school() {
+        Some(school) => Some(school.name.clone()),
         None => study.institution.as_deref().and_then(place::squeezed),
     }
 }
 
-fn read(raw: &application::Education, field: String, seen: Seen) -> Education {
+fn read(
+    raw: &application::Education,
+    field: String,
+    seen: Seen,
+    reference: &Reference,
+) -> Education {
     let text = |value: &Option<String>| {
         value
             .as_deref()
@@ -197,7 +234,15 @@ fn read(raw: &application::Education, field: String, seen: Seen) -> Education {
     Education {
         field,
         seen,
-        school: institution.as_deref().and_then(institutions::named),
+        found: institution
+            .as_deref()
+            .map(|name| reference.look_up(name))
+            .unwrap_or_default(),
+        state: institution.as_deref().and_then(state),
+        major: area
+            .as_deref()
+            .or(degree.as_deref())
+            .and_then(major::look_up),
         level: degree.as_deref().and_then(level),
         start: raw.start_date.as_deref().and_then(date),
         end: raw.end_date.as_deref().and_then(date),
@@ -234,6 +279,7 @@ pub(super) fn date(text: &str) -> Option<PartialDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference::base;
 
     #[test]
     fn levels_are_read_in_the_usual_ways_of_writing() {
@@ -297,7 +343,7 @@ mod tests {
             ("2012-09", "2016-08", false),
             ("2013-08", "2016-05", true),
         ] {
-            let all = all(&application, Some(&resume(start, end)));
+            let all = all(&application, Some(&resume(start, end)), base::shipped());
             assert_eq!(all.len(), 2);
             assert!(all[0].seen.in_form && all[0].seen.in_resume_text);
             assert_eq!(all[0].start, PartialDate::parse("2012-08").ok());
@@ -312,8 +358,8 @@ mod tests {
     #[test]
     fn an_online_study_is_not_on_a_campus() {
         let mut raw = study("Stanford University", "M.S. (Online)", "2016", "2018");
-        assert!(!read(&raw, String::new(), Seen::default()).on_campus);
+        assert!(!read(&raw, String::new(), Seen::default(), base::shipped()).on_campus);
         raw.study_type = Some("M.S.".into());
-        assert!(read(&raw, String::new(), Seen::default()).on_campus);
+        assert!(read(&raw, String::new(), Seen::default(), base::shipped()).on_campus);
     }
 }

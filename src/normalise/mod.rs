@@ -12,24 +12,38 @@ pub mod link;
 pub mod name;
 pub mod phone;
 pub mod place;
-pub mod reference;
+pub mod referee;
 pub mod resume;
 pub mod text;
 pub mod unicode;
 pub mod work;
 
+use std::sync::Arc;
+
 use crate::application::Application;
 use crate::candidate::Candidate;
+use crate::reference::{self, Reference};
 
 /// What an installation may set about normal forms.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// 555-0100 to 555-0199 count as ordinary numbers: for demonstrations and tests.
     pub fictional_numbers: bool,
+    /// Where institutions are looked up.
+    pub reference: Arc<Reference>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            fictional_numbers: false,
+            reference: reference::base::shipped().clone(),
+        }
+    }
 }
 
 /// The normal form of an application.
-pub fn candidate(application: &Application, settings: Settings) -> Candidate {
+pub fn candidate(application: &Application, settings: &Settings) -> Candidate {
     let form_name = application.name.as_deref().and_then(name::read);
     let mut read = application.resume_text.as_deref().map(resume::read);
     if let Some(resume) = &mut read {
@@ -45,9 +59,9 @@ pub fn candidate(application: &Application, settings: Settings) -> Candidate {
         emails: email::all(application, resume),
         links: link::all(application, resume),
         address: application.address.as_ref().map(address::read),
-        education: education::all(application, resume),
+        education: education::all(application, resume, &settings.reference),
         work: work::all(application, resume),
-        references: reference::all(application, settings),
+        references: referee::all(application, settings),
         resume: read,
         resume_file: application.resume_file.clone(),
         submission: application.submission.clone(),

@@ -140,7 +140,7 @@ impl Region {
 
 /// The numbers of an application: the form's in order, then further ones of the résumé. The same
 /// writing in both is one item.
-pub fn all(application: &Application, resume: Option<&Resume>, settings: Settings) -> Vec<Phone> {
+pub fn all(application: &Application, resume: Option<&Resume>, settings: &Settings) -> Vec<Phone> {
     let region = Region::of_application(application);
     let pieces = resume.map_or(&[][..], |resume| &resume.phones);
     writings("phones", &application.phones, pieces)
@@ -153,7 +153,7 @@ pub fn all(application: &Application, resume: Option<&Resume>, settings: Setting
 }
 
 /// A number's normal form. `seen` is left for the caller.
-pub fn read(field: &str, raw: &str, region: Region, settings: Settings) -> Phone {
+pub fn read(field: &str, raw: &str, region: Region, settings: &Settings) -> Phone {
     let mut phone = Phone {
         field: field.to_owned(),
         raw: raw.to_owned(),

@@ -19,6 +19,7 @@ const fn one(name: &'static str, kind: Kind) -> Signal {
         name,
         about: "",
         shape: Shape::One(kind),
+        needs: &[],
         read: |_| None,
     }
 }
@@ -53,12 +54,14 @@ pub(super) static SIGNALS: &[Signal] = &[
         name: "phones",
         about: "",
         shape: Shape::Rows(&PHONE),
+        needs: &[],
         read: |_| None,
     },
     Signal {
         name: "education",
         about: "",
         shape: Shape::Rows(&[column("country", Kind::Text), column("title", Kind::Quote)]),
+        needs: &[],
         read: |_| None,
     },
 ];

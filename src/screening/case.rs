@@ -81,7 +81,7 @@ pub(super) async fn load(app: &App, ids: &[CandidateId]) -> Result<Vec<Case>> {
 impl Case {
     fn of(head: Head, versions: &[Version], app: &App) -> Option<Self> {
         let (latest, earlier) = versions.split_last()?;
-        let mut candidate = normalise::candidate(&latest.application.0, app.settings);
+        let mut candidate = normalise::candidate(&latest.application.0, &app.settings());
         candidate.applied_at.get_or_insert(head.applied_at.into());
         let mut case = Self {
             id: head.id,
@@ -102,7 +102,7 @@ impl Case {
     }
 
     fn add_earlier(&mut self, application: &Application, app: &App) {
-        let earlier = normalise::candidate(application, app.settings);
+        let earlier = normalise::candidate(application, &app.settings());
         for (mut key, hash) in hashed(&earlier, &app.hash) {
             if !self.keys.iter().any(|(_, known)| *known == hash) {
                 key.field = format!("{} of an earlier version", key.field);

@@ -10,6 +10,7 @@ use super::{Screening, neighbours};
 use crate::app::{App, compute};
 use crate::candidate::CandidateId;
 use crate::error::Result;
+use crate::reference::Reference;
 use crate::rules::Ruleset;
 use crate::signals::{self, Shared, Subject};
 use crate::store::screenings::{self, NewScreening};
@@ -27,13 +28,13 @@ struct Judged {
 /// are marked in the transaction that saves it, so that after a crash the news is still to be told.
 pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<CandidateId, Screening>> {
     let found = neighbours::find(&app.db, &cases).await?;
-    let (ruleset, now) = (app.rules.current(), app.now());
+    let (ruleset, reference, now) = (app.rules.current(), app.shelf.current(), app.now());
     let judged: Vec<_> = {
         let (app, ruleset) = (app.clone(), ruleset.clone());
         compute(move || {
             let cases = cases.into_par_iter().zip(found.shared);
             cases
-                .map(|(case, shared)| judge(&app, &ruleset, case, &shared, now))
+                .map(|(case, shared)| judge(&app, &ruleset, &reference, case, &shared, now))
                 .collect()
         })
         .await?
@@ -61,11 +62,19 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
         .collect())
 }
 
-fn judge(app: &App, ruleset: &Ruleset, case: Case, shared: &[Shared], now: Timestamp) -> Judged {
+fn judge(
+    app: &App,
+    ruleset: &Ruleset,
+    reference: &Reference,
+    case: Case,
+    shared: &[Shared],
+    now: Timestamp,
+) -> Judged {
     let facts = signals::read(&Subject {
         candidate: &case.candidate,
         earlier: &case.earlier,
         shared,
+        reference,
         now,
     });
     let stage = case.candidate.stage;

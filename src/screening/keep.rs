@@ -59,7 +59,7 @@ pub(super) async fn keep(app: &App, prepared: &[Prepared]) -> Result<Vec<Placed>
 impl Prepared {
     pub(super) fn of(
         application: Application,
-        settings: Settings,
+        settings: &Settings,
         hash: &Hash,
         now: Timestamp,
     ) -> Self {

@@ -54,8 +54,9 @@ pub async fn receive(app: &App, applications: Vec<Application>) -> Vec<Result<Sc
 /// the next applications while the last are kept.
 pub fn prepare(app: &App, applications: Vec<Application>) -> Vec<Result<Prepared>> {
     let now = app.now();
+    let settings = app.settings();
     let prepare = |application| {
-        let prepare = || Prepared::of(application, app.settings, &app.hash, now);
+        let prepare = || Prepared::of(application, &settings, &app.hash, now);
         catch_unwind(AssertUnwindSafe(prepare)).map_err(|_| bug())
     };
     applications.into_par_iter().map(prepare).collect()

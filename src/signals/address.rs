@@ -7,6 +7,7 @@ pub(super) const COUNTRY: Signal = Signal {
     name: "address.country",
     about: "ISO 3166-1 code of the claimed address's country",
     shape: Shape::One(Kind::Country),
+    needs: &[],
     read: |subject| {
         let country = subject.candidate.address.as_ref()?.country?;
         Some(Value::text(country))
@@ -18,6 +19,7 @@ pub(super) const STATE: Signal = Signal {
     name: "address.state",
     about: "Two-letter code of the claimed address's US state",
     shape: Shape::One(Kind::Text),
+    needs: &[],
     read: state,
 };
 

@@ -23,6 +23,7 @@ pub(super) const CONTACTS_CHANGED: Signal = Signal {
     name: "drift.contacts_changed",
     about: "How many of phone, e-mail and address are others than in the first version",
     shape: Shape::One(Kind::Number),
+    needs: &[],
     read: |subject| match contacts(subject)? {
         Value::Rows(rows) => Some(Value::count(rows.len())),
         _ => None,
@@ -38,6 +39,7 @@ pub(super) const CONTACTS: Signal = Signal {
         BEFORE,
         AFTER,
     ]),
+    needs: &[],
     read: contacts,
 };
 
@@ -54,6 +56,7 @@ pub(super) const NAMES: Signal = Signal {
             Kind::Flag,
         ),
     ]),
+    needs: &[],
     read: names,
 };
 
@@ -62,6 +65,7 @@ pub(super) const STATE_CHANGES: Signal = Signal {
     name: "drift.state_changes",
     about: "How often the claimed state changed over all versions",
     shape: Shape::One(Kind::Number),
+    needs: &[],
     read: |subject| Some(Value::count(states(subject)?.len() - 1)),
 };
 
@@ -70,6 +74,7 @@ pub(super) const STATES: Signal = Signal {
     name: "drift.states",
     about: "The claimed states one after the other",
     shape: Shape::One(Kind::Quote),
+    needs: &[],
     read: |subject| Some(Value::Text(states(subject)?.join(", then ").into())),
 };
 

@@ -2,12 +2,14 @@
 
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value, column};
 use crate::candidate::{Education, PartialDate};
-use crate::normalise::education::{Calendar, Level};
+use crate::normalise::education::Level;
+use crate::reference::Calendar;
 
 pub(super) const SIGNAL: Signal = Signal {
     name: "education",
     about: "Every study of the form and the résumé",
     shape: Shape::Rows(&COLUMNS),
+    needs: &[],
     read,
 };
 
@@ -77,8 +79,7 @@ fn row(study: &Education) -> Row {
                 .any(Option::is_some)
                 .then(|| Value::Flag(dates.iter().flatten().any(|date| date.month.is_some()))),
             study
-                .school
-                .and_then(|school| school.calendar)
+                .calendar()
                 .map(|calendar| Value::text(calendar.word())),
             in_terms(study.start, Edge::Start).map(Value::Flag),
             in_terms(study.end, Edge::End).map(Value::Flag),
@@ -109,7 +110,7 @@ enum Edge {
 /// Whether a date is one at which terms of the school begin or end (red-flags §5); not known
 /// without a month, and for schools without terms or without known ones.
 fn in_terms(study: &Education, date: Option<PartialDate>, edge: Edge) -> Option<bool> {
-    let calendar = study.school?.calendar?;
+    let calendar = study.calendar()?;
     if !calendar.has_terms() {
         return None;
     }
@@ -142,11 +143,12 @@ mod tests {
             }],
             ..Application::default()
         };
-        let candidate = normalise::candidate(&application, Settings::default());
+        let candidate = normalise::candidate(&application, &Settings::default());
         let subject = Subject {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            reference: crate::reference::base::shipped(),
             now: Timestamp::UNIX_EPOCH,
         };
         let Some(Value::Rows(rows)) = read(&subject) else {

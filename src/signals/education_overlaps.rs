@@ -2,12 +2,13 @@
 
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
 use crate::candidate::{Education, PartialDate, Work};
-use crate::normalise::education::{city, distance_km};
+use crate::reference::{Reference, distance_km};
 
 pub(super) const SIGNAL: Signal = Signal {
     name: "education.overlaps",
     about: "Pairs of a campus study with another, or with a full-time job on site of a year or more, at the same time",
     shape: Shape::Rows(&COLUMNS),
+    needs: &[],
     read,
 };
 
@@ -62,7 +63,7 @@ fn read(subject: &Subject) -> Option<Value> {
     let jobs: Vec<Stay> = candidate
         .work
         .iter()
-        .filter_map(|work| job(work, now))
+        .filter_map(|work| job(work, now, subject.reference))
         .take(MOST)
         .collect();
     let mut rows = Vec::new();
@@ -78,9 +79,9 @@ fn read(subject: &Subject) -> Option<Value> {
 }
 
 fn study(study: &Education) -> Option<Stay<'_>> {
-    let school = study.school.filter(|_| study.on_campus)?;
-    if school
-        .calendar
+    let school = study.school().filter(|_| study.on_campus)?;
+    if study
+        .calendar()
         .is_some_and(|calendar| !calendar.has_terms())
     {
         return None; // such schools teach mostly online
@@ -89,11 +90,11 @@ fn study(study: &Education) -> Option<Stay<'_>> {
         field: &study.field,
         raw: &study.raw,
         certain: certain(study.start?, study.end?.first_month()),
-        place: (school.latitude, school.longitude),
+        place: school.position?,
     })
 }
 
-fn job(work: &Work, now: i32) -> Option<Stay<'_>> {
+fn job<'a>(work: &'a Work, now: i32, reference: &Reference) -> Option<Stay<'a>> {
     if !(work.full_time && work.on_site) {
         return None;
     }
@@ -111,7 +112,7 @@ fn job(work: &Work, now: i32) -> Option<Stay<'_>> {
         field: &work.field,
         raw: &work.raw,
         certain,
-        place: city(name, work.state?)?,
+        place: reference.city(name, work.state?)?,
     })
 }
 
@@ -174,11 +175,12 @@ mod tests {
             work,
             ..Application::default()
         };
-        let candidate = normalise::candidate(&application, Settings::default());
+        let candidate = normalise::candidate(&application, &Settings::default());
         let subject = Subject {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            reference: crate::reference::base::shipped(),
             now: "2026-01-01T00:00:00Z".parse().unwrap(),
         };
         let Some(Value::Rows(rows)) = read(&subject) else {

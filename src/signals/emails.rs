@@ -11,6 +11,7 @@ pub(super) const SIGNAL: Signal = Signal {
     name: "emails",
     about: "The mail addresses of form and résumé",
     shape: Shape::Rows(&COLUMNS),
+    needs: &[],
     read,
 };
 
@@ -233,7 +234,7 @@ mod tests {
             emails: vec![email.to_owned()],
             ..Application::default()
         };
-        let candidate = normalise::candidate(&application, Settings::default());
+        let candidate = normalise::candidate(&application, &Settings::default());
         let Some(Value::Rows(rows)) = read(&subject(&candidate)) else {
             panic!("no rows");
         };
@@ -247,6 +248,7 @@ mod tests {
             candidate,
             earlier: &[],
             shared: &[],
+            reference: crate::reference::base::shipped(),
             now: jiff::Timestamp::UNIX_EPOCH,
         }
     }
@@ -272,7 +274,7 @@ mod tests {
                 resume_text: Some(resume.to_owned()),
                 ..Application::default()
             };
-            let candidate = normalise::candidate(&application, Settings::default());
+            let candidate = normalise::candidate(&application, &Settings::default());
             let given: Vec<&str> = candidate
                 .emails
                 .iter()

@@ -8,6 +8,7 @@ pub(super) const SIGNAL: Signal = Signal {
     name: "resume_file.people",
     about: "The author of the résumé's file and who saved it last, where they are names of people",
     shape: Shape::Rows(&COLUMNS),
+    needs: &[],
     read,
 };
 
@@ -169,6 +170,7 @@ mod tests {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            reference: crate::reference::base::shipped(),
             now: jiff::Timestamp::UNIX_EPOCH,
         };
         match read(&subject)? {
@@ -206,6 +208,7 @@ mod tests {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            reference: crate::reference::base::shipped(),
             now: jiff::Timestamp::UNIX_EPOCH,
         };
         assert_eq!(read(&subject), None);

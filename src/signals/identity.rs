@@ -23,6 +23,7 @@ pub(super) const SIGNAL: Signal = Signal {
             Kind::Flag,
         ),
     ]),
+    needs: &[],
     read,
 };
 

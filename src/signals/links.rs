@@ -9,6 +9,7 @@ pub(super) const SIGNAL: Signal = Signal {
     name: "links",
     about: "The links of form and résumé",
     shape: Shape::Rows(&COLUMNS),
+    needs: &[],
     read,
 };
 
@@ -54,11 +55,12 @@ mod tests {
             links: links.iter().map(|&link| link.to_owned()).collect(),
             ..Application::default()
         };
-        let candidate: Candidate = normalise::candidate(&application, Settings::default());
+        let candidate: Candidate = normalise::candidate(&application, &Settings::default());
         read(&Subject {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            reference: crate::reference::base::shipped(),
             now: jiff::Timestamp::UNIX_EPOCH,
         })
     }

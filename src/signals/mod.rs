@@ -32,6 +32,7 @@ use jiff::Timestamp;
 
 use crate::candidate::{Candidate, CandidateId, Name};
 use crate::keys::{self, Key, Kind as KeyKind};
+use crate::reference::{Need, Reference};
 
 pub use facts::Facts;
 
@@ -44,6 +45,8 @@ pub struct Subject<'a> {
     pub earlier: &'a [Candidate],
     /// Identifiers it shares with others.
     pub shared: &'a [Shared],
+    /// What public records say.
+    pub reference: &'a Reference,
     /// The time of the screening.
     pub now: Timestamp,
 }
@@ -121,6 +124,8 @@ pub struct Signal {
     pub about: &'static str,
     /// What its value looks like.
     pub shape: Shape,
+    /// Reference data without which it is not known.
+    pub needs: &'static [Need],
     /// Reads it; `None` is "not known".
     pub read: fn(&Subject) -> Option<Value>,
 }

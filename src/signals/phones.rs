@@ -12,6 +12,7 @@ pub(super) const SIGNAL: Signal = Signal {
     name: "phones",
     about: "The phone numbers of form and résumé",
     shape: Shape::Rows(&COLUMNS),
+    needs: &[],
     read,
 };
 
@@ -161,11 +162,12 @@ mod tests {
     }
 
     fn cell_at(application: &Application, name: &str, now: &str) -> Option<Value> {
-        let candidate = normalise::candidate(application, Settings::default());
+        let candidate = normalise::candidate(application, &Settings::default());
         let subject = Subject {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            reference: crate::reference::base::shipped(),
             now: now.parse().expect("a time"),
         };
         let Some(Value::Rows(rows)) = read(&subject) else {
@@ -204,6 +206,7 @@ mod tests {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            reference: crate::reference::base::shipped(),
             now: jiff::Timestamp::UNIX_EPOCH,
         };
         assert_eq!(read(&subject), None);

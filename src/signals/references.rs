@@ -3,7 +3,7 @@
 use rapidfuzz::distance::osa;
 
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
-use crate::candidate::{Candidate, Reference};
+use crate::candidate::{Candidate, Referee};
 use crate::normalise::place;
 
 /// A shorter name is a letter or two from too many others.
@@ -48,6 +48,7 @@ pub(super) const SIGNAL: Signal = Signal {
             Kind::Number,
         ),
     ]),
+    needs: &[],
     read,
 };
 
@@ -62,7 +63,7 @@ fn read(subject: &Subject) -> Option<Value> {
     ))
 }
 
-fn row(candidate: &Candidate, referee: &Reference) -> Row {
+fn row(candidate: &Candidate, referee: &Referee) -> Row {
     let email = referee.email.as_ref().filter(|e| e.canonical.is_some());
     let domain = email.and_then(|email| email.registrable.as_deref());
     let nearest = email
@@ -90,10 +91,7 @@ fn row(candidate: &Candidate, referee: &Reference) -> Row {
 }
 
 /// The employers of the history and the referee's own.
-fn employers<'a>(
-    candidate: &'a Candidate,
-    referee: &'a Reference,
-) -> impl Iterator<Item = &'a str> {
+fn employers<'a>(candidate: &'a Candidate, referee: &'a Referee) -> impl Iterator<Item = &'a str> {
     let history = candidate.work.iter().filter_map(|w| w.employer.as_deref());
     referee
         .company
@@ -104,7 +102,7 @@ fn employers<'a>(
 }
 
 /// Whether the referee speaks for a company; `None` when no employer is named at all.
-fn corporate(candidate: &Candidate, referee: &Reference) -> Option<bool> {
+fn corporate(candidate: &Candidate, referee: &Referee) -> Option<bool> {
     let mut employers = employers(candidate, referee).peekable();
     employers.peek()?;
     Some(employers.any(|employer| !is_self_employment(employer)))
@@ -129,7 +127,7 @@ fn is_self_employment(employer: &str) -> bool {
 fn nearest<'a>(
     domain: &str,
     candidate: &'a Candidate,
-    referee: &'a Reference,
+    referee: &'a Referee,
 ) -> Option<(&'a str, u16)> {
     /// What companies add to their names in domains.
     const BEFORE: [&str; 5] = ["get", "the", "my", "go", "try"];
@@ -186,7 +184,7 @@ mod tests {
                     ..Work::default()
                 })
                 .collect(),
-            references: vec![Reference {
+            references: vec![Referee {
                 field: "references[0]".into(),
                 name: Some("Dana Reed".into()),
                 email: Some(Email {
@@ -197,7 +195,7 @@ mod tests {
                     free,
                     ..Email::default()
                 }),
-                ..Reference::default()
+                ..Referee::default()
             }],
             ..Candidate::default()
         }

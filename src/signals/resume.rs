@@ -11,6 +11,7 @@ pub(super) const BULLETS: Signal = Signal {
     name: "resume.bullets",
     about: "Bullets of at least twelve words in the résumé",
     shape: Shape::One(Kind::Number),
+    needs: &[],
     read: |subject| {
         let resume = subject.candidate.resume.as_ref()?;
         Some(Value::count(resume.bullets.len()))
@@ -21,6 +22,7 @@ pub(super) const TRICKS: Signal = Signal {
     name: "resume.unicode_tricks",
     about: "Ways to make the résumé's text look like other text",
     shape: Shape::Rows(&TRICK_COLUMNS),
+    needs: &[],
     read: tricks,
 };
 
@@ -59,6 +61,7 @@ pub(super) const OTHER_PERSON: Signal = Signal {
     name: "resume.other_person",
     about: "Leftovers in the résumé that belong to nobody or to somebody else",
     shape: Shape::Rows(&OTHER_COLUMNS),
+    needs: &[],
     read: other_person,
 };
 
@@ -158,6 +161,7 @@ mod tests {
             candidate,
             earlier: &[],
             shared: &[],
+            reference: crate::reference::base::shipped(),
             now: jiff::Timestamp::UNIX_EPOCH,
         };
         match other_person(&subject)? {

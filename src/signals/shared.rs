@@ -39,6 +39,7 @@ pub(super) const PHONES: Signal = Signal {
     name: "x.phones",
     about: "Phone numbers that other candidates use too",
     shape: Shape::Rows(COLUMNS),
+    needs: &[],
     read: |subject| rows(subject, keys::Kind::Phone),
 };
 
@@ -46,6 +47,7 @@ pub(super) const EMAILS: Signal = Signal {
     name: "x.emails",
     about: "Mailboxes that other candidates use too",
     shape: Shape::Rows(COLUMNS),
+    needs: &[],
     read: |subject| rows(subject, keys::Kind::Email),
 };
 
@@ -53,6 +55,7 @@ pub(super) const LINKS: Signal = Signal {
     name: "x.links",
     about: "Profiles that other candidates use too",
     shape: Shape::Rows(COLUMNS),
+    needs: &[],
     read: |subject| rows(subject, keys::Kind::Link),
 };
 

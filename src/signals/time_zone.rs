@@ -16,6 +16,7 @@ pub(super) const IMPOSSIBLE: Signal = Signal {
     name: "app.tz_impossible_events",
     about: "Submissions whose clock no place in the claimed state has",
     shape: Shape::One(Kind::Number),
+    needs: &[],
     read: impossible,
 };
 
@@ -41,6 +42,7 @@ pub(super) const SUBMISSIONS: Signal = Signal {
             Kind::Flag,
         ),
     ]),
+    needs: &[],
     read: rows,
 };
 

@@ -7,6 +7,7 @@ pub(super) const SIGNAL: Signal = Signal {
     name: "work",
     about: "Every job of the form and the résumé",
     shape: Shape::Rows(&COLUMNS),
+    needs: &[],
     read,
 };
 
@@ -72,6 +73,7 @@ mod tests {
                 candidate,
                 earlier: &[],
                 shared: &[],
+                reference: crate::reference::base::shipped(),
                 now: jiff::Timestamp::UNIX_EPOCH,
             })
         };

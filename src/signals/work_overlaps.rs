@@ -9,6 +9,7 @@ pub(super) const SIGNAL: Signal = Signal {
     name: "work.overlaps",
     about: "Pairs of full-time jobs at two employers at the same time, contracts and the like left out",
     shape: Shape::Rows(&COLUMNS),
+    needs: &[],
     read,
 };
 
@@ -125,11 +126,12 @@ mod tests {
                 .collect(),
             ..Application::default()
         };
-        let candidate = normalise::candidate(&application, Settings::default());
+        let candidate = normalise::candidate(&application, &Settings::default());
         let subject = Subject {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            reference: crate::reference::base::shipped(),
             now: "2026-03-01T00:00:00Z".parse().unwrap(),
         };
         let Some(Value::Rows(rows)) = read(&subject) else {

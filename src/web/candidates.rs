@@ -52,7 +52,7 @@ pub(super) async fn show(
         scoring,
         counterfactual,
         related: related(&web, &judgement).await?,
-        record: pages::record::sections(&normalise::candidate(latest, web.app.settings)),
+        record: pages::record::sections(&normalise::candidate(latest, &web.app.settings())),
         resume_text: latest.resume_text.clone(),
         versions: versions.iter().rev().map(version).collect(),
         past: past.into_iter().map(before).collect(),

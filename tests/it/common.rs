@@ -12,7 +12,6 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use telltale::app::App;
 use telltale::db::Db;
-use telltale::normalise::Settings;
 use telltale::rules::Ruleset;
 use telltale::rules::library::Library;
 use telltale::screening::desk::Desk;
@@ -101,9 +100,8 @@ impl TestApp {
         let app = App {
             db,
             rules: Arc::new(Library::fixed(Ruleset::shipped().unwrap())),
-            settings: Settings {
-                fictional_numbers: true,
-            },
+            fictional_numbers: true,
+            shelf: Arc::default(),
             hash: key.hash(),
             clock: Arc::new(move || {
                 Timestamp::from_millisecond(clock.load(Ordering::Relaxed)).unwrap()

@@ -13,9 +13,12 @@ use telltale::signals::{self, Subject};
 
 use crate::names::{Alias, LATIN, OTHER_SCRIPTS, ascii};
 
-const SETTINGS: Settings = Settings {
-    fictional_numbers: true,
-};
+fn settings() -> Settings {
+    Settings {
+        fictional_numbers: true,
+        ..Settings::default()
+    }
+}
 
 pub fn now() -> Timestamp {
     "2026-06-01T12:00:00Z".parse().unwrap()
@@ -23,13 +26,15 @@ pub fn now() -> Timestamp {
 
 /// What the shipped rules make of somebody who shares nothing with anybody.
 pub fn judge(rules: &Ruleset, application: &Application, earlier: &[Application]) -> Judgement {
-    let normal = |a: &Application| normalise::candidate(a, SETTINGS);
+    let settings = settings();
+    let normal = |a: &Application| normalise::candidate(a, &settings);
     let earlier: Vec<Candidate> = earlier.iter().map(normal).collect();
     let candidate = normal(application);
     let facts = signals::read(&Subject {
         candidate: &candidate,
         earlier: &earlier,
         shared: &[],
+        reference: telltale::reference::base::shipped(),
         now: now(),
     });
     rules.judge(&facts, application.stage)

@@ -15,11 +15,11 @@ fn a_school_moved_abroad_never_raises_a_score() {
         "南海工业大学",
     ];
     let ruleset = Ruleset::shipped().unwrap();
-    let schools = include_str!("../../src/normalise/education/institutions.tsv");
+    let schools = include_str!("../../src/reference/base/us.tsv");
     let schools = schools
         .lines()
         .skip(2)
-        .map(|line| line.split('\t').next().unwrap());
+        .map(|line| line.split('\t').nth(1).unwrap());
     let schools: Vec<&str> = schools.collect();
     assert!(schools.len() > 100);
     let months = [

@@ -11,12 +11,12 @@ use crate::application;
 use crate::normalise::resume::Piece;
 
 fn us(raw: &str) -> Phone {
-    read("phones[0]", raw, Region::default(), Settings::default())
+    read("phones[0]", raw, Region::default(), &Settings::default())
 }
 
 fn abroad(raw: &str, iso: &str) -> Phone {
     let region = Region::of(iso).expect("a region");
-    read("phones[0]", raw, region, Settings::default())
+    read("phones[0]", raw, region, &Settings::default())
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn a_number_without_a_country_code_belongs_to_the_address() {
     assert_eq!(home("us"), Region::default());
     assert_eq!(Some(home("GB")), Region::of("GB"));
     assert_eq!(home("XX"), Region::default());
-    let read = |raw: &str, country: &str| read("", raw, home(country), Settings::default()).e164;
+    let read = |raw: &str, country: &str| read("", raw, home(country), &Settings::default()).e164;
     assert_eq!(
         read("020 7946 0018", "GB").as_deref(),
         Some("+442079460018")
@@ -191,8 +191,9 @@ fn a_number_without_a_country_code_belongs_to_the_address() {
 fn a_demonstration_may_use_fictional_numbers() {
     let settings = Settings {
         fictional_numbers: true,
+        ..Settings::default()
     };
-    let phone = read("", "(212) 555-0123", Region::default(), settings);
+    let phone = read("", "(212) 555-0123", Region::default(), &settings);
     assert_eq!(phone.nanp.expect("of the plan").fault, None);
     assert_eq!(phone.valid, Some(true));
 }
@@ -216,7 +217,7 @@ fn form_and_résumé_are_one_list() {
         ],
         ..Resume::default()
     };
-    let phones = all(&application, Some(&resume), Settings::default());
+    let phones = all(&application, Some(&resume), &Settings::default());
     let seen: Vec<_> = phones
         .iter()
         .map(|p| {
@@ -345,7 +346,7 @@ fn numbers_written_at_home_are_those_of_the_phone_library() {
         let e164 = number.format_as(PhoneNumberFormat::E164);
         let national = number.format_as(PhoneNumberFormat::National);
         tried += 1;
-        if read("", &national, region, Settings::default())
+        if read("", &national, region, &Settings::default())
             .e164
             .as_deref()
             != Some(&*e164)

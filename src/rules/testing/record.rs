@@ -27,12 +27,13 @@ impl Records {
         let now = Timestamp::from_millisecond(NOW_MS).unwrap_or_default();
         let settings = Settings {
             fictional_numbers: true,
+            ..Settings::default()
         };
-        let mut candidate = normalise::candidate(&self.given, settings);
+        let mut candidate = normalise::candidate(&self.given, &settings);
         candidate.stage = stage.unwrap_or(candidate.stage);
         let normal = |list: &[Application]| -> Vec<Candidate> {
             list.iter()
-                .map(|record| normalise::candidate(record, settings))
+                .map(|record| normalise::candidate(record, &settings))
                 .collect()
         };
         let (earlier, others) = (normal(&self.earlier), normal(&self.others));
@@ -40,6 +41,7 @@ impl Records {
             candidate: &candidate,
             earlier: &earlier,
             shared: &shared(&candidate, &others, now),
+            reference: &settings.reference,
             now,
         };
         let signals = schema.signals().iter();

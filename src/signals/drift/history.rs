@@ -45,6 +45,7 @@ pub(in super::super) const EDUCATION: Signal = Signal {
         AFTER,
         MONTHS,
     ]),
+    needs: &[],
     read: |subject| rewritten(subject, studies),
 };
 
@@ -58,6 +59,7 @@ pub(in super::super) const EMPLOYMENT: Signal = Signal {
         AFTER,
         MONTHS,
     ]),
+    needs: &[],
     read: |subject| rewritten(subject, jobs),
 };
 

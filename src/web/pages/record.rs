@@ -2,7 +2,7 @@
 
 use crate::application::ResumeFile;
 use crate::candidate::{
-    Address, Candidate, Education, Email, Link, PartialDate, Phone, Reference, Seen, Work,
+    Address, Candidate, Education, Email, Link, PartialDate, Phone, Referee, Seen, Work,
 };
 use crate::normalise::education::Level;
 use crate::normalise::phone::NanpFault;
@@ -245,7 +245,7 @@ fn work(job: &Work) -> Row {
     }
 }
 
-fn reference(referee: &Reference) -> Row {
+fn reference(referee: &Referee) -> Row {
     let written: Vec<&str> = [
         referee.name.as_deref(),
         referee.company.as_deref(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::application::{self, ResumeFile, Stage, Submission};
 use crate::candidate::{
-    Address, Candidate, CandidateId, Education, Email, Link, PartialDate, Phone, Reference, Seen,
+    Address, Candidate, CandidateId, Education, Email, Link, PartialDate, Phone, Referee, Seen,
     Work,
 };
 use crate::explain::counterfactual;
@@ -226,7 +226,7 @@ pub fn normal_form() -> Candidate {
             full_time: true,
             ..Work::default()
         }],
-        references: vec![Reference {
+        references: vec![Referee {
             field: "references[0]".to_owned(),
             name: Some("Ned Okafor".to_owned()),
             company: Some("Example Systems".to_owned()),

@@ -4,6 +4,7 @@ use super::{Line, MOST, atoms, hard_parts, is_place, outside, written};
 use crate::application::Education;
 use crate::normalise::education;
 use crate::normalise::resume::span::{self, End, Span};
+use crate::reference::base;
 
 /// The studies in the lines of a section.
 pub(in crate::normalise::resume) fn education(lines: &[Line]) -> Vec<Education> {
@@ -96,7 +97,7 @@ impl Study {
             let atom = atoms[at];
             // "University of California, Berkeley" is one name
             let joined = atoms.get(at + 1).map(|next| format!("{atom}, {next}"));
-            if let Some(joined) = joined.filter(|joined| education::institution(joined).is_some()) {
+            if let Some(joined) = joined.filter(|joined| base::shipped().named(joined).is_some()) {
                 self.school(joined);
                 at += 2;
                 continue;
@@ -224,7 +225,7 @@ fn is_school(text: &str) -> bool {
         .iter()
         .any(|known| word.eq_ignore_ascii_case(known))
     });
-    word_of_schools && text.contains(' ') || education::institution(text).is_some()
+    word_of_schools && text.contains(' ') || base::shipped().named(text).is_some()
 }
 
 /// How many words of the text, from its start, name a degree. "MA" behind a comma is a state.

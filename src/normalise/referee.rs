@@ -12,7 +12,7 @@ const MOST: usize = 50;
 
 /// A referee in its normal form.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reference {
+pub struct Referee {
     /// Where it stands: `references[0]`.
     pub field: String,
     /// The name as written.
@@ -27,13 +27,13 @@ pub struct Reference {
 
 /// The referees of an application; those of whom nothing is written are left out. A number without
 /// a country code is read as one of the candidate's country.
-pub fn all(application: &Application, settings: Settings) -> Vec<Reference> {
+pub fn all(application: &Application, settings: &Settings) -> Vec<Referee> {
     let region = Region::of_application(application);
     let references = application.references.iter().enumerate().take(MOST);
     references
         .map(|(at, referee)| {
             let field = format!("references[{at}]");
-            Reference {
+            Referee {
                 name: text(referee.name.as_deref()),
                 company: text(referee.company.as_deref()),
                 phone: text(referee.phone.as_deref())
@@ -72,7 +72,7 @@ mod tests {
             ],
             ..Application::default()
         };
-        let all = all(&application, Settings::default());
+        let all = all(&application, &Settings::default());
         assert_eq!(all.len(), 1);
         assert_eq!(all[0].field, "references[1]");
         assert_eq!(all[0].name.as_deref(), Some("Dana Reed"));
@@ -89,7 +89,7 @@ mod tests {
             }],
             ..Application::default()
         };
-        let all = all(&application, Settings::default());
+        let all = all(&application, &Settings::default());
         let (phone, email) = (
             all[0].phone.as_ref().unwrap(),
             all[0].email.as_ref().unwrap(),

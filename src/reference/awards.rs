@@ -1,0 +1,314 @@
+//! Degrees that American institutions awarded, by field, level and year.
+//!
+//! Years are award years: 2020 is July 2019 to June 2020.
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
+
+use super::fact::{Awarded, NoneAwarded};
+use super::major::Fields;
+use crate::normalise::education::Level;
+
+/// Levels of degrees as the federal files count them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum AwardLevel {
+    Associate,
+    Bachelor,
+    Master,
+    /// Research and other doctorates.
+    Doctor,
+    /// Law, medicine and the like: a first professional degree, or a professional doctorate.
+    Professional,
+}
+
+impl AwardLevel {
+    /// The level at which a degree is counted.
+    pub const fn of(level: Level) -> Self {
+        match level {
+            Level::Associate => Self::Associate,
+            Level::Bachelor => Self::Bachelor,
+            Level::Master | Level::Mba => Self::Master,
+            Level::Jd | Level::Md => Self::Professional,
+            Level::Phd => Self::Doctor,
+        }
+    }
+
+    /// The word used in messages: `bachelor's degree`.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Associate => "associate degree",
+            Self::Bachelor => "bachelor's degree",
+            Self::Master => "master's degree",
+            Self::Doctor => "doctorate",
+            Self::Professional => "professional degree",
+        }
+    }
+
+    /// The level of an IPEDS award level code (`AWLEVEL`): `5`, `05`; `None` for certificates.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Some(match code.trim().trim_start_matches('0') {
+            "3" => Self::Associate,
+            "5" => Self::Bachelor,
+            "7" => Self::Master,
+            "9" | "17" | "19" => Self::Doctor,
+            "10" | "18" => Self::Professional,
+            _ => return None,
+        })
+    }
+}
+
+/// Years as bits, from [`FIRST_YEAR`] on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Years(u64);
+
+/// The first award year that can be kept.
+const FIRST_YEAR: i16 = 1980;
+
+impl Years {
+    fn bit(year: i16) -> u64 {
+        u32::try_from(year - FIRST_YEAR)
+            .ok()
+            .and_then(|bit| 1u64.checked_shl(bit))
+            .unwrap_or_default()
+    }
+
+    fn add(&mut self, year: i16) {
+        self.0 |= Self::bit(year);
+    }
+
+    const fn has(self, year: u64) -> bool {
+        self.0 & year != 0
+    }
+}
+
+/// Which families of programmes had no award, and in which years that is known.
+#[derive(Clone, Debug)]
+struct Without {
+    years: RangeInclusive<i16>,
+    /// Bit 51 for family 51.
+    families: u128,
+}
+
+/// What the record says of a claim over some years.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Years of the span in which the record says nothing of the institution.
+    pub years_missing: u8,
+    /// Whether there was an award in any year of the span.
+    pub awarded: bool,
+}
+
+/// The awards of all institutions.
+#[derive(Clone, Debug, Default)]
+pub struct Awards {
+    /// Years in which an institution reported.
+    reported: HashMap<u32, Years>,
+    /// Years with an award, by institution, level and code.
+    codes: HashMap<(u32, AwardLevel, u16), Years>,
+    /// Years with any award at a level.
+    levels: HashMap<(u32, AwardLevel), Years>,
+    /// Awards known from a source that leaves small numbers out: presence counts, absence does not.
+    partial: HashMap<(u32, AwardLevel, u16), Years>,
+    without: HashMap<(u32, AwardLevel), Without>,
+}
+
+impl Awards {
+    /// Adds what a complete file says of one institution and level in a year.
+    pub fn add(&mut self, awarded: &Awarded, year: i16) {
+        let unitid = awarded.unitid;
+        self.reported.entry(unitid).or_default().add(year);
+        let Some(level) = awarded.level else { return };
+        if awarded.codes.is_empty() {
+            return;
+        }
+        self.levels.entry((unitid, level)).or_default().add(year);
+        for &code in &awarded.codes {
+            self.codes
+                .entry((unitid, level, code))
+                .or_default()
+                .add(year);
+        }
+    }
+
+    /// Adds what a file with gaps says.
+    pub fn add_partial(&mut self, awarded: &Awarded, year: i16) {
+        let Some(level) = awarded.level else { return };
+        for &code in &awarded.codes {
+            let key = (awarded.unitid, level, code);
+            self.partial.entry(key).or_default().add(year);
+        }
+    }
+
+    /// Adds families without awards.
+    pub fn add_none(&mut self, none: &NoneAwarded) {
+        let families = none.families.iter().filter(|family| **family < 128);
+        let without = Without {
+            years: none.first..=none.last,
+            families: families.fold(0, |bits, family| bits | 1 << family),
+        };
+        self.without.insert((none.unitid, none.level), without);
+    }
+
+    /// Whether an institution awarded degrees of a level in any of these fields, in any year of the
+    /// span.
+    pub fn in_fields(
+        &self,
+        unitid: u32,
+        level: AwardLevel,
+        fields: &Fields,
+        span: RangeInclusive<i16>,
+    ) -> Record {
+        let codes = |kept: &HashMap<(u32, AwardLevel, u16), Years>| {
+            let of_code = |code| kept.get(&(unitid, level, code)).map_or(0, |years| years.0);
+            fields.codes().fold(0, |years, code| years | of_code(code))
+        };
+        let awarded = Years(codes(&self.codes) | codes(&self.partial));
+        let none = self.without.get(&(unitid, level));
+        let none = none.filter(|none| fields.families() & !none.families == 0);
+        self.over(unitid, awarded, none, span)
+    }
+
+    /// Whether an institution awarded any degree of a level in any year of the span.
+    pub fn at_level(&self, unitid: u32, level: AwardLevel, span: RangeInclusive<i16>) -> Record {
+        let awarded = self.levels.get(&(unitid, level)).copied();
+        self.over(unitid, awarded.unwrap_or_default(), None, span)
+    }
+
+    fn over(
+        &self,
+        unitid: u32,
+        awarded: Years,
+        none: Option<&Without>,
+        span: RangeInclusive<i16>,
+    ) -> Record {
+        let reported = self.reported.get(&unitid).copied().unwrap_or_default();
+        let mut record = Record {
+            years_missing: 0,
+            awarded: false,
+        };
+        for year in span {
+            let bit = Years::bit(year);
+            record.awarded |= awarded.has(bit);
+            let known = reported.has(bit) || none.is_some_and(|none| none.years.contains(&year));
+            record.years_missing = record.years_missing.saturating_add(u8::from(!known));
+        }
+        record
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn awarded(level: Option<AwardLevel>, codes: &[u16]) -> Awarded {
+        Awarded {
+            unitid: 1,
+            level,
+            codes: codes.to_vec(),
+        }
+    }
+
+    #[test]
+    fn a_field_without_awards_in_all_known_years_is_told_from_an_unknown_one() {
+        let bachelor = AwardLevel::Bachelor;
+        let mut awards = Awards::default();
+        for year in 2014..=2018 {
+            awards.add(&awarded(Some(bachelor), &[1107]), year);
+        }
+        awards.add(&awarded(Some(bachelor), &[5138]), 2018);
+        let nursing = Fields::of_codes([5138, 5116]);
+        let computing = Fields::of_codes([1107]);
+        let cases = [
+            (&nursing, 2013..=2017, 1, false),
+            (&nursing, 2014..=2017, 0, false),
+            (&nursing, 2014..=2018, 0, true),
+            (&computing, 2014..=2018, 0, true),
+            (&computing, 2019..=2021, 3, false),
+        ];
+        for (fields, span, years_missing, awarded) in cases {
+            let case = format!("{fields:?} {span:?}");
+            assert_eq!(
+                awards.in_fields(1, bachelor, fields, span),
+                Record {
+                    years_missing,
+                    awarded
+                },
+                "{case}"
+            );
+        }
+        let masters = awards.at_level(1, AwardLevel::Master, 2014..=2018);
+        assert_eq!((masters.years_missing, masters.awarded), (0, false));
+        assert!(awards.at_level(1, bachelor, 2014..=2014).awarded);
+        assert_eq!(awards.at_level(2, bachelor, 2014..=2015).years_missing, 2);
+    }
+
+    #[test]
+    fn families_without_awards_count_only_if_they_hold_the_whole_field() {
+        let bachelor = AwardLevel::Bachelor;
+        let mut awards = Awards::default();
+        awards.add_none(&NoneAwarded {
+            unitid: 1,
+            level: bachelor,
+            first: 2012,
+            last: 2018,
+            families: vec![51, 13],
+        });
+        let years_missing = |fields: &Fields, span| {
+            let record = awards.in_fields(1, bachelor, fields, span);
+            assert!(!record.awarded);
+            record.years_missing
+        };
+        assert_eq!(years_missing(&Fields::of_codes([5138]), 2014..=2018), 0);
+        assert_eq!(years_missing(&Fields::of_codes([5138]), 2017..=2020), 2);
+        assert_eq!(
+            years_missing(&Fields::of_codes([5138, 2601]), 2014..=2018),
+            5
+        );
+    }
+
+    #[test]
+    fn a_source_with_gaps_can_only_say_that_there_were_awards() {
+        let mut awards = Awards::default();
+        awards.add_partial(&awarded(Some(AwardLevel::Master), &[1107]), 2018);
+        let record = |code: u16| {
+            awards.in_fields(
+                1,
+                AwardLevel::Master,
+                &Fields::of_codes([code]),
+                2018..=2018,
+            )
+        };
+        assert_eq!(
+            record(1107),
+            Record {
+                years_missing: 1,
+                awarded: true
+            }
+        );
+        assert_eq!(
+            record(5138),
+            Record {
+                years_missing: 1,
+                awarded: false
+            }
+        );
+    }
+
+    #[test]
+    fn award_levels_have_their_codes() {
+        for (code, level) in [
+            ("05", Some(AwardLevel::Bachelor)),
+            ("5", Some(AwardLevel::Bachelor)),
+            (" 17", Some(AwardLevel::Doctor)),
+            ("18", Some(AwardLevel::Professional)),
+            ("06", None),
+            ("", None),
+        ] {
+            assert_eq!(AwardLevel::of_code(code), level, "{code}");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Makes one picture of all facts: each institution once, whatever the files that list it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::fact::{Fact, Listed};
+use super::{Awards, Institution, Kind, Mills, Reference, Set, base, matching};
+use crate::candidate::PartialDate;
+use crate::normalise::place;
+
+/// A set with its facts.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What it is.
+    pub set: Set,
+    /// What it says.
+    pub facts: Vec<Fact>,
+}
+
+/// The reference of the base and of what was imported. Of two files of one kind the newer one has
+/// the last word on names and places; what is known by year is kept for every year.
+pub fn build(imported: &[Loaded]) -> Reference {
+    let mut order: Vec<&Loaded> = imported.iter().collect();
+    order.sort_by_key(|loaded| (loaded.set.vintage.day(), loaded.set.kind));
+    let base = base::facts();
+    let mut merge = Merge::default();
+    for (year, fact) in &base {
+        merge.fact(None, *year, fact);
+    }
+    for loaded in &order {
+        for fact in &loaded.facts {
+            merge.fact(Some(loaded.set.kind), loaded.set.vintage.year(), fact);
+        }
+    }
+    let institutions = merge.institutions();
+    let mut cities = HashMap::new();
+    for institution in &institutions {
+        if let (Some(city), Some(state), Some(position)) =
+            (&institution.city, &institution.state, institution.position)
+            && let Some(city) = place::squeezed(city)
+        {
+            cities.entry(city + state).or_insert(position);
+        }
+    }
+    let mut sets: Vec<Set> = imported.iter().map(|loaded| loaded.set.clone()).collect();
+    sets.sort_by(|a, b| (a.kind, b.vintage).cmp(&(b.kind, a.vintage)));
+    Reference {
+        names: matching::Index::new(&institutions),
+        sets,
+        institutions,
+        awards: merge.awards,
+        mills: merge.mills,
+        cities,
+    }
+}
+
+#[derive(Default)]
+struct Merge {
+    list: Vec<Draft>,
+    by_id: HashMap<String, usize>,
+    by_name: HashMap<(String, Option<String>), usize>,
+    by_domain: HashMap<String, Option<usize>>,
+    taught: Vec<(i16, super::fact::Taught)>,
+    awards: Awards,
+    mills: Mills,
+}
+
+/// An institution being put together.
+#[derive(Default)]
+struct Draft {
+    institution: Institution,
+    successors: Vec<String>,
+}
+
+impl Merge {
+    fn fact(&mut self, kind: Option<Kind>, year: i16, fact: &Fact) {
+        match fact {
+            Fact::Listed(listed) => self.listed(listed),
+            Fact::Taught(taught) => self.taught.push((year, taught.clone())),
+            Fact::Awarded(awarded) if kind == Some(Kind::ScorecardFos) => {
+                self.awards.add_partial(awarded, year);
+            }
+            Fact::Awarded(awarded) => self.awards.add(awarded, year),
+            Fact::NoneAwarded(none) => self.awards.add_none(none),
+            Fact::Mill(mill) => self.mills.add(mill),
+        }
+    }
+
+    fn listed(&mut self, listed: &Listed) {
+        let at = self.place(listed).unwrap_or_else(|| {
+            self.list.push(Draft::default());
+            self.list.len() - 1
+        });
+        let ids = listed.id.iter().cloned();
+        for id in ids.chain(listed.unitid.map(|id| id.to_string())) {
+            self.by_id.insert(id, at);
+        }
+        if let Some(key) = matching::key(&listed.name) {
+            self.by_name
+                .entry((key, listed.country.clone()))
+                .or_insert(at);
+        }
+        for domain in &listed.domains {
+            self.by_domain
+                .entry(domain.clone())
+                .and_modify(|known| *known = known.filter(|known| *known == at))
+                .or_insert(Some(at));
+        }
+        self.list[at].take(listed);
+    }
+
+    /// The institution that is listed already: by id, or, from a list without unit ids, by its name
+    /// in its country, or by a domain that it has alone.
+    fn place(&self, listed: &Listed) -> Option<usize> {
+        let unitid = listed.unitid.map(|id| id.to_string());
+        let by_id = listed.id.as_ref().into_iter().chain(&unitid);
+        if let Some(at) = by_id.into_iter().find_map(|id| self.by_id.get(id)) {
+            return Some(*at);
+        }
+        if unitid.is_some() {
+            return None;
+        }
+        let key = matching::key(&listed.name)?;
+        if let Some(at) = self.by_name.get(&(key, listed.country.clone())) {
+            return Some(*at);
+        }
+        listed
+            .domains
+            .iter()
+            .find_map(|domain| *self.by_domain.get(domain)?)
+            .filter(|at| self.list[*at].institution.country == listed.country)
+    }
+
+    fn institutions(&mut self) -> Vec<Arc<Institution>> {
+        self.lifetimes();
+        for (year, taught) in std::mem::take(&mut self.taught) {
+            let Some(&at) = self.by_id.get(&taught.unitid.to_string()) else {
+                continue;
+            };
+            let institution = &mut self.list[at].institution;
+            if let Some(calendar) = taught.calendar {
+                institution.calendars.retain(|(known, _)| *known != year);
+                institution.calendars.push((year, calendar));
+            }
+            if !taught.levels.is_empty() {
+                institution.levels.retain(|(known, _)| *known != year);
+                institution.levels.push((year, taught.levels));
+            }
+        }
+        let drafts = std::mem::take(&mut self.list).into_iter();
+        drafts
+            .map(|mut draft| {
+                draft.institution.calendars.sort_by_key(|(year, _)| *year);
+                draft.institution.levels.sort_by_key(|(year, _)| *year);
+                Arc::new(draft.institution)
+            })
+            .collect()
+    }
+
+    /// Counts predecessors and successors into every lifetime: whoever holds a degree of a school
+    /// that was merged may name either.
+    fn lifetimes(&mut self) {
+        let mut joined: Vec<usize> = (0..self.list.len()).collect();
+        for at in 0..self.list.len() {
+            for successor in &self.list[at].successors {
+                let Some(&other) = self.by_id.get(successor) else {
+                    continue;
+                };
+                let (a, b) = (root(&mut joined, at), root(&mut joined, other));
+                joined[a] = b;
+            }
+        }
+        let mut chains = HashMap::<usize, Vec<usize>>::new();
+        for at in 0..self.list.len() {
+            let root = root(&mut joined, at);
+            chains.entry(root).or_default().push(at);
+        }
+        for chain in chains.into_values().filter(|chain| chain.len() > 1) {
+            let all = |of: fn(&Institution) -> Option<PartialDate>| {
+                let dates: Option<Vec<_>> = chain
+                    .iter()
+                    .map(|&at| of(&self.list[at].institution))
+                    .collect();
+                dates
+            };
+            // One member of which it is not known leaves it open for all.
+            let opened = all(|one| one.opened)
+                .and_then(|dates| dates.into_iter().min_by_key(|date| date.first_month()));
+            let closed = all(|one| one.closed)
+                .and_then(|dates| dates.into_iter().max_by_key(|date| date.last_month()));
+            for at in &chain {
+                let successor = self.list[*at]
+                    .successors
+                    .iter()
+                    .find_map(|id| self.by_id.get(id))
+                    .map(|&other| self.list[other].institution.name.clone());
+                let institution = &mut self.list[*at].institution;
+                (institution.opened, institution.closed) = (opened, closed);
+                institution.successor = successor;
+            }
+        }
+    }
+}
+
+impl Draft {
+    /// Takes over what a newer list says; names are only ever added.
+    fn take(&mut self, listed: &Listed) {
+        let to = &mut self.institution;
+        if to.name.is_empty() {
+            to.name.clone_from(&listed.name);
+        } else if listed.unitid.is_some() && to.name != listed.name {
+            // A federal file of a newer year: the older name is a former one.
+            let former = std::mem::replace(&mut to.name, listed.name.clone());
+            to.aliases.push(former);
+        } else if to.name != listed.name {
+            to.aliases.push(listed.name.clone());
+        }
+        to.aliases.extend(listed.aliases.iter().cloned());
+        to.domains.extend(listed.domains.iter().cloned());
+        for list in [&mut to.aliases, &mut to.domains] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        let name = &to.name;
+        to.aliases.retain(|alias| alias != name);
+        to.unitid = listed.unitid.or(to.unitid);
+        for (to, from) in [
+            (&mut to.country, &listed.country),
+            (&mut to.state, &listed.state),
+            (&mut to.city, &listed.city),
+        ] {
+            if from.is_some() {
+                to.clone_from(from);
+            }
+        }
+        to.position = listed.position.or(to.position);
+        to.opened = listed.opened.or(to.opened);
+        to.closed = listed.closed.or(to.closed);
+        self.successors.extend(listed.successors.iter().cloned());
+    }
+}
+
+/// The root of a tree of institutions that were merged, its paths halved on the way.
+fn root(joined: &mut [usize], mut at: usize) -> usize {
+    while joined[at] != at {
+        joined[at] = joined[joined[at]];
+        at = joined[at];
+    }
+    at
+}
