@@ -45,7 +45,7 @@ impl Records {
             now,
         };
         let signals = schema.signals().iter();
-        Facts::new(signals.map(|signal| (signal.read)(&subject)).collect())
+        Facts::new(signals.map(|signal| signal.value(&subject)).collect())
     }
 }
 
