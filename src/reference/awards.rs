@@ -98,8 +98,6 @@ struct Without {
 pub struct Record {
     /// Years of the span in which the record says nothing of the institution.
     pub years_missing: u8,
-    /// Years of the span known from lists of families without awards alone.
-    pub years_listed: u8,
     /// Whether there was an award in any year of the span.
     pub awarded: bool,
 }
@@ -230,18 +228,13 @@ impl Awards {
         let reported = Years(units.iter().map(reported).fold(0, |all, years| all | years));
         let mut record = Record {
             years_missing: 0,
-            years_listed: 0,
             awarded: false,
         };
         for year in span {
             let bit = Years::bit(year);
             record.awarded |= awarded.has(bit);
-            let listed = without.is_some_and(|years| years.contains(&year));
-            match (reported.has(bit), listed) {
-                (true, _) => {}
-                (false, true) => record.years_listed = record.years_listed.saturating_add(1),
-                (false, false) => record.years_missing = record.years_missing.saturating_add(1),
-            }
+            let known = reported.has(bit) || without.is_some_and(|years| years.contains(&year));
+            record.years_missing = record.years_missing.saturating_add(u8::from(!known));
         }
         record
     }
@@ -282,7 +275,6 @@ mod tests {
                 awards.in_fields(&[1], bachelor, fields, span),
                 Record {
                     years_missing,
-                    years_listed: 0,
                     awarded
                 },
                 "{case}"
@@ -324,12 +316,12 @@ mod tests {
         awards.add_none(&without(1, 2016));
         let missing = |awards: &Awards, units: &[u32]| {
             let record = awards.in_fields(units, bachelor, &nursing, 2014..=2016);
-            (record.years_missing, record.years_listed)
+            record.years_missing
         };
-        assert_eq!(missing(&awards, &[1]), (0, 3));
-        assert_eq!(missing(&awards, &[1, 2]), (3, 0));
+        assert_eq!(missing(&awards, &[1]), 0);
+        assert_eq!(missing(&awards, &[1, 2]), 3);
         awards.add_none(&without(2, 2015));
-        assert_eq!(missing(&awards, &[1, 2]), (1, 2));
+        assert_eq!(missing(&awards, &[1, 2]), 1);
     }
 
     #[test]
@@ -372,7 +364,6 @@ mod tests {
             record(1107),
             Record {
                 years_missing: 1,
-                years_listed: 0,
                 awarded: true
             }
         );
@@ -380,7 +371,6 @@ mod tests {
             record(5138),
             Record {
                 years_missing: 1,
-                years_listed: 0,
                 awarded: false
             }
         );

@@ -1,12 +1,9 @@
 //! Degrees held against those that American schools awarded in those years.
 
-use std::ops::RangeInclusive;
-
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
 use crate::candidate::{Education, PartialDate};
 use crate::normalise::education::Level;
 use crate::normalise::text::says;
-use crate::reference::awards::Record;
 use crate::reference::{AwardLevel, Institution, Reference};
 
 pub(super) const SIGNAL: Signal = Signal {
@@ -90,14 +87,11 @@ const COLUMNS: [Column; 14] = [
     ),
 ];
 
-/// Every award, by field and level.
+/// Every award, by field and level; the shipped table of families without awards is made of it too.
 const COMPLETIONS: &str = "IPEDS Completions";
 
 /// Levels offered, by year.
 const CHARACTERISTICS: &str = "IPEDS Institutional Characteristics";
-
-/// Where the shipped table has its families without awards from.
-const SHIPPED_FAMILIES: &str = "College Scorecard";
 
 /// Years before and after the degree's that count as well: records are kept by academic year, and
 /// people by the year in which they got the paper.
@@ -173,12 +167,12 @@ fn moved_on(study: &Education, all: &[Education]) -> bool {
     })
 }
 
-/// Award years run from July to June; a year alone may be either of two.
-fn award_years(end: PartialDate) -> RangeInclusive<i16> {
+/// The award year of a degree: they run from July to June. A year alone is taken for its spring,
+/// when most degrees are awarded; that of its winter is among the years around it.
+const fn award_year(end: PartialDate) -> i16 {
     match end.month {
-        Some(month) if month >= 7 => end.year + 1..=end.year + 1,
-        Some(_) => end.year..=end.year,
-        None => end.year..=end.year + 1,
+        Some(month) if month >= 7 => end.year + 1,
+        _ => end.year,
     }
 }
 
@@ -186,12 +180,12 @@ fn row(study: &Education, reference: &Reference) -> Option<Row> {
     let school = study.american_school().filter(|one| one.unitid.is_some())?;
     let degree = study.level?;
     let level = AwardLevel::of(degree);
-    let years = award_years(study.end?);
-    let span = years.start() - YEARS_AROUND..=years.end() + YEARS_AROUND;
+    let year = award_year(study.end?);
+    let span = year - YEARS_AROUND..=year + YEARS_AROUND;
     let written = study.institution.as_deref().unwrap_or_default();
     let schools = reference.related(school, written);
     let units: Vec<u32> = schools.iter().filter_map(|school| school.unitid).collect();
-    let at_level = levels(reference, &schools, &units, level, &years);
+    let at_level = levels(reference, &schools, &units, level, year);
     // What is not offered at all is not offered in this field either: that adds nothing.
     let major = study.major.as_ref();
     let major = major.filter(|_| whole_field(study, degree) && at_level.awarded != Some(false));
@@ -199,12 +193,11 @@ fn row(study: &Education, reference: &Reference) -> Option<Row> {
         let awards = reference.awards();
         awards.in_fields(&units, level, &major.fields, span.clone())
     });
-    let length = span.clone().count();
-    let known = in_field.filter(|record| usize::from(record.years_missing) < length);
-    let known = known.or(in_field.filter(|record| record.awarded));
+    let none_known = u8::try_from(span.clone().count()).unwrap_or(u8::MAX);
+    let known = in_field.filter(|record| record.awarded || record.years_missing < none_known);
     let number = |years: i16| Some(Value::Number(f64::from(years)));
     let text = |text: &'static str| Value::text(text);
-    let source = known.map(|record| of_field(record, length));
+    let source = known.map(|_| COMPLETIONS);
     Some(Row {
         field: study.field.clone().into(),
         value: study.raw.clone().into(),
@@ -249,15 +242,6 @@ fn whole_field(study: &Education, degree: Level) -> bool {
     !matches!(degree, Level::Mba | Level::Jd | Level::Md) && !says(&study.raw, &BESIDE)
 }
 
-fn of_field(record: Record, length: usize) -> &'static str {
-    let missing = usize::from(record.years_missing);
-    if record.years_listed > 0 && usize::from(record.years_listed) + missing == length {
-        SHIPPED_FAMILIES
-    } else {
-        COMPLETIONS
-    }
-}
-
 /// What is known of a level over the years of a degree.
 struct AtLevel {
     awarded: Option<bool>,
@@ -272,7 +256,7 @@ fn levels(
     schools: &[&Institution],
     units: &[u32],
     level: AwardLevel,
-    years: &RangeInclusive<i16>,
+    degree: i16,
 ) -> AtLevel {
     let mut found = AtLevel {
         awarded: None,
@@ -280,10 +264,10 @@ fn levels(
         offered: None,
         source: None,
     };
-    for year in years.start() - YEARS_AROUND..=years.end() + YEARS_AROUND {
+    for year in degree - YEARS_AROUND..=degree + YEARS_AROUND {
         let awards = reference.awards().at_level(units, level, year..=year);
         let offered = offered(schools, level, year);
-        let off = (years.start() - year).max(year - years.end()).max(0);
+        let off = (year - degree).abs();
         if let Some(offered) = offered
             && found.offered.is_none_or(|(_, nearest)| off < nearest)
         {
@@ -452,7 +436,7 @@ mod tests {
             major: Some(major(code)),
             ..south.clone()
         };
-        assert_eq!(source(&with(5138)), Some(Value::text(SHIPPED_FAMILIES)));
+        assert_eq!(source(&with(5138)), Some(Value::text(COMPLETIONS)));
         assert_eq!(source(&with(1107)), None);
         let north = study([NORTH, "Bachelor", "2008", "2016-05"], &records);
         assert_eq!(source(&north), Some(Value::text(COMPLETIONS)));
@@ -470,7 +454,7 @@ mod tests {
             (NORTH, "Master", "2024-05", None, 5.0, None, None),
             (SOUTH, "Associate", "2020-05", yes, 4.0, yes, Some(0.0)),
             (SOUTH, "Bachelor", "2019-05", no, 4.0, no, Some(1.0)),
-            (SOUTH, "Bachelor", "2022", no, 5.0, no, Some(2.0)),
+            (SOUTH, "Bachelor", "2022", no, 4.0, no, Some(2.0)),
             (SOUTH, "Bachelor", "2016-05", None, 5.0, None, None),
         ];
         for (school, degree, end, awarded, missing, offered, off) in cases {
@@ -491,7 +475,7 @@ mod tests {
             ("2016-06-30", 2014.0, 2018.0),
             ("2016-07", 2015.0, 2019.0),
             ("2016-12", 2015.0, 2019.0),
-            ("2016", 2014.0, 2019.0),
+            ("2016", 2014.0, 2018.0),
         ] {
             let records = records();
             let study = study([NORTH, "Bachelor", "2008", end], &records);

@@ -94,12 +94,16 @@ fn row(study: &Education, reference: &Reference) -> Option<Row> {
 }
 
 /// From the opening of the first to the closing of the last of the schools that may be meant; one
-/// of which it is not known leaves it open.
+/// of which it is not known leaves it open. A school without a unit id is a brand, listed with all
+/// its campuses.
 fn lifetime(
     study: &Education,
     school: &Institution,
     reference: &Reference,
 ) -> (Option<PartialDate>, Option<PartialDate>) {
+    if school.unitid.is_none() {
+        return (school.opened, school.closed);
+    }
     let written = study.institution.as_deref().unwrap_or_default();
     let related = reference.related(school, written);
     let all = |of: fn(&Institution) -> Option<PartialDate>| {
@@ -142,7 +146,12 @@ mod tests {
             country: None,
             ..closed(9, "Westmoor College", "westmoor.example")
         };
+        let brand = Listed {
+            unitid: None,
+            ..closed(0, "Northmoor Schools", "northmoor.edu")
+        };
         let facts = [
+            brand,
             closed(1, "Northmoor College", "northmoor.edu"),
             closed(2, "Southmoor College-Hill Campus", "southmoor.edu"),
             listed(3, "Southmoor College-Vale Campus", "vale.southmoor.edu"),
@@ -196,6 +205,7 @@ mod tests {
         let directory = directory();
         for (school, known) in [
             ("Northmoor College", true),
+            ("Northmoor Schools", true),
             ("Southmoor College-Hill Campus", false),
             ("Eastmoor College", false),
             ("Moorland University", false),
