@@ -8,7 +8,7 @@ const SURE: f64 = 0.9;
 
 #[test]
 fn fields_of_study_are_recognised_as_people_write_them() {
-    for (split, least_recall) in [("dev", 0.85), ("held", 0.8)] {
+    for (split, least_recall) in [("dev", 0.95), ("held", 0.94)] {
         let (mut sure, mut right, mut nameable) = (0_u32, 0_u32, 0_u32);
         let (mut wrong, mut missed) = (Vec::new(), Vec::new());
         for line in include_str!("../labelled/majors.tsv").lines().skip(2) {
