@@ -11,6 +11,7 @@ mod common;
 mod demo;
 mod golden;
 mod idempotency;
+mod majors;
 mod names;
 mod program;
 mod reuse;
