@@ -107,7 +107,10 @@ fn row(study: &Education) -> Row {
             study.resume_differs.map(Value::Flag),
             study.school().map(|school| Value::quote(&school.name)),
             matched.map(|matched| Value::Number(matched.confidence)),
-            study.major.as_ref().map(|major| Value::text(major.name)),
+            study
+                .major
+                .as_ref()
+                .map(|major| Value::text(major.name.clone())),
         ],
     }
 }

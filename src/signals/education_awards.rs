@@ -188,7 +188,7 @@ fn row(study: &Education, reference: &Reference) -> Option<Row> {
     let at_level = levels(reference, &schools, &units, level, year);
     // What is not offered at all is not offered in this field either: that adds nothing.
     let major = study.major.as_ref();
-    let major = major.filter(|_| whole_field(study, degree) && at_level.awarded != Some(false));
+    let major = major.filter(|_| by_field(degree) && at_level.awarded != Some(false));
     let in_field = major.map(|major| {
         let awards = reference.awards();
         awards.in_fields(&units, level, &major.fields, span.clone())
@@ -204,7 +204,7 @@ fn row(study: &Education, reference: &Reference) -> Option<Row> {
         related: None,
         cells: vec![
             Some(Value::quote(&school.name)),
-            study.major.as_ref().map(|major| text(major.name)),
+            (study.major.as_ref()).map(|major| Value::text(major.name.clone())),
             Some(text(level.words())),
             number(*span.start()),
             number(*span.end()),
@@ -226,20 +226,10 @@ fn row(study: &Education, reference: &Reference) -> Option<Row> {
     })
 }
 
-/// Whether the field is one in which degrees are counted: specialisations within a business, law
-/// or medical degree are not, nor what is studied beside the major.
-fn whole_field(study: &Education, degree: Level) -> bool {
-    const BESIDE: [&str; 8] = [
-        "minor",
-        "concentration",
-        "emphasis",
-        "specialization",
-        "specialisation",
-        "track",
-        "focus",
-        "option",
-    ];
-    !matches!(degree, Level::Mba | Level::Jd | Level::Md) && !says(&study.raw, &BESIDE)
+/// Whether degrees of this kind are counted by field: specialisations within a business, law or
+/// medical degree are not.
+const fn by_field(degree: Level) -> bool {
+    !matches!(degree, Level::Mba | Level::Jd | Level::Md)
 }
 
 /// What is known of a level over the years of a degree.
@@ -371,7 +361,7 @@ mod tests {
 
     fn major(code: u16) -> Major {
         Major {
-            name: "a field",
+            name: "a field".into(),
             fields: Fields::of_codes([code]),
             confidence: 0.95,
         }
@@ -408,14 +398,6 @@ mod tests {
             (NORTH, "Bachelor", "2019-05", 2601, no, Some(3.0)),
             (NORTH, "Bachelor", "2024-05", 2601, None, Some(5.0)),
             (NORTH, "MBA", "2016-05", 5202, None, None),
-            (
-                NORTH,
-                "Bachelor, minor in French",
-                "2016-05",
-                1609,
-                None,
-                None,
-            ),
             // the level alone says it
             (NORTH, "Master", "2016-05", 2601, None, None),
             (SOUTH, "Associate", "2016-05", 5138, no, Some(0.0)),
