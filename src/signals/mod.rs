@@ -1,4 +1,4 @@
-//! Facts read off a candidate, its earlier versions and its neighbours. No judgement.
+//! Facts read off a candidate, its earlier versions, its neighbours and what people found out. No judgement.
 //!
 //! A signal states a fact and weighs nothing. `None` is "not known", and what is
 //! not known neither fires a rule nor clears it. A signal never fetches: what it
@@ -6,6 +6,7 @@
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
 mod address;
+mod checks;
 mod column;
 mod drift;
 mod education;
@@ -37,6 +38,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::candidate::{Candidate, CandidateId, Name};
+use crate::check::Check;
 use crate::keys::{self, Key, Kind as KeyKind};
 use crate::reference::{Need, Reference};
 
@@ -51,6 +53,8 @@ pub struct Subject<'a> {
     pub earlier: &'a [Candidate],
     /// Identifiers it shares with others.
     pub shared: &'a [Shared],
+    /// What people found out, in no order.
+    pub checks: &'a [Check],
     /// What public records say.
     pub reference: &'a Reference,
     /// The time of the screening.
@@ -245,6 +249,7 @@ pub static ALL: &[Signal] = &[
     file_meta::SIGNAL,
     address::COUNTRY,
     address::STATE,
+    checks::SIGNAL,
     drift::CONTACTS,
     drift::CONTACTS_CHANGED,
     drift::EDUCATION,
@@ -252,6 +257,7 @@ pub static ALL: &[Signal] = &[
     drift::NAMES,
     drift::STATE_CHANGES,
     drift::STATES,
+    drift::STEADY,
     identity::SIGNAL,
     references::SIGNAL,
     time_zone::IMPOSSIBLE,

@@ -6,6 +6,7 @@ mod api;
 mod audit;
 mod bad_input;
 mod batch;
+mod checks;
 mod commands;
 mod common;
 mod demo;
