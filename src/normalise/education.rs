@@ -116,12 +116,13 @@ pub fn level(degree: &str) -> Option<Level> {
         let level = match word {
             "associate" | "associates" | "aas" => Level::Associate,
             "bachelor" | "bachelors" | "bsc" | "beng" | "btech" | "bba" | "bcom" | "bfa"
-            | "bsee" | "bscs" | "undergraduate" => Level::Bachelor,
+            | "bsee" | "bscs" | "bsme" | "bsn" | "bsba" | "bse" | "undergraduate" => {
+                Level::Bachelor
+            }
             "mba" => Level::Mba,
             "master" | "masters" if lower.contains("business administration") => Level::Mba,
-            "master" | "masters" | "msc" | "meng" | "mtech" | "mfa" | "mph" | "mscs" | "msee" => {
-                Level::Master
-            }
+            "master" | "masters" | "msc" | "meng" | "mtech" | "mfa" | "mph" | "mscs" | "msee"
+            | "msn" | "msw" => Level::Master,
             "phd" | "dphil" | "doctorate" | "doctoral" => Level::Phd,
             "doctor" if lower.contains("philosophy") => Level::Phd,
             "doctor" if lower.contains("medicine") && !lower.contains("veterinary") => Level::Md,
@@ -344,6 +345,8 @@ mod tests {
             ("B.S. in Computer Science", Some(Level::Bachelor)),
             ("BSc (Hons)", Some(Level::Bachelor)),
             ("B.Tech", Some(Level::Bachelor)),
+            ("BSN", Some(Level::Bachelor)),
+            ("M.S.N.", Some(Level::Master)),
             ("AB", Some(Level::Bachelor)),
             ("Master of Science", Some(Level::Master)),
             ("M.Eng.", Some(Level::Master)),

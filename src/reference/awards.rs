@@ -100,6 +100,11 @@ pub struct Record {
     pub years_missing: u8,
     /// Whether there was an award in any year of the span.
     pub awarded: bool,
+    /// First and last year of the span of which the record speaks.
+    pub known: Option<(i16, i16)>,
+    /// Years of the span in which nothing at all was awarded in the whole families of the fields:
+    /// a programme can be between two classes, a family of programmes hardly.
+    pub series_years: u8,
 }
 
 /// The awards of all institutions.
@@ -229,12 +234,19 @@ impl Awards {
         let mut record = Record {
             years_missing: 0,
             awarded: false,
+            known: None,
+            series_years: 0,
         };
         for year in span {
             let bit = Years::bit(year);
             record.awarded |= awarded.has(bit);
-            let known = reported.has(bit) || without.is_some_and(|years| years.contains(&year));
-            record.years_missing = record.years_missing.saturating_add(u8::from(!known));
+            let none = without.is_some_and(|years| years.contains(&year));
+            record.series_years = record.series_years.saturating_add(u8::from(none));
+            if none || reported.has(bit) {
+                record.known = Some((record.known.map_or(year, |(first, _)| first), year));
+            } else {
+                record.years_missing = record.years_missing.saturating_add(1);
+            }
         }
         record
     }
@@ -271,14 +283,9 @@ mod tests {
         ];
         for (fields, span, years_missing, awarded) in cases {
             let case = format!("{fields:?} {span:?}");
-            assert_eq!(
-                awards.in_fields(&[1], bachelor, fields, span),
-                Record {
-                    years_missing,
-                    awarded
-                },
-                "{case}"
-            );
+            let record = awards.in_fields(&[1], bachelor, fields, span);
+            let found = (record.years_missing, record.awarded);
+            assert_eq!(found, (years_missing, awarded), "{case}");
         }
         let masters = awards.at_level(&[1], AwardLevel::Master, 2014..=2018);
         assert_eq!((masters.years_missing, masters.awarded), (0, false));
@@ -346,6 +353,9 @@ mod tests {
             years_missing(&Fields::of_codes([5138, 2601]), 2014..=2018),
             5
         );
+        let nursing = Fields::of_codes([5138]);
+        let record = awards.in_fields(&[1], bachelor, &nursing, 2016..=2020);
+        assert_eq!((record.series_years, record.known), (3, Some((2016, 2018))));
     }
 
     #[test]
@@ -360,20 +370,11 @@ mod tests {
                 2018..=2018,
             )
         };
-        assert_eq!(
-            record(1107),
-            Record {
-                years_missing: 1,
-                awarded: true
-            }
-        );
-        assert_eq!(
-            record(5138),
-            Record {
-                years_missing: 1,
-                awarded: false
-            }
-        );
+        for (code, awarded) in [(1107, true), (5138, false)] {
+            let found = record(code);
+            assert_eq!((found.years_missing, found.awarded), (1, awarded), "{code}");
+            assert_eq!(found.known, None);
+        }
         assert!(
             awards
                 .at_level(&[1], AwardLevel::Master, 2018..=2018)

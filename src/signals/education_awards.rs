@@ -14,7 +14,7 @@ pub(super) const SIGNAL: Signal = Signal {
     read,
 };
 
-const COLUMNS: [Column; 14] = [
+const COLUMNS: [Column; 17] = [
     Column::new(
         "school",
         "The school by its name in public records",
@@ -55,6 +55,17 @@ const COLUMNS: [Column; 14] = [
         "Years of these for which no record says which fields had awards",
         Kind::Number,
     ),
+    Column::new(
+        "series_years",
+        "Years of these in which the school awarded nothing at this level in the whole family of fields",
+        Kind::Number,
+    ),
+    Column::new(
+        "known_first",
+        "First of these years of which the record says which fields had awards",
+        Kind::Number,
+    ),
+    Column::new("known_last", "Last of them", Kind::Number),
     Column::new(
         "level_awarded",
         "The school awarded or offered degrees of this level in any of these years",
@@ -215,6 +226,9 @@ fn row(study: &Education, reference: &Reference) -> Option<Row> {
                 .map(|major| Value::Number(major.confidence)),
             known.map(|record| Value::Flag(record.awarded)),
             in_field.map(|record| Value::Number(f64::from(record.years_missing))),
+            in_field.map(|record| Value::Number(f64::from(record.series_years))),
+            in_field.and_then(|record| number(record.known?.0)),
+            in_field.and_then(|record| number(record.known?.1)),
             at_level.awarded.map(Value::Flag),
             Some(Value::count(at_level.years_missing)),
             at_level.offered.map(|(offered, _)| Value::Flag(offered)),
