@@ -18,6 +18,14 @@ pub fn shipped() -> &'static Arc<Reference> {
     &SHIPPED
 }
 
+/// Where each table of the base comes from, and of when it is: its first line.
+pub fn sources() -> Vec<&'static str> {
+    [include_str!("base/us.tsv")]
+        .into_iter()
+        .filter_map(|table| table.lines().next())
+        .collect()
+}
+
 /// A table with the columns of its second line.
 pub(super) struct Table {
     columns: Vec<&'static str>,

@@ -11,10 +11,13 @@ use crate::candidate::{
 use crate::explain::counterfactual;
 use crate::normalise::education::Level;
 use crate::normalise::phone::Nanp;
+use crate::reference::{Kind as SetKind, Need, Set};
+use crate::rules::report::Sleeping;
 use crate::rules::score::Scoring;
 use crate::rules::{
     Blind, Effort, Evidence, Fault, Finding, Judgement, NextStep, Status, Strength,
 };
+use crate::signals::{Column, Facts, Kind, Shape, Signal};
 
 /// A name that tries everything.
 pub fn hostile() -> String {
@@ -96,10 +99,17 @@ pub fn judgement() -> Judgement {
         "Study ends outside the school's terms",
         "The résumé says the study ended in 2016-12; the school's terms end in May and August.",
         &[
-            ("education[0].end_date", "2016-12"),
+            (
+                "education[0]",
+                "B.S. Nursing, Invented State University, 2012-09 to 2016-12",
+            ),
             ("resume_text", "B.S. Nursing, Invented State University"),
         ],
     );
+    dates.values = vec![crate::rules::Seen {
+        name: "it.end_in_terms".into(),
+        value: false.into(),
+    }];
     dates.ask = "When was your last class, and when was the degree conferred?".into();
     dates.effort = Effort::Document;
     let special = finding(
@@ -135,6 +145,10 @@ pub fn judgement() -> Judgement {
             Blind {
                 rule: "emp.reference_channel".into(),
                 missing: vec!["references".into(), "it.company".into()],
+            },
+            Blind {
+                rule: "edu.institution_unknown".into(),
+                missing: vec!["education.names".into()],
             },
         ],
     }
@@ -248,6 +262,300 @@ pub fn normal_form() -> Candidate {
     }
 }
 
+/// The day up to which the samples' timelines go.
+pub const TODAY: jiff::civil::Date = jiff::civil::date(2026, 3, 2);
+
+/// The record with more studies and jobs.
+pub fn studied() -> Candidate {
+    let mut candidate = normal_form();
+    let date = |text: &str| PartialDate::parse(text).ok();
+    let study = |at: usize, raw: &str, institution: &str, level, start, end| Education {
+        field: format!("education[{at}]"),
+        raw: raw.to_owned(),
+        seen: Seen::FORM,
+        institution: Some(institution.to_owned()),
+        level,
+        start: date(start),
+        end: date(end),
+        ..Education::default()
+    };
+    let job = |at: usize, employer: &str, position: &str, start, end| Work {
+        field: format!("work[{at}]"),
+        raw: format!("{position}, {employer}"),
+        seen: Seen::FORM,
+        employer: Some(employer.to_owned()),
+        position: Some(position.to_owned()),
+        start: date(start),
+        end: date(end),
+        ..Work::default()
+    };
+    candidate.education[0].institution = Some("Invented State University".to_owned());
+    candidate.education.extend([
+        study(
+            1,
+            "Licence de physique, Université de l'Invention, 2010 to 2012",
+            "Université de l'Invention",
+            None,
+            "2010",
+            "2012",
+        ),
+        study(
+            2,
+            "Master, Closed College, 2017 to 2018",
+            "Closed College",
+            Some(Level::Master),
+            "2017",
+            "2018",
+        ),
+    ]);
+    candidate.work.extend([
+        job(
+            1,
+            "Far Away Systems, Austin, TX",
+            "Engineer",
+            "2014-01",
+            "2016-01",
+        ),
+        job(2, "Placeholder Labs", "Engineer", "2016-07", "2019-02"),
+        job(3, "Summer Kitchen", "Cook", "", ""),
+    ]);
+    candidate
+}
+
+const fn column(name: &'static str, kind: Kind) -> Column {
+    Column::new(name, "", kind)
+}
+
+const fn rows(name: &'static str, columns: &'static [Column], needs: &'static [Need]) -> Signal {
+    Signal {
+        name,
+        about: "",
+        shape: Shape::Rows(columns),
+        needs,
+        read: |_| None,
+    }
+}
+
+/// The signals on studies.
+pub static SIGNALS: &[Signal] = &[
+    rows(
+        "education",
+        &[
+            column("institution", Kind::Quote),
+            column("area", Kind::Quote),
+            column("level", Kind::Text),
+            column("has_months", Kind::Flag),
+            column("calendar", Kind::Text),
+            column("start_in_terms", Kind::Flag),
+            column("end_in_terms", Kind::Flag),
+            column("length", Kind::Text),
+            column("resume_differs", Kind::Flag),
+            column("school", Kind::Quote),
+            column("confidence", Kind::Number),
+            column("programme", Kind::Text),
+        ],
+        &[],
+    ),
+    rows(
+        "education.names",
+        &[column("likeness", Kind::Number)],
+        &[Need::EveryInstitution],
+    ),
+    rows(
+        "education.mills",
+        &[
+            column("institution", Kind::Quote),
+            column("source", Kind::Quote),
+            column("listed_on", Kind::Text),
+        ],
+        &[Need::Mills],
+    ),
+    rows(
+        "education.awards",
+        &[
+            column("school", Kind::Quote),
+            column("programme", Kind::Text),
+            column("degree", Kind::Text),
+            column("first_year", Kind::Number),
+            column("last_year", Kind::Number),
+            column("programme_awarded", Kind::Flag),
+            column("programme_years_missing", Kind::Number),
+            column("level_awarded", Kind::Flag),
+            column("level_years_missing", Kind::Number),
+            column("source", Kind::Text),
+        ],
+        &[],
+    ),
+    rows(
+        "education.lifetimes",
+        &[
+            column("opened", Kind::Text),
+            column("closed", Kind::Text),
+            column("successor", Kind::Quote),
+            column("start_before_opening", Kind::Flag),
+            column("end_after_closing", Kind::Flag),
+            column("start_after_closing", Kind::Flag),
+        ],
+        &[],
+    ),
+    rows(
+        "education.overlaps",
+        &[
+            column("other", Kind::Quote),
+            column("with", Kind::Text),
+            column("months", Kind::Number),
+            column("km", Kind::Number),
+        ],
+        &[],
+    ),
+];
+
+/// What a screening of [`studied`] saw.
+pub fn saw() -> Facts {
+    let of = |at: usize, is: &serde_json::Value| {
+        let study = &studied().education[at];
+        serde_json::json!({"field": study.field, "value": study.raw, "is": is})
+    };
+    let known = serde_json::json!({
+        "education": [
+            of(0, &serde_json::json!({"institution": "Invented State University", "area": "Nursing", "level": "bachelor",
+                "has_months": true, "calendar": "semester", "start_in_terms": true, "end_in_terms": false,
+                "length": "51 months", "school": "Invented State University", "confidence": 0.974, "programme": "nursing"})),
+            of(1, &serde_json::json!({"institution": "Université de l'Invention", "length": "13 to 35 months", "has_months": false})),
+            of(2, &serde_json::json!({"institution": "Closed College", "level": "master", "has_months": false, "calendar": "semester",
+                "length": "1 to 23 months", "school": "Closed College of the Invented Arts", "confidence": 1.0, "resume_differs": true})),
+        ],
+        "education.mills": [
+            of(2, &serde_json::json!({"institution": "Closed College", "source": "Example register of degrees", "listed_on": "2019-04"})),
+        ],
+        "education.awards": [
+            of(0, &serde_json::json!({"school": "Invented State University", "programme": "nursing", "degree": "bachelor's degree",
+                "first_year": 2014.0, "last_year": 2018.0, "programme_awarded": false, "programme_years_missing": 0.0,
+                "level_awarded": true, "level_years_missing": 0.0, "source": "IPEDS Completions 2014 to 2018"})),
+        ],
+        "education.lifetimes": [
+            of(0, &serde_json::json!({"opened": "1891", "start_before_opening": false})),
+            of(2, &serde_json::json!({"opened": "1946", "closed": "2013-06", "successor": "Invented State University", "start_after_closing": true, "end_after_closing": true})),
+        ],
+        "education.overlaps": [
+            of(0, &serde_json::json!({"other": "Engineer, Far Away Systems, Austin, TX", "with": "job", "months": 18.0, "km": 2410.0})),
+        ],
+    });
+    Facts::from_json_of(SIGNALS, &known)
+}
+
+/// The panel of [`studied`].
+pub fn education() -> Panel {
+    Panel::of(&studied(), SIGNALS, &saw(), &judgement().findings, TODAY)
+}
+
+/// Forty studies and forty jobs, each as strange as can be.
+pub fn hostile_education() -> Panel {
+    let mut candidate = studied();
+    let (study, job) = (candidate.education[0].clone(), candidate.work[0].clone());
+    let strange = [
+        hostile(),
+        "جامعة الاختراع الحكومية ".repeat(20),
+        "👩🏽‍🔬🏴󠁧󠁢󠁳󠁣󠁴󠁿".repeat(60),
+        "\u{FDFD}".repeat(80),
+        "一".repeat(300),
+    ];
+    for (n, raw) in (1900..1940).zip(strange.iter().cycle()) {
+        let start = PartialDate::new(n, None, None);
+        let end = PartialDate::new(n + 150, Some(12), None);
+        let (raw, field) = (raw.clone(), hostile());
+        candidate.education.push(Education {
+            institution: Some(raw.clone()),
+            start,
+            end,
+            field: field.clone(),
+            raw: raw.clone(),
+            ..study.clone()
+        });
+        candidate.work.push(Work {
+            employer: Some(raw.clone()),
+            start: end,
+            end: start,
+            current: n % 2 == 0,
+            field,
+            raw,
+            ..job.clone()
+        });
+    }
+    let rows = candidate.education.iter().map(|study| {
+        serde_json::json!({"field": study.field, "value": study.raw, "is": {
+            "institution": hostile(), "school": hostile(), "confidence": 7.5, "programme": hostile(), "calendar": hostile(),
+            "level": hostile(), "area": hostile(), "end_in_terms": false, "length": hostile()}})
+    });
+    let known = serde_json::json!({"education": rows.collect::<Vec<_>>()});
+    let facts = Facts::from_json_of(SIGNALS, &known);
+    Panel::of(&candidate, SIGNALS, &facts, &judgement().findings, TODAY)
+}
+
+/// Some sets, and two rules that sleep.
+pub fn reference() -> ReferencePage {
+    let set = |kind, vintage: &str, file: &str, rows| Set {
+        kind,
+        vintage: vintage.parse().unwrap(),
+        file: file.to_owned(),
+        digest: String::new(),
+        rows,
+        imported_at: at("2026-03-01T08:15:00Z"),
+    };
+    let sets = [
+        set(SetKind::IpedsHd, "2020", "HD2020.zip", 6440),
+        set(SetKind::IpedsIc, "2024", "IC2024.zip", 6072),
+        set(SetKind::IpedsIc, "2020", "IC2020.zip", 6440),
+        set(SetKind::Ror, "2025-08-26", &hostile(), 117_421),
+    ];
+    let sleeping = [
+        (
+            "edu.institution_unknown",
+            "School that no public list has",
+            Need::EveryInstitution,
+        ),
+        (
+            "edu.diploma_mill",
+            "School on a list of diploma mills",
+            Need::Mills,
+        ),
+    ];
+    let sleeping: Vec<Sleeping> = sleeping
+        .into_iter()
+        .map(|(rule, title, need)| Sleeping {
+            rule: rule.into(),
+            title: title.into(),
+            needs: vec![need],
+            why: need.lacks(&sets, TODAY).unwrap(),
+        })
+        .collect();
+    ReferencePage {
+        kinds: (SetKind::ALL.into_iter())
+            .map(|kind| reference::KindRow::of(kind, &sets, &sleeping, TODAY))
+            .collect(),
+        base: reference::Base {
+            american: 259,
+            abroad: 253,
+            sources: vec![
+                "Facts from IPEDS, US Department of Education: HD2020 and IC2020.".to_owned(),
+            ],
+        },
+        sleeping,
+        rules: 29,
+    }
+}
+
+/// Nothing imported, and no rule that misses it.
+pub fn reference_empty() -> ReferencePage {
+    ReferencePage {
+        kinds: (SetKind::ALL.into_iter())
+            .map(|kind| reference::KindRow::of(kind, &[], &[], TODAY))
+            .collect(),
+        sleeping: Vec::new(),
+        ..reference()
+    }
+}
+
 pub const RESUME: &str = "Rosa Delgado\nNew York, NY | +1 212 736 5000 | (212)  736-5000 | rosa.delgado@example.org\n\nSUMMARY\nEngineer with eight years of building billing and ledger systems in small teams. Wrote the reconciliation service that closes the books of three regional clinics every night, and taught two teams to keep it running.\n\nEXPERIENCE\nExample Systems, Senior Engineer, 2019 to now, remote\n- Moved the ledger from nightly batches to a stream; month-end closing went from two days to forty minutes.\n- Wrote the tool that compares invoices with delivery notes and finds the one that is missing.\nPlaceholder Labs, Engineer, 2016-07 to 2019-02\n- Kept the scheduling service of twelve hospitals up through two data-centre moves.\n- On call one week in four; cut the number of pages by half.\n\nEDUCATION\nB.S. Nursing,\n  Invented State University, 2012-09 to 2016-12\n\nREFERENCES\nNed Okafor, Example Systems, ned@example.net\nOther mail: carla.jensen@example.com\n";
 
 pub fn candidate() -> CandidatePage {
@@ -273,7 +581,9 @@ pub fn candidate() -> CandidatePage {
             source: "greenhouse".to_owned(),
             name: Some("Tom Whitfield".to_owned()),
         }],
-        record: record::sections(&normal_form()),
+        education: education(),
+        unloaded: vec!["education.names"],
+        record: record::sections(&studied()),
         resume_text: Some(RESUME.to_owned()),
         versions: vec![
             Version {
@@ -309,6 +619,7 @@ pub fn quiet_candidate() -> CandidatePage {
     page.counterfactual = counterfactual::Counterfactual::default();
     page.resume_text = None;
     page.agency = None;
+    page.education = Panel::of(&studied(), SIGNALS, &saw(), &[], TODAY);
     page.past.clear();
     page.versions.truncate(1);
     page
@@ -329,6 +640,7 @@ pub fn hostile_candidate() -> CandidatePage {
             evidence.value.clone_from(&hostile);
         }
     }
+    page.education = hostile_education();
     page.related[0].name = Some(hostile.clone());
     for row in page.record.iter_mut().flat_map(|section| &mut section.rows) {
         row.written.clone_from(&hostile);
@@ -460,6 +772,8 @@ pub fn rules() -> RulesPage {
                 tests: 4,
                 review_by: review.map(|(day, _)| day.parse().unwrap()),
                 overdue: review.is_some_and(|(_, overdue)| overdue),
+                sleeps: (id == "phone.npa_unassigned")
+                    .then(|| "ipeds-hd is not imported; dapip of 2024-01-01 is too old".to_owned()),
             }
         };
     RulesPage {
