@@ -148,6 +148,7 @@ mod tests {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            checks: &[],
             reference: crate::reference::base::shipped(),
             now: Timestamp::UNIX_EPOCH,
         };

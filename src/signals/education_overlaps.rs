@@ -180,6 +180,7 @@ mod tests {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            checks: &[],
             reference: crate::reference::base::shipped(),
             now: "2026-01-01T00:00:00Z".parse().unwrap(),
         };

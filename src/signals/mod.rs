@@ -1,4 +1,4 @@
-//! Facts read off a candidate, its earlier versions and its neighbours. No judgement.
+//! Facts read off a candidate, its earlier versions, its neighbours and what people found out. No judgement.
 //!
 //! A signal states a fact and weighs nothing. `None` is "not known", and what is
 //! not known neither fires a rule nor clears it. A signal never fetches: what it
@@ -6,6 +6,7 @@
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
 mod address;
+mod checks;
 mod column;
 mod drift;
 mod education;
@@ -31,6 +32,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::candidate::{Candidate, CandidateId, Name};
+use crate::check::Check;
 use crate::keys::{self, Key, Kind as KeyKind};
 use crate::reference::{Need, Reference};
 
@@ -45,6 +47,8 @@ pub struct Subject<'a> {
     pub earlier: &'a [Candidate],
     /// Identifiers it shares with others.
     pub shared: &'a [Shared],
+    /// What people found out, in no order.
+    pub checks: &'a [Check],
     /// What public records say.
     pub reference: &'a Reference,
     /// The time of the screening.
@@ -235,6 +239,7 @@ pub static ALL: &[Signal] = &[
     file_meta::SIGNAL,
     address::COUNTRY,
     address::STATE,
+    checks::SIGNAL,
     drift::CONTACTS,
     drift::CONTACTS_CHANGED,
     drift::EDUCATION,
@@ -242,6 +247,7 @@ pub static ALL: &[Signal] = &[
     drift::NAMES,
     drift::STATE_CHANGES,
     drift::STATES,
+    drift::STEADY,
     identity::SIGNAL,
     references::SIGNAL,
     time_zone::IMPOSSIBLE,

@@ -11,6 +11,7 @@ pub(super) fn subject<'a>(candidate: &'a Candidate, earlier: &'a [Candidate]) ->
         candidate,
         earlier,
         shared: &[],
+        checks: &[],
         reference: crate::reference::base::shipped(),
         now: Timestamp::UNIX_EPOCH,
     }

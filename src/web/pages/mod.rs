@@ -19,6 +19,7 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
+pub use crate::check::Check;
 pub use candidate::{CandidatePage, Past, Related, Version};
 pub use education::Panel;
 pub use error::ErrorPage;

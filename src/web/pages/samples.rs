@@ -11,6 +11,7 @@ use crate::candidate::{
     Address, Candidate, CandidateId, Education, Email, Link, PartialDate, Phone, Referee, Seen,
     Work,
 };
+use crate::check::{Claim, Kind as CheckKind, Outcome};
 use crate::explain::counterfactual;
 use crate::normalise::education::Level;
 use crate::normalise::phone::Nanp;
@@ -294,6 +295,15 @@ pub fn candidate() -> CandidatePage {
         unloaded: vec!["education.names"],
         record: record::sections(&studied()),
         resume_text: Some(RESUME.to_owned()),
+        checks: vec![
+            check(CheckKind::Employer, Outcome::NoAnswer, "work[0]", None),
+            check(
+                CheckKind::Registrar,
+                Outcome::Confirmed,
+                "education[0]",
+                Some("By phone.\nThe degree was awarded in December."),
+            ),
+        ],
         versions: vec![
             Version {
                 number: 2,
@@ -315,6 +325,21 @@ pub fn candidate() -> CandidatePage {
     }
 }
 
+fn check(kind: CheckKind, result: Outcome, about: &str, note: Option<&str>) -> Check {
+    Check {
+        id: format!("check-{about}"),
+        version: 1,
+        kind,
+        result,
+        about: Some(about.to_owned()),
+        claim: Claim::of(kind, Some(about), &normal_form()),
+        by: "Dana Reed, people team".to_owned(),
+        note: note.map(str::to_owned),
+        at: at("2026-03-03T15:00:00Z"),
+        recorded_at: at("2026-03-03T15:10:00Z"),
+    }
+}
+
 /// Nothing found, and hardly anything known.
 pub fn quiet_candidate() -> CandidatePage {
     let mut page = candidate();
@@ -330,6 +355,7 @@ pub fn quiet_candidate() -> CandidatePage {
     page.agency = None;
     page.education = Panel::of(&studied(), SIGNALS, &saw(), &[], TODAY);
     page.past.clear();
+    page.checks.clear();
     page.versions.truncate(1);
     page
 }
@@ -350,6 +376,12 @@ pub fn hostile_candidate() -> CandidatePage {
         }
     }
     page.education = hostile_education();
+    for check in &mut page.checks {
+        check.about = Some(hostile.clone());
+        check.claim.written.clone_from(&hostile);
+        check.by.clone_from(&hostile);
+        check.note = Some(hostile.clone());
+    }
     page.related[0].name = Some(hostile.clone());
     for row in page.record.iter_mut().flat_map(|section| &mut section.rows) {
         row.written.clone_from(&hostile);
