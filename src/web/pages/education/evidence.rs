@@ -87,7 +87,12 @@ impl Topic {
             Self::Length => &["length", "months_min", "months_max"],
             Self::Dates => &["resume_differs"],
             Self::Programme => &["programme_awarded", "programme_years_missing"],
-            Self::Level => &["level_awarded", "level_years_missing"],
+            Self::Level => &[
+                "level_awarded",
+                "level_years_missing",
+                "level_offered",
+                "level_years_off",
+            ],
             Self::Lifetime => &[
                 "start_before_opening",
                 "end_before_opening",
@@ -262,7 +267,11 @@ impl<'a> Saw<'a> {
         }
         let subject = format!("{}, any field", capitalised(&degree));
         let columns = ["level_awarded", "level_years_missing"];
-        awards(&row, Topic::Level, &subject, &years, columns, telling);
+        if row.flag("level_awarded").is_none() && row.flag("level_offered").is_some() {
+            offered(&row, &subject, telling);
+        } else {
+            awards(&row, Topic::Level, &subject, &years, columns, telling);
+        }
     }
 
     fn lifetime(&self, claim: &Cells, telling: &mut Telling) {
@@ -281,18 +290,20 @@ impl<'a> Saw<'a> {
             let _ = write!(text, ", {successor} counted in"); // a String takes every write
         }
         let told = [
-            ("end_before_opening", "ends before it opened"),
-            ("start_before_opening", "begins before it opened"),
-            ("start_after_closing", "begins after it closed"),
-            ("end_after_closing", "ends after it closed"),
+            ("end_before_opening", "ends", "before it opened"),
+            ("start_before_opening", "begins", "before it opened"),
+            ("start_after_closing", "begins", "after it closed"),
+            ("end_after_closing", "ends", "after it closed"),
         ];
+        let months = |column| row.number(column).filter(|months| *months >= 0.0);
         // Of an end before the opening the start need not be told, and so on: the first says it.
-        let outside = told
-            .iter()
-            .find(|(column, _)| row.flag(column) == Some(true));
-        let compared = told.iter().any(|(column, _)| row.flag(column).is_some());
+        let outside = told.iter().find_map(|(column, edge, words)| {
+            let by = months(column).filter(|by| *by > 0.5)?;
+            Some(format!("{edge} {} {words}", in_months(by)))
+        });
+        let compared = told.iter().any(|(column, ..)| months(column).is_some());
         let state = match (outside, compared) {
-            (Some((_, outside)), _) => {
+            (Some(outside), _) => {
                 let _ = write!(text, ". The study {outside}.");
                 State::Differs
             }
@@ -318,11 +329,7 @@ impl<'a> Saw<'a> {
                 Some(km) => format!("{} km apart", kilometres(km)),
                 None => "how far apart is not known".to_owned(),
             };
-            let months = if months < 1.5 {
-                "1 month".to_owned()
-            } else {
-                format!("{months:.0} months")
-            };
+            let months = in_months(months);
             let text = format!("At least {months} together with the {with} “{other}”, {apart}.");
             telling.line(Topic::Overlap, State::Told, text, None);
         }
@@ -412,7 +419,10 @@ fn awards(
     telling: &mut Telling,
 ) {
     let missing = row.number(missing).unwrap_or_default();
-    let source = row.said("source");
+    let source = match topic {
+        Topic::Level => row.said("level_source"),
+        _ => row.said("source"),
+    };
     match row.flag(awarded) {
         Some(true) => {
             let text = format!("{subject}: awards seen{years}.");
@@ -433,6 +443,23 @@ fn awards(
         }
         None => telling.no_data(topic, "the data loaded says nothing of those years"),
     }
+}
+
+/// Whether degrees of the level were offered in the nearest year of which that is known.
+fn offered(row: &Cells, subject: &str, telling: &mut Telling) {
+    let off = row.number("level_years_off").unwrap_or_default();
+    let when = match (off.abs() + 0.5).floor() {
+        ..=0.0 => "in the year of the degree".to_owned(),
+        1.0 => "in the nearest known year, 1 off".to_owned(),
+        years => format!("in the nearest known year, {years:.0} off"),
+    };
+    let (state, offered) = if row.flag("level_offered") == Some(true) {
+        (State::Agrees, "offered")
+    } else {
+        (State::Differs, "not offered")
+    };
+    let text = format!("{subject}: {offered} {when}.");
+    telling.line(Topic::Level, state, text, row.said("level_source"));
 }
 
 /// Why nothing is known of a school.
@@ -482,6 +509,14 @@ fn grouped(no_data: &[(Topic, &'static str)]) -> Vec<NoData> {
 
 fn sure(confidence: f64) -> String {
     format!("{} sure", percent(confidence))
+}
+
+fn in_months(months: f64) -> String {
+    if (0.5..1.5).contains(&months) {
+        "1 month".to_owned()
+    } else {
+        format!("{months:.0} months")
+    }
 }
 
 /// Kilometres with commas between their thousands.

@@ -178,3 +178,72 @@ fn the_summary_counts_the_recognised() {
         "3 claims of study; 2 of their institutions recognised."
     );
 }
+
+#[test]
+fn a_lifetime_is_told_by_the_edge_that_says_most() {
+    let told = |is: serde_json::Value| {
+        let facts = serde_json::json!({
+            "education": [{"field": "f", "value": "v", "is": {"school": "S"}}],
+            "education.lifetimes": [{"field": "f", "value": "v", "is": is}]
+        });
+        let facts = Facts::from_json_of(samples::SIGNALS, &facts);
+        let nobody = Candidate::default();
+        let panel = Panel::of(&nobody, samples::SIGNALS, &facts, &[], samples::TODAY);
+        let told = line(&panel.studies[0], Topic::Lifetime);
+        (told.0, told.1.to_owned())
+    };
+    let json = |text: &str| serde_json::from_str(text).unwrap();
+    for (is, state, text) in [
+        (
+            r#"{"opened": "2015", "start_before_opening": 13.0}"#,
+            State::Differs,
+            "Opened 2015. The study begins 13 months before it opened.",
+        ),
+        (
+            r#"{"closed": "2016-09", "successor": "T", "start_after_closing": 1.0, "end_after_closing": 40.0}"#,
+            State::Differs,
+            "Closed 2016-09, T counted in. The study begins 1 month after it closed.",
+        ),
+        (
+            r#"{"closed": "2016-09", "start_after_closing": 0.0, "end_after_closing": 8.0}"#,
+            State::Differs,
+            "Closed 2016-09. The study ends 8 months after it closed.",
+        ),
+        (
+            r#"{"opened": "1891", "closed": "2016-09", "start_before_opening": 0.0}"#,
+            State::Agrees,
+            "Opened 1891, closed 2016-09. The study lies within.",
+        ),
+        (r#"{"opened": "1891"}"#, State::Told, "Opened 1891."),
+    ] {
+        assert_eq!(told(json(is)), (state, text.to_owned()), "{is}");
+    }
+}
+
+#[test]
+fn a_level_is_told_by_the_nearest_year_where_no_award_is_known() {
+    for (offered, off, state, text) in [
+        (
+            true,
+            0.0,
+            State::Agrees,
+            "Master's degree, any field: offered in the year of the degree.",
+        ),
+        (
+            false,
+            3.0,
+            State::Differs,
+            "Master's degree, any field: not offered in the nearest known year, 3 off.",
+        ),
+    ] {
+        let facts = serde_json::json!({
+            "education": [{"field": "f", "value": "v", "is": {"school": "S", "level": "master"}}],
+            "education.awards": [{"field": "f", "value": "v", "is": {"degree": "master's degree", "level_offered": offered, "level_years_off": off}}]
+        });
+        let facts = Facts::from_json_of(samples::SIGNALS, &facts);
+        let nobody = Candidate::default();
+        let panel = Panel::of(&nobody, samples::SIGNALS, &facts, &[], samples::TODAY);
+        let told = line(&panel.studies[0], Topic::Level);
+        assert_eq!((told.0, told.1), (state, text));
+    }
+}
