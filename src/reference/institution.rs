@@ -50,6 +50,12 @@ impl Institution {
             .min_by_key(|(known, _)| known.abs_diff(year))?;
         Some(nearest.1)
     }
+
+    /// Whether it offered degrees of a level in a year; `None` for a year of which it is not known.
+    pub fn offered(&self, level: AwardLevel, year: i16) -> Option<bool> {
+        let (_, levels) = self.levels.iter().find(|(known, _)| *known == year)?;
+        Some(levels.contains(&level))
+    }
 }
 
 /// Systems of dividing the academic year (IPEDS `CALSYS`).

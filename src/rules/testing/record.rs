@@ -53,7 +53,7 @@ impl Records {
             now,
         };
         let signals = schema.signals().iter();
-        Facts::new(signals.map(|signal| (signal.read)(&subject)).collect())
+        Facts::new(signals.map(|signal| signal.value(&subject)).collect())
     }
 }
 
