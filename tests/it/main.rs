@@ -10,6 +10,7 @@ mod checks;
 mod commands;
 mod common;
 mod demo;
+mod education;
 mod golden;
 mod idempotency;
 mod majors;

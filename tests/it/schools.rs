@@ -59,6 +59,7 @@ pub fn judge_by(
         candidate: &candidate,
         earlier: &[],
         shared: &[],
+        checks: &[],
         reference,
         now: now(),
     });
