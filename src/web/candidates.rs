@@ -11,7 +11,7 @@ use crate::explain::counterfactual;
 use crate::normalise;
 use crate::rules::Judgement;
 use crate::screening::Screening;
-use crate::signals::{self, Facts};
+use crate::signals::Facts;
 use crate::store::{candidates, checks, screenings, versions};
 
 /// Earlier screenings listed.
@@ -63,14 +63,8 @@ pub(super) async fn show(
         scoring,
         counterfactual,
         related: related(&web, &judgement).await?,
-        education: Panel::of(
-            &candidate,
-            signals::ALL,
-            &saw,
-            &judgement.findings,
-            up_to.date(),
-        ),
-        unloaded: pages::candidate::unloaded(signals::ALL, &saw),
+        education: Panel::of(&candidate, &saw, &judgement.findings, up_to.date()),
+        unloaded: pages::candidate::unloaded(&saw),
         record: pages::record::sections(&candidate),
         resume_text: latest.resume_text.clone(),
         checks: checks.unwrap_or_default(),

@@ -13,9 +13,10 @@ use crate::application::Stage;
 use crate::candidate::CandidateId;
 use crate::check::Check;
 use crate::explain::{Counterfactual, Highlighted, Waterfall, highlight, visible, waterfall};
+use crate::rules::schema;
 use crate::rules::score::Scoring;
 use crate::rules::{Finding, Judgement, NextStep};
-use crate::signals::{Facts, Signal};
+use crate::signals::{self, Facts};
 
 /// The latest screening of a candidate, explained.
 #[derive(Clone, Debug, Template, WebTemplate)]
@@ -106,12 +107,12 @@ pub struct Past {
 
 /// The signals that a screening did not know for want of reference data: of the claims that they
 /// are about (`education` of `education.names`) there were some.
-pub fn unloaded(signals: &'static [Signal], facts: &Facts) -> Vec<&'static str> {
+pub fn unloaded(facts: &Facts) -> Vec<&'static str> {
     let known = |name: &str| {
-        let slot = signals.iter().position(|signal| signal.name == name);
+        let slot = schema::SHIPPED.slot(name);
         slot.is_some_and(|slot| facts.get(slot).is_some())
     };
-    signals
+    signals::ALL
         .iter()
         .filter(|signal| !signal.needs.is_empty() && !known(signal.name))
         .filter(|signal| {
@@ -400,19 +401,19 @@ mod tests {
 
     #[test]
     fn reference_data_is_missed_only_where_there_is_a_claim() {
-        let facts = |json: serde_json::Value| Facts::from_json_of(samples::SIGNALS, &json);
+        let facts = |json: serde_json::Value| Facts::from_json(&json);
         for (json, missed) in [
             (serde_json::json!({}), &[][..]),
             (
                 serde_json::json!({"education": []}),
-                &["education.names", "education.mills"],
+                &["education.mills", "education.names"],
             ),
             (
                 serde_json::json!({"education": [], "education.mills": []}),
                 &["education.names"],
             ),
         ] {
-            assert_eq!(unloaded(samples::SIGNALS, &facts(json)), missed);
+            assert_eq!(unloaded(&facts(json)), missed);
         }
     }
 

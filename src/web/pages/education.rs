@@ -15,7 +15,7 @@ use crate::candidate::Candidate;
 use crate::explain::timeline::{self, Lane, Timeline};
 use crate::explain::visible;
 use crate::rules::Finding;
-use crate::signals::{Facts, Signal};
+use crate::signals::Facts;
 use saw::{LONGEST, Saw};
 
 pub use evidence::{Line, NoData, School, State, Study, Topic};
@@ -62,20 +62,10 @@ impl Entry {
 }
 
 impl Panel {
-    /// The panel of what was screened: `facts` are the values of `signals` that the screening saw,
-    /// `findings` what was made of them; jobs that go on are drawn up to `today`.
-    pub fn of(
-        candidate: &Candidate,
-        signals: &'static [Signal],
-        facts: &Facts,
-        findings: &[Finding],
-        today: Date,
-    ) -> Self {
-        let saw = Saw {
-            signals,
-            facts,
-            findings,
-        };
+    /// The panel of what was screened: `facts` are what the screening saw, `findings` what was
+    /// made of them; jobs that go on are drawn up to `today`.
+    pub fn of(candidate: &Candidate, facts: &Facts, findings: &[Finding], today: Date) -> Self {
+        let saw = Saw { facts, findings };
         let studies: Vec<Study> = saw
             .rows("education")
             .into_iter()
@@ -87,16 +77,14 @@ impl Panel {
         let order = timeline::order(&items);
         let entries = order.iter().map(|&at| {
             let item = &items[at];
-            let written = match item.lane {
-                Lane::Study => &candidate.education[at].raw,
-                Lane::Work => &candidate.work[at - candidate.education.len()].raw,
+            let job = at.wrapping_sub(candidate.education.len());
+            let (field, written) = match item.lane {
+                Lane::Study => (&candidate.education[at].field, &candidate.education[at].raw),
+                Lane::Work => (&candidate.work[job].field, &candidate.work[job].raw),
             };
             Entry {
                 lane: item.lane,
-                field: match item.lane {
-                    Lane::Study => candidate.education[at].field.clone(),
-                    Lane::Work => candidate.work[at - candidate.education.len()].field.clone(),
-                },
+                field: field.clone(),
                 written: written.clone(),
                 when: item.when.clone(),
                 findings: item.findings.clone(),

@@ -28,9 +28,9 @@ pub struct ReferencePage {
 #[derive(Clone, Debug, Default)]
 pub struct Base {
     /// American institutions in it.
-    pub american: usize,
+    pub american: u64,
     /// Institutions of other countries.
-    pub abroad: usize,
+    pub abroad: u64,
     /// Where its tables come from, and of when they are.
     pub sources: Vec<String>,
 }
@@ -80,7 +80,7 @@ pub struct About {
     pub file: &'static str,
 }
 
-const NCES: &str = "https://nces.ed.gov/ipeds/datacenter/DataFiles.aspx";
+const NCES: &str = "https://nces.ed.gov/ipeds/use-the-data";
 const DEPARTMENT: &str = "US Department of Education";
 
 impl KindRow {
@@ -136,9 +136,9 @@ impl KindRow {
             Kind::ScorecardFos => About {
                 title: "College Scorecard, field of study",
                 publisher: DEPARTMENT,
-                address: Some("https://collegescorecard.ed.gov/data/"),
+                address: Some("https://collegescorecard.ed.gov/data"),
                 gives: "that a field was taught; small numbers are left out, so it never says that it was not",
-                file: "Most-Recent-Cohorts-Field-of-Study.zip",
+                file: "FieldOfStudyData1920_2021_PP.csv",
             },
             Kind::Dapip => About {
                 title: "Accredited institutions (DAPIP)",
@@ -165,7 +165,7 @@ impl KindRow {
                 title: "Diploma mills",
                 publisher: "your own list",
                 address: None,
-                gives: "names, each with who lists it and since when",
+                gives: "CSV with the columns name, aliases, source and listed_on",
                 file: "mills.csv",
             },
         }
@@ -214,11 +214,11 @@ impl Base {
     /// What comes with the program, of its reference and of the first lines of its tables.
     pub fn of(shipped: &Reference, sources: &[&str]) -> Self {
         let all = shipped.institutions();
-        let american = all.iter().filter(|one| one.is_american()).count();
+        let american = all.iter().filter(|one| one.is_american()).count() as u64;
         let line = |source: &&str| source.trim_start_matches('#').trim().to_owned();
         Self {
             american,
-            abroad: all.len() - american,
+            abroad: all.len() as u64 - american,
             sources: sources.iter().map(line).collect(),
         }
     }
@@ -229,7 +229,7 @@ impl ReferencePage {
     pub fn summary(&self) -> String {
         let loaded = self.kinds.iter().filter(|row| !row.sets.is_empty());
         let sets: usize = self.kinds.iter().map(|row| row.sets.len()).sum();
-        let base = self.base.american + self.base.abroad;
+        let base = words::thousands(self.base.american + self.base.abroad);
         let loaded = match (loaded.count(), sets) {
             (0, _) => "Nothing is imported".to_owned(),
             (kinds, sets) => format!(

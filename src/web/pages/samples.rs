@@ -20,7 +20,7 @@ use crate::rules::{
     Blind, Effort, Evidence, Fault, Finding, Judgement, NextStep, Status, Strength,
 };
 
-pub use education::{SIGNALS, TODAY, education, hostile_education, saw, studied};
+pub use education::{TODAY, education, hostile_education, saw, studied};
 pub use reference::{reference, reference_empty};
 
 /// A name that tries everything.
@@ -353,7 +353,7 @@ pub fn quiet_candidate() -> CandidatePage {
     page.counterfactual = counterfactual::Counterfactual::default();
     page.resume_text = None;
     page.agency = None;
-    page.education = Panel::of(&studied(), SIGNALS, &saw(), &[], TODAY);
+    page.education = Panel::of(&studied(), &saw(), &[], TODAY);
     page.past.clear();
     page.checks.clear();
     page.versions.truncate(1);

@@ -1,15 +1,14 @@
 //! What a screening saw, by the names of signals and columns.
 
 use crate::explain::visible;
-use crate::rules::Finding;
-use crate::signals::{Column, Facts, Row, Shape, Signal, Value};
+use crate::rules::{Finding, schema};
+use crate::signals::{Column, Facts, Row, Shape, Value};
 
 /// A piece of somebody's words is no longer in a line of evidence, characters.
 pub(super) const LONGEST: usize = 120;
 
 /// What a screening saw.
 pub(super) struct Saw<'a> {
-    pub signals: &'static [Signal],
     pub facts: &'a Facts,
     pub findings: &'a [Finding],
 }
@@ -60,8 +59,8 @@ impl Cells<'_> {
 impl<'a> Saw<'a> {
     /// The rows of a signal; `None` where it was not known.
     pub fn rows(&self, name: &str) -> Option<impl Iterator<Item = Cells<'a>> + use<'a>> {
-        let slot = self.signals.iter().position(|signal| signal.name == name)?;
-        let Shape::Rows(columns) = self.signals[slot].shape else {
+        let slot = schema::SHIPPED.slot(name)?;
+        let Shape::Rows(columns) = schema::SHIPPED.signals()[slot].shape else {
             return None;
         };
         match self.facts.get(slot)? {

@@ -87,8 +87,8 @@ fn what_is_not_known_is_told_with_its_reason() {
     let facts = serde_json::json!({"education": [
         {"field": "education[0]", "value": "x", "is": {"school": "A School", "calendar": "semester", "has_months": false, "level": "bachelor"}}
     ]});
-    let facts = Facts::from_json_of(samples::SIGNALS, &facts);
-    let panel = Panel::of(&silent, samples::SIGNALS, &facts, &[], samples::TODAY);
+    let facts = Facts::from_json(&facts);
+    let panel = Panel::of(&silent, &facts, &[], samples::TODAY);
     let told: Vec<(&str, &str)> = panel.studies[0]
         .no_data
         .iter()
@@ -111,26 +111,14 @@ fn what_is_not_known_is_told_with_its_reason() {
 #[test]
 fn a_screening_that_saw_nothing_still_has_its_timeline() {
     let candidate = samples::studied();
-    let panel = Panel::of(
-        &candidate,
-        samples::SIGNALS,
-        &Facts::default(),
-        &[],
-        samples::TODAY,
-    );
+    let panel = Panel::of(&candidate, &Facts::default(), &[], samples::TODAY);
     assert!(panel.studies.is_empty() && panel.picture.is_some());
     assert_eq!(
         panel.entries.len(),
         candidate.education.len() + candidate.work.len()
     );
     let nobody = Candidate::default();
-    let panel = Panel::of(
-        &nobody,
-        samples::SIGNALS,
-        &Facts::default(),
-        &[],
-        samples::TODAY,
-    );
+    let panel = Panel::of(&nobody, &Facts::default(), &[], samples::TODAY);
     assert!(panel.is_empty());
 }
 
@@ -163,9 +151,9 @@ fn years_missing_are_no_absence() {
             "Law (master's degree): awards seen, 2016–2020.",
         ),
     ] {
-        let facts = Facts::from_json_of(samples::SIGNALS, &facts(missing, awarded));
+        let facts = Facts::from_json(&facts(missing, awarded));
         let nobody = Candidate::default();
-        let panel = Panel::of(&nobody, samples::SIGNALS, &facts, &[], samples::TODAY);
+        let panel = Panel::of(&nobody, &facts, &[], samples::TODAY);
         let told = line(&panel.studies[0], Topic::Programme);
         assert_eq!((told.0, told.1), (state, text));
     }
@@ -186,9 +174,9 @@ fn a_lifetime_is_told_by_the_edge_that_says_most() {
             "education": [{"field": "f", "value": "v", "is": {"school": "S"}}],
             "education.lifetimes": [{"field": "f", "value": "v", "is": is}]
         });
-        let facts = Facts::from_json_of(samples::SIGNALS, &facts);
+        let facts = Facts::from_json(&facts);
         let nobody = Candidate::default();
-        let panel = Panel::of(&nobody, samples::SIGNALS, &facts, &[], samples::TODAY);
+        let panel = Panel::of(&nobody, &facts, &[], samples::TODAY);
         let told = line(&panel.studies[0], Topic::Lifetime);
         (told.0, told.1.to_owned())
     };
@@ -240,9 +228,9 @@ fn a_level_is_told_by_the_nearest_year_where_no_award_is_known() {
             "education": [{"field": "f", "value": "v", "is": {"school": "S", "level": "master"}}],
             "education.awards": [{"field": "f", "value": "v", "is": {"degree": "master's degree", "level_offered": offered, "level_years_off": off}}]
         });
-        let facts = Facts::from_json_of(samples::SIGNALS, &facts);
+        let facts = Facts::from_json(&facts);
         let nobody = Candidate::default();
-        let panel = Panel::of(&nobody, samples::SIGNALS, &facts, &[], samples::TODAY);
+        let panel = Panel::of(&nobody, &facts, &[], samples::TODAY);
         let told = line(&panel.studies[0], Topic::Level);
         assert_eq!((told.0, told.1), (state, text));
     }

@@ -3,8 +3,7 @@
 use super::{hostile, judgement, normal_form};
 use crate::candidate::{Candidate, Education, PartialDate, Seen, Work};
 use crate::normalise::education::Level;
-use crate::reference::Need;
-use crate::signals::{Column, Facts, Kind, Shape, Signal};
+use crate::signals::Facts;
 use crate::web::pages::Panel;
 
 /// The day up to which the samples' timelines go.
@@ -67,97 +66,6 @@ pub fn studied() -> Candidate {
     candidate
 }
 
-const fn column(name: &'static str, kind: Kind) -> Column {
-    Column::new(name, "", kind)
-}
-
-const fn rows(name: &'static str, columns: &'static [Column], needs: &'static [Need]) -> Signal {
-    Signal {
-        name,
-        about: "",
-        shape: Shape::Rows(columns),
-        needs,
-        read: |_| None,
-    }
-}
-
-/// The signals on studies.
-pub static SIGNALS: &[Signal] = &[
-    rows(
-        "education",
-        &[
-            column("institution", Kind::Quote),
-            column("area", Kind::Quote),
-            column("level", Kind::Text),
-            column("has_months", Kind::Flag),
-            column("calendar", Kind::Text),
-            column("start_in_terms", Kind::Flag),
-            column("end_in_terms", Kind::Flag),
-            column("length", Kind::Text),
-            column("resume_differs", Kind::Flag),
-            column("school", Kind::Quote),
-            column("confidence", Kind::Number),
-            column("programme", Kind::Text),
-        ],
-        &[],
-    ),
-    rows(
-        "education.names",
-        &[column("likeness", Kind::Number)],
-        &[Need::EveryInstitution],
-    ),
-    rows(
-        "education.mills",
-        &[
-            column("institution", Kind::Quote),
-            column("source", Kind::Quote),
-            column("listed_on", Kind::Text),
-        ],
-        &[Need::Mills],
-    ),
-    rows(
-        "education.awards",
-        &[
-            column("school", Kind::Quote),
-            column("programme", Kind::Text),
-            column("degree", Kind::Text),
-            column("first_year", Kind::Number),
-            column("last_year", Kind::Number),
-            column("programme_awarded", Kind::Flag),
-            column("programme_years_missing", Kind::Number),
-            column("level_awarded", Kind::Flag),
-            column("level_years_missing", Kind::Number),
-            column("level_offered", Kind::Flag),
-            column("level_years_off", Kind::Number),
-            column("source", Kind::Text),
-            column("level_source", Kind::Text),
-        ],
-        &[],
-    ),
-    rows(
-        "education.lifetimes",
-        &[
-            column("opened", Kind::Text),
-            column("closed", Kind::Text),
-            column("successor", Kind::Quote),
-            column("start_before_opening", Kind::Number),
-            column("end_after_closing", Kind::Number),
-            column("start_after_closing", Kind::Number),
-        ],
-        &[],
-    ),
-    rows(
-        "education.overlaps",
-        &[
-            column("other", Kind::Quote),
-            column("with", Kind::Text),
-            column("months", Kind::Number),
-            column("km", Kind::Number),
-        ],
-        &[],
-    ),
-];
-
 /// What a screening of [`studied`] saw.
 pub fn saw() -> Facts {
     let of = |at: usize, is: &serde_json::Value| {
@@ -189,12 +97,12 @@ pub fn saw() -> Facts {
             of(0, &serde_json::json!({"other": "Engineer, Far Away Systems, Austin, TX", "with": "job", "months": 18.0, "km": 2410.0})),
         ],
     });
-    Facts::from_json_of(SIGNALS, &known)
+    Facts::from_json(&known)
 }
 
 /// The panel of [`studied`].
 pub fn education() -> Panel {
-    Panel::of(&studied(), SIGNALS, &saw(), &judgement().findings, TODAY)
+    Panel::of(&studied(), &saw(), &judgement().findings, TODAY)
 }
 
 /// Forty studies and forty jobs, each as strange as can be.
@@ -236,6 +144,6 @@ pub fn hostile_education() -> Panel {
             "level": hostile(), "area": hostile(), "end_in_terms": false, "length": hostile()}})
     });
     let known = serde_json::json!({"education": rows.collect::<Vec<_>>()});
-    let facts = Facts::from_json_of(SIGNALS, &known);
-    Panel::of(&candidate, SIGNALS, &facts, &judgement().findings, TODAY)
+    let facts = Facts::from_json(&known);
+    Panel::of(&candidate, &facts, &judgement().findings, TODAY)
 }
