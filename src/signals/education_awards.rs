@@ -161,8 +161,9 @@ fn moved_on(study: &Education, all: &[Education]) -> bool {
             return false;
         };
         first(other.level) == Some(level)
-            && begun.last_month() > start.first_month()
-            && done.last_month() > end.first_month()
+            && other.institution != study.institution
+            && begun.first_month() > start.last_month()
+            && done.first_month() > end.last_month()
             && begun.first_month() - end.last_month() <= MONTHS_BETWEEN
     })
 }
@@ -508,6 +509,8 @@ mod tests {
             ([NORTH, "Bachelor", "2015-08", "2018-05"], false),
             ([NORTH, "Master", "2012-08", "2014-05"], false),
             ([NORTH, "Bachelor", "2008-08", "2010-05"], false),
+            ([NORTH, "Bachelor", "2010", "2012"], false),
+            ([SOUTH, "Bachelor", "2012", "2014"], false),
         ];
         for (then, moved) in cases {
             let both = [first.clone(), study(then, &records)];
