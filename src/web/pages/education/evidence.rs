@@ -423,13 +423,20 @@ fn awards(
         Topic::Level => row.said("level_source"),
         _ => row.said("source"),
     };
+    let (seen, none) = match topic {
+        Topic::Level => (
+            "awarded or offered",
+            "neither awarded nor offered in any year",
+        ),
+        _ => ("awards seen", "no award in any year"),
+    };
     match row.flag(awarded) {
         Some(true) => {
-            let text = format!("{subject}: awards seen{years}.");
+            let text = format!("{subject}: {seen}{years}.");
             telling.line(topic, State::Agrees, text, source);
         }
         Some(false) if missing < 0.5 => {
-            let text = format!("{subject}: no award in any year{years}.");
+            let text = format!("{subject}: {none}{years}.");
             telling.line(topic, State::Differs, text, source);
         }
         Some(false) => {
@@ -465,7 +472,7 @@ fn offered(row: &Cells, subject: &str, telling: &mut Telling) {
 /// Why nothing is known of a school.
 fn unknown_school(claim: &Cells) -> &'static str {
     if claim.text("school").is_some() {
-        "the data loaded says nothing of this school; of schools abroad it never does"
+        "the data loaded does not say; of schools abroad it never does"
     } else {
         "the institution was not recognised"
     }

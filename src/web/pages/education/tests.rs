@@ -36,7 +36,7 @@ fn the_record_is_told_in_plain_words() {
         (
             Topic::Level,
             State::Agrees,
-            "Bachelor's degree, any field: awards seen, 2014–2018.",
+            "Bachelor's degree, any field: awarded or offered, 2014–2018.",
             &[],
         ),
         (
@@ -101,7 +101,7 @@ fn what_is_not_known_is_told_with_its_reason() {
             ("Programme", "no field of study is given"),
             (
                 "Level, lifetime",
-                "the data loaded says nothing of this school; of schools abroad it never does"
+                "the data loaded does not say; of schools abroad it never does"
             ),
             ("Lists", "no list of diploma mills was loaded"),
         ]
