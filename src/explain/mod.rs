@@ -1,14 +1,17 @@
-//! Explaining a judgement to a person: where the score comes from, what would clear it, where it stands in the résumé.
+//! Explaining a judgement to a person: where the score comes from, what would clear it, where it stands
+//! in the résumé and in time.
 //!
 //! Pure functions from findings and text to plain data; the templates lay that out.
 
 pub mod counterfactual;
 pub mod highlight;
+pub mod timeline;
 pub mod visible;
 pub mod waterfall;
 
 pub use counterfactual::Counterfactual;
 pub use highlight::Highlighted;
+pub use timeline::Timeline;
 pub use waterfall::Waterfall;
 
 /// Decibans as they are written everywhere: a sign, one decimal, a true minus.

@@ -18,6 +18,18 @@ pub fn shipped() -> &'static Arc<Reference> {
     &SHIPPED
 }
 
+/// Where each table of the base comes from, and of when it is: its first line.
+pub fn sources() -> Vec<&'static str> {
+    let tables = [
+        include_str!("base/us.tsv"),
+        include_str!("base/abroad.tsv"),
+        include_str!("base/majors.tsv"),
+        include_str!("base/cip.tsv"),
+    ];
+    let first = |table: &'static str| table.lines().next();
+    tables.into_iter().filter_map(first).collect()
+}
+
 /// A table with the columns of its second line.
 pub(in crate::reference) struct Table {
     columns: Vec<&'static str>,

@@ -140,6 +140,9 @@ pub enum Need {
 }
 
 impl Need {
+    /// Every need.
+    pub const ALL: [Self; 2] = [Self::EveryInstitution, Self::Mills];
+
     /// The kinds it takes, each with the greatest age in days at which it still counts.
     pub const fn takes(self) -> &'static [(Kind, i32)] {
         match self {

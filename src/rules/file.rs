@@ -14,7 +14,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::compile::{self, Wrong};
-use super::expr::Condition;
+use super::expr::{Condition, Place};
 use super::fault::Fault;
 use super::message::Template;
 use super::schema::Schema;
@@ -120,6 +120,16 @@ impl Rule {
     /// Whether the rule should have been looked at again before this day.
     pub fn overdue(&self, today: Date) -> bool {
         self.review_by.is_some_and(|date| date < today)
+    }
+
+    /// The slots of the signals that its condition reads, some more than once.
+    pub fn slots(&self) -> impl Iterator<Item = usize> + '_ {
+        let reads = self.condition.reads.iter();
+        let read = reads.filter_map(|read| match read.place {
+            Place::One(slot) | Place::Each { slot, .. } => Some(slot),
+            Place::It(_) => None, // of the signal of `for_each`
+        });
+        self.slot.into_iter().chain(read)
     }
 
     /// Reads one file.

@@ -1,5 +1,7 @@
 //! What `telltale rules` prints: the list, one rule in full, what is wrong, and how the examples went.
 
+mod sleeping;
+
 use std::fmt::Write;
 
 use jiff::civil::Date;
@@ -10,6 +12,8 @@ use super::ruleset::{Faults, Ruleset};
 use super::testing::Outcome;
 use super::{Effort, Status, Strength};
 use crate::application::Stage;
+
+pub use sleeping::{Sleeping, sleeping};
 
 /// What is printed, and whether all was well.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,6 +171,12 @@ pub fn show(rules: &Ruleset, id: &str, today: Date) -> Report {
     line("effort", effort(rule.effort));
     for (index, source) in rule.sources.iter().enumerate() {
         line(if index == 0 { "sources" } else { "" }, source);
+    }
+    let needs = rule.needs(rules.schema());
+    let kinds = needs.iter().flat_map(|need| need.takes());
+    let kinds: Vec<_> = kinds.map(|(kind, _)| kind.word()).collect();
+    if !kinds.is_empty() {
+        line("needs", &kinds.join(", "));
     }
     if let Some(date) = rule.review_by {
         let overdue = if rule.overdue(today) {

@@ -1,15 +1,17 @@
 //! One candidate: what was found, where it stands, who else is involved, what to ask.
 
 use axum::extract::{Path, State};
+use jiff::tz::TimeZone;
 
 use super::Web;
-use super::pages::{self, CandidatePage, Past, Related};
+use super::pages::{self, CandidatePage, Panel, Past, Related};
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::explain::counterfactual;
 use crate::normalise;
 use crate::rules::Judgement;
 use crate::screening::Screening;
+use crate::signals::Facts;
 use crate::store::{candidates, checks, screenings, versions};
 
 /// Earlier screenings listed.
@@ -37,6 +39,14 @@ pub(super) async fn show(
         .ok_or(MISSING)?;
     let screening = past.remove(at);
     let latest = &versions.last().ok_or(MISSING)?.application.0;
+    let candidate = normalise::candidate(latest, &web.app.settings());
+    let saw = screenings::signals(db, &screening.id).await?;
+    let saw = saw
+        .as_deref()
+        .and_then(|json| serde_json::from_str(json).ok());
+    let saw = Facts::from_json(&saw.unwrap_or_default());
+    let up_to = latest.applied_at.unwrap_or(screening.screened_at);
+    let up_to = up_to.min(screening.screened_at).to_zoned(TimeZone::UTC);
     let scoring = *web.app.rules.current().scoring();
     let judgement = screening.judgement;
     let counterfactual = counterfactual::of(&judgement.findings, &scoring);
@@ -53,7 +63,9 @@ pub(super) async fn show(
         scoring,
         counterfactual,
         related: related(&web, &judgement).await?,
-        record: pages::record::sections(&normalise::candidate(latest, &web.app.settings())),
+        education: Panel::of(&candidate, &saw, &judgement.findings, up_to.date()),
+        unloaded: pages::candidate::unloaded(&saw),
+        record: pages::record::sections(&candidate),
         resume_text: latest.resume_text.clone(),
         checks: checks.unwrap_or_default(),
         versions: versions.iter().rev().map(version).collect(),

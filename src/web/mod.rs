@@ -9,6 +9,7 @@ mod guard;
 mod idempotency;
 pub mod pages;
 mod queue;
+mod reference;
 mod rules;
 
 use axum::Router;
@@ -90,6 +91,7 @@ pub fn router(app: App, desk: Desk) -> Router {
     let pages = Router::new()
         .route("/", get(queue::index))
         .route("/candidates/{id}", get(candidates::show))
+        .route("/reference", get(reference::index))
         .route("/rules", get(rules::index))
         .route("/rules/{id}", get(rules::show))
         .route("/assets/{*file}", get(assets::show))

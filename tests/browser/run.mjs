@@ -92,8 +92,16 @@ before(async () => {
   const quiet = await page.locator('main a[href^="/candidates/"]').last().getAttribute('href');
   await page.goto(new URL('/rules', site).href);
   const rule = await page.locator('main a[href^="/rules/"]').first().getAttribute('href');
+  // Somebody with a finding on a study.
+  await page.goto(new URL('/?q=A-', site).href);
+  const everybody = await page.locator('main a[href^="/candidates/"]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  let studied;
+  for (const path of everybody) {
+    await page.goto(new URL(path, site).href);
+    if (await page.locator('.studies a.ref').count() > 0) { studied = path; break; }
+  }
   await page.context().close();
-  pages = { queue: '/', candidate: worst, quiet, rules: '/rules', rule };
+  pages = { queue: '/', candidate: worst, quiet, studied: studied ?? worst, reference: '/reference', rules: '/rules', rule };
 });
 
 after(async () => {
@@ -205,6 +213,82 @@ describe('the queue', () => {
     assert.ok((await shown.page.locator('h1').innerText()).includes("<script>alert('telltale')</script>"));
     assert.equal(await shown.page.locator('img[src="x"]').count(), 0);
     assert.deepEqual([...wrong, ...shown.wrong], []);
+    await made.close();
+  });
+});
+
+describe('study and work', () => {
+  test('are a picture with a name, and the same in words', async () => {
+    const made = await context();
+    const { page, wrong } = await open(made, pages.studied);
+    const picture = page.getByRole('img', { name: /Studies and jobs over time/ });
+    const drawn = await picture.locator('g').count();
+    assert.ok(drawn > 0, 'something is drawn');
+    const rows = await page.getByRole('region', { name: 'Studies and jobs in words' }).locator('tbody tr').count();
+    assert.ok(rows >= drawn, `${rows} rows for ${drawn} bars`);
+    assert.ok((await picture.locator('desc').textContent()).includes(' from '));
+    assert.deepEqual(wrong, []);
+    await made.close();
+  });
+
+  test('lead to the finding that rests on them', async () => {
+    const made = await context();
+    const { page, wrong } = await open(made, pages.studied);
+    const mark = page.locator('.studies dd a.ref').first();
+    const finding = await mark.getAttribute('href');
+    await mark.click();
+    assert.ok(page.url().endsWith(finding));
+    assert.ok(await page.locator(finding).isVisible());
+    assert.deepEqual(wrong, []);
+    await made.close();
+  });
+
+  for (const width of [320, 1440]) {
+    test(`keep every bar in the picture at ${width} px, on screen and on paper`, async () => {
+      const made = await context({ viewport: { width, height: 900 } });
+      const { page } = await open(made, pages.studied);
+      for (const media of ['screen', 'print']) {
+        await page.emulateMedia({ media });
+        const out = await page.locator('svg.timeline').evaluate((picture) => {
+          const frame = picture.getBoundingClientRect();
+          return [...picture.querySelectorAll('rect, path')].filter((part) => {
+            const box = part.getBoundingClientRect();
+            return box.left < frame.left - 2 || box.right > frame.right + 2 || box.bottom > frame.bottom + 2;
+          }).length;
+        });
+        assert.equal(out, 0, media);
+        if (media === 'screen') await fits(page, pages.studied);
+      }
+      await made.close();
+    });
+  }
+});
+
+describe('the reference data', () => {
+  test('says what is missing, how to load it, and which rules sleep', async () => {
+    const made = await context({ javaScriptEnabled: false });
+    const { page, wrong } = await open(made, '/');
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Reference' }).click();
+    await page.waitForURL(/\/reference$/);
+    const main = await page.locator('main').innerText();
+    for (const kind of ['ipeds-hd', 'ipeds-ic', 'ipeds-completions', 'scorecard-fos', 'dapip', 'ror', 'hipolabs', 'mill-list']) {
+      assert.ok(main.includes(`telltale reference import ${kind} `), kind);
+    }
+    const asleep = page.locator('.asleep-list a');
+    assert.ok(await asleep.count() > 0, 'without imports some rules sleep');
+    await asleep.first().click();
+    await page.waitForURL(/\/rules\//);
+    assert.ok((await page.locator('main').innerText()).includes('It sleeps'));
+    assert.deepEqual(wrong, []);
+    await made.close();
+  });
+
+  test('names the publishers and tells them nothing', async () => {
+    const made = await context();
+    const { page } = await open(made, '/reference');
+    const links = page.locator('main a[href^="https://"]');
+    assert.ok(await links.count() > 0);
+    for (const link of await links.all()) assert.equal(await link.getAttribute('rel'), 'external noreferrer');
     await made.close();
   });
 });

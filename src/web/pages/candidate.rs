@@ -6,14 +6,17 @@ use askama::Template;
 use askama_web::WebTemplate;
 use jiff::Timestamp;
 
+use super::education::Panel;
 use super::record::Section;
 use super::words::{self, count, db};
 use crate::application::Stage;
 use crate::candidate::CandidateId;
 use crate::check::Check;
 use crate::explain::{Counterfactual, Highlighted, Waterfall, highlight, visible, waterfall};
+use crate::rules::schema;
 use crate::rules::score::Scoring;
 use crate::rules::{Finding, Judgement, NextStep};
+use crate::signals::{self, Facts};
 
 /// The latest screening of a candidate, explained.
 #[derive(Clone, Debug, Template, WebTemplate)]
@@ -47,6 +50,10 @@ pub struct CandidatePage {
     pub counterfactual: Counterfactual,
     /// What is known of the candidates that findings name.
     pub related: Vec<Related>,
+    /// Studies beside what the public record says of them: [`Panel::of`] what was screened.
+    pub education: Panel,
+    /// Signals that were not known for want of reference data: [`unloaded`].
+    pub unloaded: Vec<&'static str>,
     /// The record: [`super::record::sections`].
     pub record: Vec<Section>,
     /// The résumé's text.
@@ -96,6 +103,24 @@ pub struct Past {
     pub score_db: f64,
     /// `sha256:…` of the rules used.
     pub ruleset: String,
+}
+
+/// The signals that a screening did not know for want of reference data: of the claims that they
+/// are about (`education` of `education.names`) there were some.
+pub fn unloaded(facts: &Facts) -> Vec<&'static str> {
+    let known = |name: &str| {
+        let slot = schema::SHIPPED.slot(name);
+        slot.is_some_and(|slot| facts.get(slot).is_some())
+    };
+    signals::ALL
+        .iter()
+        .filter(|signal| !signal.needs.is_empty() && !known(signal.name))
+        .filter(|signal| {
+            let claims = signal.name.split('.').next().unwrap_or_default();
+            known(claims)
+        })
+        .map(|signal| signal.name)
+        .collect()
 }
 
 impl CandidatePage {
@@ -253,10 +278,33 @@ impl CandidatePage {
             .any(|finding| (finding.weight_db - finding.counted_db).abs() >= 0.05)
     }
 
-    /// What a rule would have to know, in the words of the signals it reads.
-    pub fn missing_line(&self, missing: &[std::sync::Arc<str>]) -> String {
-        let told: Vec<String> = missing.iter().map(|name| words::signal(name)).collect();
-        told.join("; ")
+    /// What a rule would have to know, in the words of the signals it reads; `None` where it is
+    /// reference data alone.
+    pub fn missing_line(&self, missing: &[std::sync::Arc<str>]) -> Option<String> {
+        let told: Vec<String> = missing
+            .iter()
+            .filter(|name| !self.is_unloaded(name))
+            .map(|name| words::signal(name))
+            .collect();
+        (!told.is_empty()).then(|| told.join("; "))
+    }
+
+    /// The same of what reference data that was not loaded would have told; `None` where nothing is.
+    pub fn unloaded_line(&self, missing: &[std::sync::Arc<str>]) -> Option<String> {
+        let told: Vec<String> = missing
+            .iter()
+            .filter(|name| self.is_unloaded(name))
+            .map(|name| words::signal(name))
+            .collect();
+        (!told.is_empty()).then(|| told.join("; "))
+    }
+
+    /// Whether a name of a signal or its column is one that reference data would have told.
+    fn is_unloaded(&self, name: &str) -> bool {
+        self.unloaded.iter().any(|signal| {
+            name.strip_prefix(signal)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
     }
 }
 
@@ -336,6 +384,36 @@ mod tests {
                 anchor,
                 "{field}"
             );
+        }
+    }
+
+    #[test]
+    fn what_reference_data_would_tell_is_told_apart() {
+        let mut page = samples::candidate();
+        page.unloaded = vec!["education.names"];
+        let missing = ["references".into(), "education.names.likeness".into()];
+        let line = page.missing_line(&missing[..1]).unwrap();
+        assert_eq!(page.missing_line(&missing).as_deref(), Some(line.as_str()));
+        assert_eq!(page.missing_line(&missing[1..]), None);
+        assert!(page.unloaded_line(&missing).is_some());
+        assert_eq!(page.unloaded_line(&missing[..1]), None);
+    }
+
+    #[test]
+    fn reference_data_is_missed_only_where_there_is_a_claim() {
+        let facts = |json: serde_json::Value| Facts::from_json(&json);
+        for (json, missed) in [
+            (serde_json::json!({}), &[][..]),
+            (
+                serde_json::json!({"education": []}),
+                &["education.mills", "education.names"],
+            ),
+            (
+                serde_json::json!({"education": [], "education.mills": []}),
+                &["education.names"],
+            ),
+        ] {
+            assert_eq!(unloaded(&facts(json)), missed);
         }
     }
 

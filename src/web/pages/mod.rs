@@ -6,9 +6,11 @@
 
 pub mod assets;
 pub mod candidate;
+pub mod education;
 pub mod error;
 pub mod queue;
 pub mod record;
+pub mod reference;
 pub mod rules;
 mod words;
 
@@ -19,6 +21,8 @@ mod tests;
 
 pub use crate::check::Check;
 pub use candidate::{CandidatePage, Past, Related, Version};
+pub use education::Panel;
 pub use error::ErrorPage;
 pub use queue::{Counts, Filter, QueuePage, QueueRow};
+pub use reference::ReferencePage;
 pub use rules::{RulePage, RuleRow, RulesPage};

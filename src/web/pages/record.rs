@@ -212,7 +212,7 @@ fn education(study: &Education) -> Row {
     }
 }
 
-const fn level_word(level: Level) -> &'static str {
+pub(super) const fn level_word(level: Level) -> &'static str {
     match level {
         Level::Associate => "associate",
         Level::Bachelor => "bachelor",
@@ -338,7 +338,11 @@ fn places(seen: Seen) -> Option<String> {
 }
 
 /// `2012-09 to 2016-05`, as precise as it was given.
-fn span(start: Option<PartialDate>, end: Option<PartialDate>, current: bool) -> Option<String> {
+pub(super) fn span(
+    start: Option<PartialDate>,
+    end: Option<PartialDate>,
+    current: bool,
+) -> Option<String> {
     match (start, end) {
         (None, None) if current => Some("goes on".to_owned()),
         (None, None) => None,

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::words;
 use crate::application::Stage;
+use crate::rules::report::Sleeping;
 use crate::rules::{Fault, Rule, Status, Strength};
 
 /// All rules.
@@ -45,6 +46,8 @@ pub struct RuleRow {
     pub review_by: Option<Date>,
     /// Whether that day is past.
     pub overdue: bool,
+    /// The reference data it lacks, where it sleeps for want of it.
+    pub sleeps: Option<String>,
 }
 
 /// One rule.
@@ -70,8 +73,8 @@ pub struct RulePage {
 }
 
 impl RuleRow {
-    /// A rule as it is listed on a day.
-    pub fn of(rule: &Rule, today: Date) -> Self {
+    /// A rule as it is listed on a day, with the reason for which it sleeps, if it does.
+    pub fn of(rule: &Rule, sleeps: Option<Sleeping>, today: Date) -> Self {
         Self {
             id: rule.id.to_string(),
             title: rule.title.to_string(),
@@ -82,6 +85,7 @@ impl RuleRow {
             tests: rule.examples.len(),
             review_by: rule.review_by,
             overdue: rule.overdue(today),
+            sleeps: sleeps.map(|sleeping| sleeping.why),
         }
     }
 
@@ -114,10 +118,17 @@ impl RuleRow {
 }
 
 impl RulePage {
-    /// A rule on a day, with the text of its file and what a reload refused in it.
-    pub fn of(rule: &Rule, file: &str, refused: Option<Fault>, today: Date) -> Self {
+    /// A rule on a day, with the text of its file, what a reload refused in it, and the reason for
+    /// which it sleeps.
+    pub fn of(
+        rule: &Rule,
+        file: &str,
+        refused: Option<Fault>,
+        sleeps: Option<Sleeping>,
+        today: Date,
+    ) -> Self {
         Self {
-            rule: RuleRow::of(rule, today),
+            rule: RuleRow::of(rule, sleeps, today),
             when: rule.when.clone(),
             message: rule.message.clone(),
             innocent: rule.innocent.to_vec(),
@@ -149,6 +160,14 @@ impl RulesPage {
         if overdue > 0 {
             let _ = write!(summary, " {overdue} overdue for review."); // a String takes every write
         }
+        let asleep = self.rules.iter().filter(|rule| rule.sleeps.is_some());
+        match asleep.count() {
+            0 => {}
+            1 => summary.push_str(" 1 sleeps for want of reference data."),
+            n => {
+                let _ = write!(summary, " {n} sleep for want of reference data.");
+            }
+        }
         summary
     }
 }
@@ -161,7 +180,7 @@ mod tests {
     fn a_set_of_rules_in_a_sentence() {
         assert_eq!(
             samples::rules().summary(),
-            "4 rules: 2 active, 1 on trial, 1 off. 1 overdue for review."
+            "4 rules: 2 active, 1 on trial, 1 off. 1 overdue for review. 1 sleeps for want of reference data."
         );
     }
 

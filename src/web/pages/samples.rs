@@ -1,5 +1,8 @@
 //! Invented data for the tests of the pages.
 
+mod education;
+mod reference;
+
 use std::sync::Arc;
 
 use super::*;
@@ -16,6 +19,9 @@ use crate::rules::score::Scoring;
 use crate::rules::{
     Blind, Effort, Evidence, Fault, Finding, Judgement, NextStep, Status, Strength,
 };
+
+pub use education::{TODAY, education, hostile_education, saw, studied};
+pub use reference::{reference, reference_empty};
 
 /// A name that tries everything.
 pub fn hostile() -> String {
@@ -97,10 +103,17 @@ pub fn judgement() -> Judgement {
         "Study ends outside the school's terms",
         "The résumé says the study ended in 2016-12; the school's terms end in May and August.",
         &[
-            ("education[0].end_date", "2016-12"),
+            (
+                "education[0]",
+                "B.S. Nursing, Invented State University, 2012-09 to 2016-12",
+            ),
             ("resume_text", "B.S. Nursing, Invented State University"),
         ],
     );
+    dates.values = vec![crate::rules::Seen {
+        name: "it.end_in_terms".into(),
+        value: false.into(),
+    }];
     dates.ask = "When was your last class, and when was the degree conferred?".into();
     dates.effort = Effort::Document;
     let special = finding(
@@ -136,6 +149,10 @@ pub fn judgement() -> Judgement {
             Blind {
                 rule: "emp.reference_channel".into(),
                 missing: vec!["references".into(), "it.company".into()],
+            },
+            Blind {
+                rule: "edu.institution_unknown".into(),
+                missing: vec!["education.names".into()],
             },
         ],
     }
@@ -274,7 +291,9 @@ pub fn candidate() -> CandidatePage {
             source: "greenhouse".to_owned(),
             name: Some("Tom Whitfield".to_owned()),
         }],
-        record: record::sections(&normal_form()),
+        education: education(),
+        unloaded: vec!["education.names"],
+        record: record::sections(&studied()),
         resume_text: Some(RESUME.to_owned()),
         checks: vec![
             check(CheckKind::Employer, Outcome::NoAnswer, "work[0]", None),
@@ -334,6 +353,7 @@ pub fn quiet_candidate() -> CandidatePage {
     page.counterfactual = counterfactual::Counterfactual::default();
     page.resume_text = None;
     page.agency = None;
+    page.education = Panel::of(&studied(), &saw(), &[], TODAY);
     page.past.clear();
     page.checks.clear();
     page.versions.truncate(1);
@@ -355,6 +375,7 @@ pub fn hostile_candidate() -> CandidatePage {
             evidence.value.clone_from(&hostile);
         }
     }
+    page.education = hostile_education();
     for check in &mut page.checks {
         check.about = Some(hostile.clone());
         check.claim.written.clone_from(&hostile);
@@ -492,6 +513,8 @@ pub fn rules() -> RulesPage {
                 tests: 4,
                 review_by: review.map(|(day, _)| day.parse().unwrap()),
                 overdue: review.is_some_and(|(_, overdue)| overdue),
+                sleeps: (id == "phone.npa_unassigned")
+                    .then(|| "ipeds-hd is not imported; dapip of 2024-01-01 is too old".to_owned()),
             }
         };
     RulesPage {

@@ -28,6 +28,8 @@ fn pages() -> Vec<(&'static str, String)> {
         ("candidate", samples::candidate().render()),
         ("candidate-quiet", samples::quiet_candidate().render()),
         ("candidate-hostile", samples::hostile_candidate().render()),
+        ("reference", samples::reference().render()),
+        ("reference-empty", samples::reference_empty().render()),
         ("rules", samples::rules().render()),
         ("rules-refused", refused.render()),
         ("rule", samples::rule().render()),
@@ -98,8 +100,15 @@ fn pages_keep_to_the_content_security_policy() {
             .match_indices(" src=")
             .chain(page.match_indices(" href="))
         {
-            let target = page[at..].split('"').nth(1).unwrap();
-            assert!(target.starts_with(['/', '#']), "{name}: {target}");
+            let mut parts = page[at..].split('"');
+            let target = parts.nth(1).unwrap();
+            let rest: String = parts.take(2).collect();
+            // A link to a publisher is followed by a person or not at all, and tells nothing.
+            let publisher = target.starts_with("https://") && rest == " rel=external noreferrer";
+            assert!(
+                publisher || target.starts_with(['/', '#']),
+                "{name}: {target}"
+            );
         }
     }
 }
@@ -141,9 +150,11 @@ fn no_page_gives_a_verdict() {
         include_str!("../../../templates/candidates/_score.html"),
         include_str!("../../../templates/candidates/_findings.html"),
         include_str!("../../../templates/candidates/_resume.html"),
+        include_str!("../../../templates/candidates/_education.html"),
         include_str!("../../../templates/candidates/_record.html"),
         include_str!("../../../templates/candidates/_quiet.html"),
         include_str!("../../../templates/candidates/_history.html"),
+        include_str!("../../../templates/reference/index.html"),
         include_str!("../../../templates/rules/index.html"),
         include_str!("../../../templates/rules/show.html"),
         include_str!("../../../templates/rules/_refused.html"),

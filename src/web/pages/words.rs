@@ -143,6 +143,19 @@ pub(super) fn count(n: usize, thing: &str) -> String {
     }
 }
 
+/// A whole number with commas between its thousands: `10,251`.
+pub(super) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut written = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            written.push(',');
+        }
+        written.push(digit);
+    }
+    written
+}
+
 /// An id for anchors, out of a field's path: `phones[0]` becomes `field-phones-0`.
 pub(super) fn field_anchor(field: &str) -> String {
     let mut anchor = String::from("field");
@@ -197,6 +210,18 @@ mod tests {
             (&[("q", "é\"<")], "?q=%C3%A9%22%3C"),
         ] {
             assert_eq!(query(pairs), written);
+        }
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        for (number, written) in [
+            (0, "0"),
+            (999, "999"),
+            (10_251, "10,251"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(thousands(number), written);
         }
     }
 
