@@ -27,6 +27,7 @@ pub fn build(imported: &[Loaded]) -> Reference {
     for (year, fact) in &base {
         merge.fact(None, *year, fact);
     }
+    let usual = matching::Usual::new(merge.list.iter().map(|draft| &draft.institution));
     for loaded in &order {
         for fact in &loaded.facts {
             merge.fact(Some(loaded.set.kind), loaded.set.vintage.year(), fact);
@@ -45,7 +46,7 @@ pub fn build(imported: &[Loaded]) -> Reference {
     let mut sets: Vec<Set> = imported.iter().map(|loaded| loaded.set.clone()).collect();
     sets.sort_by(|a, b| (a.kind, b.vintage).cmp(&(b.kind, a.vintage)));
     Reference {
-        names: matching::Index::new(&institutions),
+        names: matching::Index::new(&institutions, &usual),
         related: Related::new(&institutions),
         sets,
         institutions,
