@@ -18,19 +18,49 @@ pub struct Loaded {
 }
 
 /// The reference of the base and of what was imported. Of two files of one kind the newer one has
-/// the last word on names and places; what is known by year is kept for every year.
+/// the last word on names and places; what is known by year is kept for every year. Of lists of
+/// diploma mills only the newest counts: who was taken off the list is off it.
+///
+/// Lists that know institutions by unit id come first, so that the others find them, whatever their
+/// age; the base stands among the federal directories at its year.
 pub fn build(imported: &[Loaded]) -> Reference {
+    let rank = |kind: Kind| match kind {
+        Kind::IpedsHd | Kind::IpedsIc | Kind::IpedsCompletions | Kind::ScorecardFos => 0,
+        Kind::Dapip => 1,
+        Kind::Ror => 2,
+        Kind::Hipolabs => 3,
+        Kind::MillList => 4,
+    };
     let mut order: Vec<&Loaded> = imported.iter().collect();
-    order.sort_by_key(|loaded| (loaded.set.vintage.day(), loaded.set.kind));
+    order.sort_by_key(|loaded| {
+        (
+            rank(loaded.set.kind),
+            loaded.set.vintage.day(),
+            loaded.set.kind,
+        )
+    });
+    let mills = order
+        .iter()
+        .rposition(|loaded| loaded.set.kind == Kind::MillList);
     let base = base::facts();
+    let base_year = base.first().map_or(i16::MIN, |(year, _)| *year);
+    let before_base = order.partition_point(|loaded| {
+        rank(loaded.set.kind) == 0 && loaded.set.vintage.year() <= base_year
+    });
     let mut merge = Merge::default();
-    for (year, fact) in &base {
-        merge.fact(None, *year, fact);
-    }
-    for loaded in &order {
+    for (at, loaded) in order.iter().enumerate() {
+        if at == before_base {
+            merge.base(&base);
+        }
+        if loaded.set.kind == Kind::MillList && Some(at) != mills {
+            continue;
+        }
         for fact in &loaded.facts {
             merge.fact(Some(loaded.set.kind), loaded.set.vintage.year(), fact);
         }
+    }
+    if before_base == order.len() {
+        merge.base(&base);
     }
     let institutions = merge.institutions();
     let mut cities = HashMap::new();
@@ -58,7 +88,8 @@ pub fn build(imported: &[Loaded]) -> Reference {
 struct Merge {
     list: Vec<Draft>,
     by_id: HashMap<String, usize>,
-    by_name: HashMap<(String, Option<String>), usize>,
+    /// Everybody of a name in a country: many an American name is that of several schools.
+    by_name: HashMap<(String, Option<String>), Vec<usize>>,
     by_domain: HashMap<String, Option<usize>>,
     taught: Vec<(i16, super::fact::Taught)>,
     awards: Awards,
@@ -73,20 +104,24 @@ struct Draft {
 }
 
 impl Merge {
+    fn base(&mut self, facts: &[(i16, Fact)]) {
+        for (year, fact) in facts {
+            self.fact(None, *year, fact);
+        }
+    }
+
     fn fact(&mut self, kind: Option<Kind>, year: i16, fact: &Fact) {
         match fact {
-            Fact::Listed(listed) => self.listed(listed),
+            Fact::Listed(listed) => self.listed(listed, kind),
             Fact::Taught(taught) => self.taught.push((year, taught.clone())),
-            Fact::Awarded(awarded) if kind == Some(Kind::ScorecardFos) => {
-                self.awards.add_partial(awarded, year);
-            }
             Fact::Awarded(awarded) => self.awards.add(awarded, year),
+            Fact::SomeAwarded(some) => self.awards.add_partial(&some.awarded, some.year),
             Fact::NoneAwarded(none) => self.awards.add_none(none),
             Fact::Mill(mill) => self.mills.add(mill),
         }
     }
 
-    fn listed(&mut self, listed: &Listed) {
+    fn listed(&mut self, listed: &Listed, kind: Option<Kind>) {
         let at = self.place(listed).unwrap_or_else(|| {
             self.list.push(Draft::default());
             self.list.len() - 1
@@ -96,9 +131,13 @@ impl Merge {
             self.by_id.insert(id, at);
         }
         if let Some(key) = matching::key(&listed.name) {
-            self.by_name
+            let named = self
+                .by_name
                 .entry((key, listed.country.clone()))
-                .or_insert(at);
+                .or_default();
+            if !named.contains(&at) {
+                named.push(at);
+            }
         }
         for domain in &listed.domains {
             self.by_domain
@@ -106,11 +145,15 @@ impl Merge {
                 .and_modify(|known| *known = known.filter(|known| *known == at))
                 .or_insert(Some(at));
         }
-        self.list[at].take(listed);
+        self.list[at].take(listed, kind);
     }
 
-    /// The institution that is listed already: by id, or, from a list without unit ids, by its name
-    /// in its country, or by a domain that it has alone.
+    /// The institution that is listed already: by id, or, from a list without unit ids, by a domain
+    /// that it has alone, or by its name in its country.
+    ///
+    /// Two that are one would only be an institution whose name is not sure any more; one that is two
+    /// would hold the record of one against the other. So whatever speaks against it counts: another
+    /// state, another domain, several of the name.
     fn place(&self, listed: &Listed) -> Option<usize> {
         let unitid = listed.unitid.map(|id| id.to_string());
         let by_id = listed.id.as_ref().into_iter().chain(&unitid);
@@ -120,15 +163,31 @@ impl Merge {
         if unitid.is_some() {
             return None;
         }
+        let known = |at: usize| &self.list[at].institution;
+        let elsewhere = |at: usize| {
+            let differ =
+                |a: &Option<String>, b: &Option<String>| a.is_some() && b.is_some() && a != b;
+            known(at).country != listed.country || differ(&known(at).state, &listed.state)
+        };
         let key = matching::key(&listed.name)?;
-        if let Some(at) = self.by_name.get(&(key, listed.country.clone())) {
-            return Some(*at);
-        }
-        listed
+        let of_domain = listed
             .domains
             .iter()
             .find_map(|domain| *self.by_domain.get(domain)?)
-            .filter(|at| self.list[*at].institution.country == listed.country)
+            .filter(|&at| !elsewhere(at));
+        let named = self.by_name.get(&(key, listed.country.clone()));
+        let named = named.map_or(&[][..], Vec::as_slice);
+        if let Some(at) = of_domain
+            && (named.contains(&at) || alike(known(at), listed))
+        {
+            return Some(at);
+        }
+        let mut here = named.iter().copied().filter(|&at| !elsewhere(at));
+        let at = here.next()?;
+        let american = listed.country.as_deref() == Some("US");
+        let other_site = !known(at).domains.is_empty() && !listed.domains.is_empty();
+        (here.next().is_none() && !(american && other_site && !same_site(known(at), listed)))
+            .then_some(at)
     }
 
     fn institutions(&mut self) -> Vec<Arc<Institution>> {
@@ -204,11 +263,15 @@ impl Merge {
 
 impl Draft {
     /// Takes over what a newer list says; names are only ever added.
-    fn take(&mut self, listed: &Listed) {
+    ///
+    /// The federal directory has the last word on the name, and on whether it has closed: one that is
+    /// open in a newer year was restored.
+    fn take(&mut self, listed: &Listed, kind: Option<Kind>) {
         let to = &mut self.institution;
+        let federal = kind == Some(Kind::IpedsHd);
         if to.name.is_empty() {
             to.name.clone_from(&listed.name);
-        } else if listed.unitid.is_some() && to.name != listed.name {
+        } else if (federal || kind.is_none() && listed.unitid.is_some()) && to.name != listed.name {
             // A federal file of a newer year: the older name is a former one.
             let former = std::mem::replace(&mut to.name, listed.name.clone());
             to.aliases.push(former);
@@ -235,9 +298,75 @@ impl Draft {
         }
         to.position = listed.position.or(to.position);
         to.opened = listed.opened.or(to.opened);
-        to.closed = listed.closed.or(to.closed);
+        to.closed = if federal {
+            listed.closed
+        } else {
+            listed.closed.or(to.closed)
+        };
         self.successors.extend(listed.successors.iter().cloned());
     }
+}
+
+/// Words that many institutions have in their names.
+const COMMON: [&str; 24] = [
+    "and",
+    "at",
+    "campus",
+    "center",
+    "college",
+    "community",
+    "de",
+    "der",
+    "for",
+    "in",
+    "institut",
+    "institute",
+    "main",
+    "of",
+    "school",
+    "state",
+    "system",
+    "technical",
+    "technology",
+    "the",
+    "und",
+    "universidad",
+    "universitat",
+    "university",
+];
+
+/// Whether two names under one domain have a word in common that is not everybody's, or stand for each
+/// other's initials: a college's own domain can be lent to another.
+fn alike(known: &Institution, listed: &Listed) -> bool {
+    let words = |name: &str| -> Vec<String> {
+        let name = any_ascii::any_ascii(name).to_lowercase();
+        let words = name.split(|c: char| !c.is_ascii_alphanumeric());
+        let words = words.filter(|word| word.len() > 1 && !COMMON.contains(word));
+        words.map(str::to_owned).collect()
+    };
+    let ours: Vec<String> = std::iter::once(&known.name)
+        .chain(&known.aliases)
+        .flat_map(|name| words(name))
+        .collect();
+    let theirs = std::iter::once(&listed.name).chain(&listed.aliases);
+    theirs
+        .flat_map(|name| words(name))
+        .any(|word| ours.contains(&word))
+}
+
+/// Whether two have a registrable domain in common.
+fn same_site(known: &Institution, listed: &Listed) -> bool {
+    let site = |domain: &str| psl::domain_str(domain).map(str::to_owned);
+    let ours: Vec<_> = known
+        .domains
+        .iter()
+        .filter_map(|domain| site(domain))
+        .collect();
+    listed
+        .domains
+        .iter()
+        .filter_map(|domain| site(domain))
+        .any(|domain| ours.contains(&domain))
 }
 
 /// The root of a tree of institutions that were merged, its paths halved on the way.

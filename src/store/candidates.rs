@@ -111,6 +111,13 @@ pub async fn mark(tx: &mut Tx, candidates: &[CandidateId]) -> Result<()> {
     Ok(())
 }
 
+/// Marks every candidate for another screening: what all of them are judged by has changed.
+pub async fn mark_all(tx: &mut Tx) -> Result<u64> {
+    sql("update candidates set revision = revision + 1")
+        .execute(tx)
+        .await
+}
+
 /// Locks candidates, in the order of their ids: two instances that write the same rows then wait for
 /// each other instead of stopping each other. SQLite has one writer and needs none.
 pub async fn lock(tx: &mut Tx, candidates: &BTreeSet<CandidateId>) -> Result<()> {

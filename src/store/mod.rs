@@ -4,6 +4,7 @@ pub mod answers;
 pub mod api_keys;
 pub mod candidates;
 pub mod keys;
+pub mod reference;
 pub mod rulesets;
 pub mod screenings;
 pub mod settings;

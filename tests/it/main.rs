@@ -13,6 +13,7 @@ mod golden;
 mod idempotency;
 mod names;
 mod program;
+mod reference;
 mod reuse;
 mod schools;
 mod screen;
