@@ -1,5 +1,9 @@
 //! Makes one picture of all facts: each institution once, whatever the files that list it.
 
+mod same;
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -7,6 +11,7 @@ use super::fact::{Fact, Listed};
 use super::{Awards, Institution, Kind, Mills, Reference, Set, base, matching};
 use crate::candidate::PartialDate;
 use crate::normalise::place;
+use same::{alike, same_site};
 
 /// A set with its facts.
 #[derive(Debug)]
@@ -101,6 +106,22 @@ struct Merge {
 struct Draft {
     institution: Institution,
     successors: Vec<String>,
+    /// Names that a list gives it only because of its domain.
+    lent: Vec<String>,
+}
+
+/// Where a listing belongs.
+#[derive(Clone, Copy)]
+enum Place {
+    /// To an institution that is known by its id or name.
+    Known(usize),
+    /// To one that has the domain alone, whatever the list calls it.
+    Domain(usize),
+    /// To one that is not known yet.
+    New,
+    /// To none for sure: it is one of those of its name, or another one. Their name stays theirs, and
+    /// nothing is added to anybody.
+    Unsure,
 }
 
 impl Merge {
@@ -122,15 +143,22 @@ impl Merge {
     }
 
     fn listed(&mut self, listed: &Listed, kind: Option<Kind>) {
-        let at = self.place(listed).unwrap_or_else(|| {
-            self.list.push(Draft::default());
-            self.list.len() - 1
-        });
+        let place = self.place(listed);
+        let at = match place {
+            Place::Known(at) | Place::Domain(at) => at,
+            Place::New => {
+                self.list.push(Draft::default());
+                self.list.len() - 1
+            }
+            Place::Unsure => return,
+        };
         let ids = listed.id.iter().cloned();
         for id in ids.chain(listed.unitid.map(|id| id.to_string())) {
             self.by_id.insert(id, at);
         }
-        if let Some(key) = matching::key(&listed.name) {
+        if let Some(key) = matching::key(&listed.name)
+            && !matches!(place, Place::Domain(_))
+        {
             let named = self
                 .by_name
                 .entry((key, listed.country.clone()))
@@ -146,52 +174,100 @@ impl Merge {
                 .or_insert(Some(at));
         }
         self.list[at].take(listed, kind);
+        if matches!(place, Place::Domain(_)) {
+            let names = std::iter::once(&listed.name).chain(&listed.aliases);
+            self.list[at].lent.extend(names.cloned());
+        }
     }
 
-    /// The institution that is listed already: by id, or, from a list without unit ids, by a domain
-    /// that it has alone, or by its name in its country.
+    /// Where a listing belongs: told by id, or, from a list without unit ids, by a domain that an
+    /// institution has alone, or by its name in its country.
     ///
     /// Two that are one would only be an institution whose name is not sure any more; one that is two
     /// would hold the record of one against the other. So whatever speaks against it counts: another
-    /// state, another domain, several of the name.
-    fn place(&self, listed: &Listed) -> Option<usize> {
+    /// state, another site, several of the name.
+    fn place(&self, listed: &Listed) -> Place {
         let unitid = listed.unitid.map(|id| id.to_string());
         let by_id = listed.id.as_ref().into_iter().chain(&unitid);
         if let Some(at) = by_id.into_iter().find_map(|id| self.by_id.get(id)) {
-            return Some(*at);
+            return Place::Known(*at);
         }
-        if unitid.is_some() {
-            return None;
-        }
+        let Some(key) = matching::key(&listed.name).filter(|_| unitid.is_none()) else {
+            return Place::New;
+        };
         let known = |at: usize| &self.list[at].institution;
         let elsewhere = |at: usize| {
             let differ =
                 |a: &Option<String>, b: &Option<String>| a.is_some() && b.is_some() && a != b;
             known(at).country != listed.country || differ(&known(at).state, &listed.state)
         };
-        let key = matching::key(&listed.name)?;
+        let named = self.by_name.get(&(key, listed.country.clone()));
+        let named = named.map_or(&[][..], Vec::as_slice).iter().copied();
+        let named: Vec<usize> = named.filter(|&at| !elsewhere(at)).collect();
         let of_domain = listed
             .domains
             .iter()
             .find_map(|domain| *self.by_domain.get(domain)?)
             .filter(|&at| !elsewhere(at));
-        let named = self.by_name.get(&(key, listed.country.clone()));
-        let named = named.map_or(&[][..], Vec::as_slice);
-        if let Some(at) = of_domain
-            && (named.contains(&at) || alike(known(at), listed))
-        {
-            return Some(at);
+        match (of_domain, &named[..]) {
+            (Some(at), named) if named.contains(&at) => Place::Known(at),
+            (Some(at), []) if alike(known(at), listed) => Place::Domain(at),
+            (_, []) => Place::New,
+            (None, &[at]) if self.may_be(at, listed) => Place::Known(at),
+            _ => Place::Unsure,
         }
-        let mut here = named.iter().copied().filter(|&at| !elsewhere(at));
-        let at = here.next()?;
-        let american = listed.country.as_deref() == Some("US");
-        let other_site = !known(at).domains.is_empty() && !listed.domains.is_empty();
-        (here.next().is_none() && !(american && other_site && !same_site(known(at), listed)))
-            .then_some(at)
+    }
+
+    /// Whether a listing may be the one institution of its name: in America, where many share one, not
+    /// if it has another site.
+    fn may_be(&self, at: usize, listed: &Listed) -> bool {
+        let known = &self.list[at].institution;
+        listed.country.as_deref() != Some("US")
+            || known.domains.is_empty()
+            || listed.domains.is_empty()
+            || same_site(known, listed)
+    }
+
+    /// Takes back names that were lent by a domain and begin those of others: `California State
+    /// University` under the domain of one of its campuses. A main campus may keep it.
+    fn take_back(&mut self) {
+        let mut names: Vec<(String, usize)> = Vec::new();
+        for (at, draft) in self.list.iter().enumerate() {
+            if draft.institution.country.as_deref() == Some("US") {
+                names.extend(matching::key(&draft.institution.name).map(|key| (key, at)));
+            }
+        }
+        names.sort_unstable();
+        for at in 0..self.list.len() {
+            let lent = std::mem::take(&mut self.list[at].lent);
+            if self.list[at].institution.country.as_deref() != Some("US") {
+                continue;
+            }
+            let own = matching::key(&self.list[at].institution.name).unwrap_or_default();
+            for name in lent {
+                let Some(key) = matching::key(&name) else {
+                    continue;
+                };
+                let main = own
+                    .strip_prefix(&*key)
+                    .is_some_and(|rest| rest.starts_with("main"));
+                let from = names.partition_point(|(other, _)| *other < key);
+                let others = names[from..]
+                    .iter()
+                    .take_while(|(other, _)| other.starts_with(&*key));
+                if !main && others.into_iter().any(|(_, other)| *other != at) {
+                    self.list[at]
+                        .institution
+                        .aliases
+                        .retain(|alias| *alias != name);
+                }
+            }
+        }
     }
 
     fn institutions(&mut self) -> Vec<Arc<Institution>> {
         self.lifetimes();
+        self.take_back();
         for (year, taught) in std::mem::take(&mut self.taught) {
             let Some(&at) = self.by_id.get(&taught.unitid.to_string()) else {
                 continue;
@@ -305,68 +381,6 @@ impl Draft {
         };
         self.successors.extend(listed.successors.iter().cloned());
     }
-}
-
-/// Words that many institutions have in their names.
-const COMMON: [&str; 24] = [
-    "and",
-    "at",
-    "campus",
-    "center",
-    "college",
-    "community",
-    "de",
-    "der",
-    "for",
-    "in",
-    "institut",
-    "institute",
-    "main",
-    "of",
-    "school",
-    "state",
-    "system",
-    "technical",
-    "technology",
-    "the",
-    "und",
-    "universidad",
-    "universitat",
-    "university",
-];
-
-/// Whether two names under one domain have a word in common that is not everybody's, or stand for each
-/// other's initials: a college's own domain can be lent to another.
-fn alike(known: &Institution, listed: &Listed) -> bool {
-    let words = |name: &str| -> Vec<String> {
-        let name = any_ascii::any_ascii(name).to_lowercase();
-        let words = name.split(|c: char| !c.is_ascii_alphanumeric());
-        let words = words.filter(|word| word.len() > 1 && !COMMON.contains(word));
-        words.map(str::to_owned).collect()
-    };
-    let ours: Vec<String> = std::iter::once(&known.name)
-        .chain(&known.aliases)
-        .flat_map(|name| words(name))
-        .collect();
-    let theirs = std::iter::once(&listed.name).chain(&listed.aliases);
-    theirs
-        .flat_map(|name| words(name))
-        .any(|word| ours.contains(&word))
-}
-
-/// Whether two have a registrable domain in common.
-fn same_site(known: &Institution, listed: &Listed) -> bool {
-    let site = |domain: &str| psl::domain_str(domain).map(str::to_owned);
-    let ours: Vec<_> = known
-        .domains
-        .iter()
-        .filter_map(|domain| site(domain))
-        .collect();
-    listed
-        .domains
-        .iter()
-        .filter_map(|domain| site(domain))
-        .any(|domain| ours.contains(&domain))
 }
 
 /// The root of a tree of institutions that were merged, its paths halved on the way.
