@@ -198,14 +198,14 @@ fn list(sets: &[Set], today: Date) -> String {
     } else {
         let _ = writeln!(
             text,
-            "{:<18} {:<11} {:>9} {:>9}  {:<17} FILE",
+            "{:<18} {:<11} {:>10} {:>9}  {:<17} FILE",
             "KIND", "VINTAGE", "AGE", "ROWS", "IMPORTED (UTC)"
         );
     }
     for set in sets {
         let _ = writeln!(
             text,
-            "{:<18} {:<11} {:>9} {:>9}  {:<17} {}",
+            "{:<18} {:<11} {:>10} {:>9}  {:<17} {}",
             set.kind.word(),
             set.vintage.to_string(),
             age(set.vintage.age_days(today)),
@@ -312,7 +312,7 @@ mod tests {
         let text = list(&[set], today);
         assert!(
             text.contains(
-                "ipeds-hd           2020        5.9 years     6,440  2026-11-20 10:15  hd2020.csv"
+                "ipeds-hd           2020         5.9 years     6,440  2026-11-20 10:15  hd2020.csv"
             ),
             "{text}"
         );
