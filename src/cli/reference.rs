@@ -136,18 +136,12 @@ async fn import_all(app: &App, jobs: Vec<Job>) -> Result<ExitCode, Failure> {
                 if let Some(file) = replaced {
                     let _ = write!(line, ", in place of {file}");
                 }
-                if marked > 0 {
-                    let _ = write!(
-                        line,
-                        "; {} candidates are due for another screening",
-                        grouped(marked)
-                    );
-                }
-                println!("{line}");
+                println!("{}{}", visible(&line), due(marked));
                 taken.push((set.vintage, set.file));
             }
-            Ok(Done::Already(set)) => {
-                println!("{kind} {}: already imported from {}", set.vintage, set.file);
+            Ok(Done::Already { set, marked }) => {
+                let line = format!("{kind} {}: already imported from {}", set.vintage, set.file);
+                println!("{}{}", visible(&line), due(marked));
                 taken.push((set.vintage, set.file));
             }
             Err(NotImported::Refused(refused)) => {
@@ -158,6 +152,18 @@ async fn import_all(app: &App, jobs: Vec<Job>) -> Result<ExitCode, Failure> {
         }
     }
     Ok(code)
+}
+
+/// What is said of candidates who are to be screened again.
+fn due(marked: u64) -> String {
+    match marked {
+        0 => String::new(),
+        1 => "; 1 candidate is due for another screening".to_owned(),
+        _ => format!(
+            "; {} candidates are due for another screening",
+            grouped(marked)
+        ),
+    }
 }
 
 /// A bar on a terminal, by bytes.

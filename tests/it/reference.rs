@@ -489,7 +489,7 @@ async fn everybody_can_be_made_due_and_is_judged_by_what_was_imported() {
         screen_again: true,
         ..job(Kind::IpedsHd, file("hd2020.csv"))
     };
-    let done = take(&importer, again).await.unwrap();
+    let done = take(&importer, again.clone()).await.unwrap();
     let Done::Imported { set, marked, .. } = done else {
         panic!("{done:?}");
     };
@@ -500,7 +500,12 @@ async fn everybody_can_be_made_due_and_is_judged_by_what_was_imported() {
         [set],
         "it was taken up before anybody was judged"
     );
-    assert_ne!(server.latest(&screened).await["id"], screened["id"]);
+    let latest = server.latest(&screened).await;
+    assert_ne!(latest["id"], screened["id"]);
+    let done = take(&importer, again).await.unwrap();
+    assert!(matches!(done, Done::Already { marked: 1, .. }), "{done:?}");
+    server.settle().await;
+    assert_ne!(server.latest(&screened).await["id"], latest["id"]);
 }
 
 #[tokio::test]

@@ -98,14 +98,9 @@ impl Opened {
             progress.begin(size);
             return importer.read(Input::new(Box::new(Counted::new(file, progress))), facts);
         };
-        let mut archive = ZipArchive::new(Counted::new(file, &())).map_err(damaged)?;
+        let archive = ZipArchive::new(Counted::new(file, progress));
+        let mut archive = archive.map_err(damaged)?;
         progress.begin(packed);
-        let mut archive = {
-            // From here on, what is read is the member.
-            let Counted { file, .. } = archive.into_inner();
-            archive = ZipArchive::new(Counted::new(file, progress)).map_err(damaged)?;
-            archive
-        };
         let member = archive.by_index(index).map_err(damaged)?;
         importer
             .read(Input::new(Box::new(member)), facts)

@@ -147,8 +147,13 @@ pub enum Done {
         /// Candidates that are due for another screening.
         marked: u64,
     },
-    /// The same file was imported before, as this set; nothing has changed.
-    Already(Set),
+    /// The same file was imported before; no record has changed.
+    Already {
+        /// As this set.
+        set: Set,
+        /// Candidates that are due for another screening.
+        marked: u64,
+    },
 }
 
 /// Why nothing was imported.
@@ -188,7 +193,13 @@ pub async fn import(
     .await??;
     let known = reference::of_digest(&app.db, job.kind, &opened.digest).await?;
     if let Some(set) = known {
-        return Ok(Done::Already(set));
+        let mut marked = 0;
+        if job.screen_again {
+            let mut tx = app.db.begin().await?;
+            marked = candidates::mark_all(&mut tx).await?;
+            tx.commit().await?;
+        }
+        return Ok(Done::Already { set, marked });
     }
     if let Some((_, other)) = taken.iter().find(|(vintage, _)| *vintage == opened.vintage) {
         let (kind, vintage) = (job.kind.word(), opened.vintage);
