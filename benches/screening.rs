@@ -65,6 +65,7 @@ fn facts_of(candidate: &Candidate) -> Facts {
         candidate,
         earlier: &[],
         shared: &[],
+        checks: &[],
         reference: telltale::reference::base::shipped(),
         now: jiff::Timestamp::UNIX_EPOCH,
     })

@@ -17,9 +17,10 @@
 //!
 //! - What came in is kept as written ([`application`]) beside its normal form ([`candidate`]).
 //! - What public records say of schools and programmes is one immutable picture in memory
-//!   ([`reference`]): facts that come with the program and what the operator imported.
+//!   ([`mod@reference`]): facts that come with the program and what the operator imported.
 //! - Reuse is found by exact look-up of keyed hashes ([`keys`]), stored before neighbours are looked
 //!   up, so that of two records that come in at once at least one sees the other.
+//! - What people find out by asking is recorded beside the record, never in it ([`check`]).
 //! - A value that is missing is a third answer: it neither fires a rule nor clears it.
 //! - A screening is immutable and keeps the signals it saw and the digest of its rules.
 //! - One SQL text serves SQLite and PostgreSQL ([`db`]).
@@ -27,6 +28,7 @@
 pub mod app;
 pub mod application;
 pub mod candidate;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod db;

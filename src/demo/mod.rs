@@ -13,6 +13,7 @@ mod random;
 mod resumes;
 mod rings;
 mod singles;
+mod studies;
 mod trades;
 
 use std::collections::HashMap;
@@ -63,6 +64,7 @@ pub fn applications(now: Timestamp) -> Vec<Application> {
     all.extend(habits::own_script(&mut crowd, now));
     all.extend(rings::all(&mut crowd, now).into_iter().flatten());
     all.extend(singles::all(&mut crowd, now));
+    all.extend(studies::all(&mut crowd, now));
     number(&mut all);
     all.sort_by_key(|application| application.applied_at);
     all

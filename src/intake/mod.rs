@@ -7,12 +7,14 @@
 //! | [`json`](fn@json) | one object, or an array of them |
 //! | [`csv`](fn@csv) | such an object a row |
 //! | [`resume`](fn@resume) | a résumé's PDF, DOCX or text |
+//! | [`check`](fn@check) | one JSON object: a check that somebody made |
 //! | [`file()`], [`stdin`] | any of these, by extension or first bytes |
 //!
-//! What all of them hold to: an empty string or `null` is an absent value, an unknown key is kept in
+//! What all readers of applications hold to: an empty string or `null` is an absent value, an unknown key is kept in
 //! [`Application::other`], of a key given twice the last one counts, and whatever is refused is
 //! refused alone, by line or field, while the rest goes on.
 
+mod check;
 mod csv;
 mod encoding;
 mod json;
@@ -23,6 +25,7 @@ mod source;
 pub(crate) mod when;
 
 use crate::application::Application;
+pub use check::check;
 pub use csv::{Csv, csv, csv_from};
 pub use json::json;
 pub use ndjson::{Ndjson, ndjson, ndjson_from};

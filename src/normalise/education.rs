@@ -21,6 +21,9 @@ pub struct Education {
     pub found: LookUp,
     /// The place that its own words name behind the institution: an American state's postal code.
     pub state: Option<&'static str>,
+    /// Whether its own words place the institution in the United States, and nowhere else can be
+    /// meant: the country, a ZIP code, a state in full, or a state's code behind one of its cities.
+    pub in_us: bool,
     /// The field of study as written.
     pub area: Option<String>,
     /// The field of study that was recognised in it.
@@ -113,12 +116,13 @@ pub fn level(degree: &str) -> Option<Level> {
         let level = match word {
             "associate" | "associates" | "aas" => Level::Associate,
             "bachelor" | "bachelors" | "bsc" | "beng" | "btech" | "bba" | "bcom" | "bfa"
-            | "bsee" | "bscs" | "undergraduate" => Level::Bachelor,
+            | "bsee" | "bscs" | "bsme" | "bsn" | "bsba" | "bse" | "undergraduate" => {
+                Level::Bachelor
+            }
             "mba" => Level::Mba,
             "master" | "masters" if lower.contains("business administration") => Level::Mba,
-            "master" | "masters" | "msc" | "meng" | "mtech" | "mfa" | "mph" | "mscs" | "msee" => {
-                Level::Master
-            }
+            "master" | "masters" | "msc" | "meng" | "mtech" | "mfa" | "mph" | "mscs" | "msee"
+            | "msn" | "msw" => Level::Master,
             "phd" | "dphil" | "doctorate" | "doctoral" => Level::Phd,
             "doctor" if lower.contains("philosophy") => Level::Phd,
             "doctor" if lower.contains("medicine") && !lower.contains("veterinary") => Level::Md,
@@ -185,10 +189,57 @@ pub fn all(
     all
 }
 
-/// The American state that stands behind a comma in an institution's name: "Acme College, Austin, TX".
-fn state(institution: &str) -> Option<&'static str> {
-    let (_, behind) = institution.rsplit_once(',')?;
-    place::us_state(behind.trim())
+/// The place that stands behind an institution's name.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Behind {
+    state: Option<&'static str>,
+    in_us: bool,
+}
+
+/// What stands behind a comma, or in brackets, in an institution's name: `Acme College, Austin, TX`.
+///
+/// The codes of states are codes of countries and of other countries' provinces too, and Georgia is
+/// a country: such a state counts as one only with something that bears it out.
+fn behind(institution: &str, reference: &Reference) -> Behind {
+    let mut parts = institution
+        .rsplit([',', '(', ')'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .peekable();
+    let Some(mut last) = parts.next() else {
+        return Behind::default();
+    };
+    if parts.peek().is_none() {
+        return Behind::default(); // it is the name itself
+    }
+    let country = place::country::of(last) == Some("US") && place::us_state(last).is_none();
+    if country {
+        last = parts.next().unwrap_or_default();
+        if parts.peek().is_none() {
+            return Behind {
+                state: None,
+                in_us: true,
+            };
+        }
+    }
+    let (last, zip) = match last.rsplit_once(' ') {
+        Some((before, zip)) if place::zip::is_zip(zip) => (before.trim_end(), Some(zip)),
+        _ => (last, None),
+    };
+    let Some(state) = place::us_state(last) else {
+        return Behind {
+            state: None,
+            in_us: country,
+        };
+    };
+    let sure = country
+        || zip.is_some_and(|zip| place::zip::state(zip) == Some(state))
+        || (last.len() > 2 && !last.contains('.') && state != "GA")
+        || parts.any(|city| reference.city(city, state).is_some());
+    Behind {
+        state: Some(state),
+        in_us: sure,
+    }
 }
 
 /// Whether one of the pairs of dates is further apart than [`SAME_MONTHS`]; `None` without a pair.
@@ -231,6 +282,10 @@ fn read(
         raw.start_date.as_deref(),
         raw.end_date.as_deref(),
     );
+    let place = institution
+        .as_deref()
+        .map(|name| behind(name, reference))
+        .unwrap_or_default();
     Education {
         field,
         seen,
@@ -238,7 +293,8 @@ fn read(
             .as_deref()
             .map(|name| reference.look_up(name))
             .unwrap_or_default(),
-        state: institution.as_deref().and_then(state),
+        state: place.state,
+        in_us: place.in_us,
         major: area
             .as_deref()
             .or(degree.as_deref())
@@ -289,6 +345,8 @@ mod tests {
             ("B.S. in Computer Science", Some(Level::Bachelor)),
             ("BSc (Hons)", Some(Level::Bachelor)),
             ("B.Tech", Some(Level::Bachelor)),
+            ("BSN", Some(Level::Bachelor)),
+            ("M.S.N.", Some(Level::Master)),
             ("AB", Some(Level::Bachelor)),
             ("Master of Science", Some(Level::Master)),
             ("M.Eng.", Some(Level::Master)),
@@ -351,6 +409,56 @@ mod tests {
             assert_eq!(
                 (all[1].field.as_str(), all[1].resume_differs),
                 ("resume_text", None)
+            );
+        }
+    }
+
+    #[test]
+    fn a_school_is_in_the_united_states_where_its_words_leave_no_doubt() {
+        let cases = [
+            ("Northmoor College, Austin, TX", Some("TX"), true),
+            ("Northmoor College (Austin, TX)", Some("TX"), true),
+            ("Northmoor College, Austin, TX 78712", Some("TX"), true),
+            (
+                "Northmoor College, Nowhere, TX 78712, USA",
+                Some("TX"),
+                true,
+            ),
+            ("Northmoor College, Texas", Some("TX"), true),
+            (
+                "Northmoor College, Nowhere, TX, United States",
+                Some("TX"),
+                true,
+            ),
+            ("Northmoor College, USA", None, true),
+            ("Northmoor College (USA)", None, true),
+            ("Northmoor College, Athens, Georgia, USA", Some("GA"), true),
+            // elsewhere, or not known
+            (
+                "Northmoor State University, Tbilisi, Georgia",
+                Some("GA"),
+                false,
+            ),
+            (
+                "Northmoor Institute of Technology, Mumbai, IN",
+                Some("IN"),
+                false,
+            ),
+            ("Northmoor University, Perth, WA", Some("WA"), false),
+            ("Politecnico di Northmoor, Milano, MI", Some("MI"), false),
+            ("Northmoor University, Toronto, CA", Some("CA"), false),
+            ("University of California, Berkeley", None, false),
+            ("Northmoor University, Leeds", None, false),
+            ("American University of Northmoor", None, false),
+            ("USA", None, false),
+            ("Texas", None, false),
+            (" , ", None, false),
+        ];
+        for (name, state, in_us) in cases {
+            assert_eq!(
+                behind(name, base::shipped()),
+                Behind { state, in_us },
+                "{name}"
             );
         }
     }

@@ -100,6 +100,11 @@ pub struct Record {
     pub years_missing: u8,
     /// Whether there was an award in any year of the span.
     pub awarded: bool,
+    /// First and last year of the span of which the record speaks.
+    pub known: Option<(i16, i16)>,
+    /// Years of the span in which nothing at all was awarded in the whole families of the fields:
+    /// a programme can be between two classes, a family of programmes hardly.
+    pub series_years: u8,
 }
 
 /// The awards of all institutions.
@@ -137,6 +142,10 @@ impl Awards {
     /// Adds what a file with gaps says.
     pub fn add_partial(&mut self, awarded: &Awarded, year: i16) {
         let Some(level) = awarded.level else { return };
+        if !awarded.codes.is_empty() {
+            let key = (awarded.unitid, level);
+            self.levels.entry(key).or_default().add(year);
+        }
         for &code in &awarded.codes {
             let key = (awarded.unitid, level, code);
             self.partial.entry(key).or_default().add(year);
@@ -153,48 +162,91 @@ impl Awards {
         self.without.insert((none.unitid, none.level), without);
     }
 
-    /// Whether an institution awarded degrees of a level in any of these fields, in any year of the
-    /// span.
+    /// Whether any of these institutions awarded degrees of a level in any of these fields, in any
+    /// year of the span.
+    ///
+    /// They are an institution's unit id with those of its relatives ([`super::Related`]). A year
+    /// is known when any of them reported in it, since whoever awards degrees must, or when lists
+    /// of families without awards cover all of them.
     pub fn in_fields(
         &self,
-        unitid: u32,
+        units: &[u32],
         level: AwardLevel,
         fields: &Fields,
         span: RangeInclusive<i16>,
     ) -> Record {
-        let codes = |kept: &HashMap<(u32, AwardLevel, u16), Years>| {
-            let of_code = |code| kept.get(&(unitid, level, code)).map_or(0, |years| years.0);
-            fields.codes().fold(0, |years, code| years | of_code(code))
-        };
-        let awarded = Years(codes(&self.codes) | codes(&self.partial));
-        let none = self.without.get(&(unitid, level));
-        let none = none.filter(|none| fields.families() & !none.families == 0);
-        self.over(unitid, awarded, none, span)
+        let mut awarded = Years::default();
+        for &unitid in units {
+            for code in fields.codes() {
+                for kept in [&self.codes, &self.partial] {
+                    awarded.0 |= kept.get(&(unitid, level, code)).map_or(0, |years| years.0);
+                }
+            }
+        }
+        let without = self.without(units, level, fields);
+        self.over(units, awarded, without.as_ref(), span)
     }
 
-    /// Whether an institution awarded any degree of a level in any year of the span.
-    pub fn at_level(&self, unitid: u32, level: AwardLevel, span: RangeInclusive<i16>) -> Record {
-        let awarded = self.levels.get(&(unitid, level)).copied();
-        self.over(unitid, awarded.unwrap_or_default(), None, span)
+    /// Whether any of these institutions awarded any degree of a level in any year of the span; as
+    /// [`Awards::in_fields`].
+    pub fn at_level(&self, units: &[u32], level: AwardLevel, span: RangeInclusive<i16>) -> Record {
+        let years = |unitid: &u32| {
+            self.levels
+                .get(&(*unitid, level))
+                .map_or(0, |years| years.0)
+        };
+        let awarded = Years(units.iter().map(years).fold(0, |all, years| all | years));
+        self.over(units, awarded, None, span)
+    }
+
+    /// The years for which all of these institutions are known to have awarded nothing in the
+    /// families of these fields.
+    fn without(
+        &self,
+        units: &[u32],
+        level: AwardLevel,
+        fields: &Fields,
+    ) -> Option<RangeInclusive<i16>> {
+        let families = fields.families();
+        if families == 0 {
+            return None;
+        }
+        let of = |unitid: &u32| {
+            let without = self.without.get(&(*unitid, level))?;
+            (families & !without.families == 0).then(|| without.years.clone())
+        };
+        let (first, rest) = units.split_first()?;
+        rest.iter().try_fold(of(first)?, |years, unitid| {
+            let other = of(unitid)?;
+            Some(*years.start().max(other.start())..=*years.end().min(other.end()))
+        })
     }
 
     fn over(
         &self,
-        unitid: u32,
+        units: &[u32],
         awarded: Years,
-        none: Option<&Without>,
+        without: Option<&RangeInclusive<i16>>,
         span: RangeInclusive<i16>,
     ) -> Record {
-        let reported = self.reported.get(&unitid).copied().unwrap_or_default();
+        let reported = |unitid: &u32| self.reported.get(unitid).map_or(0, |years| years.0);
+        let reported = Years(units.iter().map(reported).fold(0, |all, years| all | years));
         let mut record = Record {
             years_missing: 0,
             awarded: false,
+            known: None,
+            series_years: 0,
         };
         for year in span {
             let bit = Years::bit(year);
             record.awarded |= awarded.has(bit);
-            let known = reported.has(bit) || none.is_some_and(|none| none.years.contains(&year));
-            record.years_missing = record.years_missing.saturating_add(u8::from(!known));
+            let none = without.is_some_and(|years| years.contains(&year));
+            record.series_years = record.series_years.saturating_add(u8::from(none));
+            if none || reported.has(bit) {
+                record.known = Some((record.known.map_or(year, |(first, _)| first), year));
+            } else {
+                record.years_missing = record.years_missing.saturating_add(1);
+            }
         }
         record
     }
@@ -231,19 +283,52 @@ mod tests {
         ];
         for (fields, span, years_missing, awarded) in cases {
             let case = format!("{fields:?} {span:?}");
-            assert_eq!(
-                awards.in_fields(1, bachelor, fields, span),
-                Record {
-                    years_missing,
-                    awarded
-                },
-                "{case}"
-            );
+            let record = awards.in_fields(&[1], bachelor, fields, span);
+            let found = (record.years_missing, record.awarded);
+            assert_eq!(found, (years_missing, awarded), "{case}");
         }
-        let masters = awards.at_level(1, AwardLevel::Master, 2014..=2018);
+        let masters = awards.at_level(&[1], AwardLevel::Master, 2014..=2018);
         assert_eq!((masters.years_missing, masters.awarded), (0, false));
-        assert!(awards.at_level(1, bachelor, 2014..=2014).awarded);
-        assert_eq!(awards.at_level(2, bachelor, 2014..=2015).years_missing, 2);
+        assert!(awards.at_level(&[1], bachelor, 2014..=2014).awarded);
+        assert_eq!(
+            awards.at_level(&[2], bachelor, 2014..=2015).years_missing,
+            2
+        );
+        let no_field = awards.in_fields(&[1], bachelor, &Fields::default(), 2020..=2020);
+        assert_eq!(no_field.years_missing, 1);
+    }
+
+    #[test]
+    fn what_one_campus_awarded_counts_for_all() {
+        let bachelor = AwardLevel::Bachelor;
+        let mut awards = Awards::default();
+        awards.add(&awarded(Some(bachelor), &[1107]), 2018);
+        let other = Awarded {
+            unitid: 2,
+            ..awarded(Some(bachelor), &[5138])
+        };
+        awards.add(&other, 2018);
+        let nursing = Fields::of_codes([5138]);
+        let of = |units: &[u32]| awards.in_fields(units, bachelor, &nursing, 2018..=2018);
+        assert!(!of(&[1]).awarded && of(&[1, 2]).awarded);
+        assert_eq!(of(&[3, 1]).years_missing, 0, "1 stands for 3's year");
+        assert_eq!(of(&[]).years_missing, 1);
+        let without = |unitid, last| NoneAwarded {
+            unitid,
+            level: bachelor,
+            first: 2010,
+            last,
+            families: vec![13, 51],
+        };
+        awards.add_none(&without(1, 2016));
+        let missing = |awards: &Awards, units: &[u32]| {
+            let record = awards.in_fields(units, bachelor, &nursing, 2014..=2016);
+            record.years_missing
+        };
+        assert_eq!(missing(&awards, &[1]), 0);
+        assert_eq!(missing(&awards, &[1, 2]), 3);
+        awards.add_none(&without(2, 2015));
+        assert_eq!(missing(&awards, &[1, 2]), 1);
     }
 
     #[test]
@@ -258,7 +343,7 @@ mod tests {
             families: vec![51, 13],
         });
         let years_missing = |fields: &Fields, span| {
-            let record = awards.in_fields(1, bachelor, fields, span);
+            let record = awards.in_fields(&[1], bachelor, fields, span);
             assert!(!record.awarded);
             record.years_missing
         };
@@ -268,6 +353,9 @@ mod tests {
             years_missing(&Fields::of_codes([5138, 2601]), 2014..=2018),
             5
         );
+        let nursing = Fields::of_codes([5138]);
+        let record = awards.in_fields(&[1], bachelor, &nursing, 2016..=2020);
+        assert_eq!((record.series_years, record.known), (3, Some((2016, 2018))));
     }
 
     #[test]
@@ -276,25 +364,21 @@ mod tests {
         awards.add_partial(&awarded(Some(AwardLevel::Master), &[1107]), 2018);
         let record = |code: u16| {
             awards.in_fields(
-                1,
+                &[1],
                 AwardLevel::Master,
                 &Fields::of_codes([code]),
                 2018..=2018,
             )
         };
-        assert_eq!(
-            record(1107),
-            Record {
-                years_missing: 1,
-                awarded: true
-            }
-        );
-        assert_eq!(
-            record(5138),
-            Record {
-                years_missing: 1,
-                awarded: false
-            }
+        for (code, awarded) in [(1107, true), (5138, false)] {
+            let found = record(code);
+            assert_eq!((found.years_missing, found.awarded), (1, awarded), "{code}");
+            assert_eq!(found.known, None);
+        }
+        assert!(
+            awards
+                .at_level(&[1], AwardLevel::Master, 2018..=2018)
+                .awarded
         );
     }
 

@@ -19,14 +19,14 @@ pub fn shipped() -> &'static Arc<Reference> {
 }
 
 /// A table with the columns of its second line.
-pub(super) struct Table {
+pub(in crate::reference) struct Table {
     columns: Vec<&'static str>,
     lines: Vec<Vec<&'static str>>,
 }
 
 impl Table {
     /// Reads a table: a line with its source, one with the columns' names, then rows.
-    pub(super) fn read(text: &'static str) -> Self {
+    pub fn read(text: &'static str) -> Self {
         let mut lines = text.lines().skip(1).map(|line| line.split('\t').collect());
         Self {
             columns: lines.next().unwrap_or_default(),
@@ -35,9 +35,7 @@ impl Table {
     }
 
     /// The rows, each as a look-up of its cells by column; an empty cell is `None`.
-    pub(super) fn rows(
-        &self,
-    ) -> impl Iterator<Item = impl Fn(&str) -> Option<&'static str> + '_> + '_ {
+    pub fn rows(&self) -> impl Iterator<Item = impl Fn(&str) -> Option<&'static str> + '_> + '_ {
         self.lines.iter().map(|line| {
             |name: &str| {
                 let at = self.columns.iter().position(|column| *column == name)?;
@@ -116,7 +114,22 @@ pub(super) fn facts() -> Vec<(i16, Fact)> {
             }
         }
     }
+    facts.extend(abroad());
     facts
+}
+
+/// The facts of institutions abroad: names and domains, and nothing that could be held against a
+/// claim.
+fn abroad() -> Vec<(i16, Fact)> {
+    let table = Table::read(include_str!("base/abroad.tsv"));
+    let listed = table.rows().map(|cell| Listed {
+        name: cell("name").unwrap_or_default().to_owned(),
+        aliases: entries(cell("aliases")),
+        domains: entries(cell("domains")),
+        country: cell("country").map(str::to_owned),
+        ..Listed::default()
+    });
+    listed.map(|listed| (YEAR, Fact::Listed(listed))).collect()
 }
 
 /// Levels by their letters: associate, bachelor, master, research doctor, professional, other doctor.
@@ -143,12 +156,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_line_of_the_american_table_is_read() {
-        let lines = include_str!("base/us.tsv").lines().count() - 2;
-        let listed = facts().into_iter().filter(
-            |(_, fact)| matches!(fact, Fact::Listed(one) if one.country.as_deref() == Some("US")),
+    fn every_line_of_the_tables_is_read() {
+        let lines = |text: &str| text.lines().count() - 2;
+        let american = lines(include_str!("base/us.tsv"));
+        let abroad = lines(include_str!("base/abroad.tsv"));
+        let (mut here, mut there) = (0, 0);
+        for (_, fact) in facts() {
+            let Fact::Listed(listed) = fact else { continue };
+            assert!(!listed.name.is_empty());
+            match listed.country.as_deref() {
+                Some("US") => here += 1,
+                Some(country) => {
+                    assert_eq!(country.len(), 2, "{}", listed.name);
+                    there += 1;
+                }
+                None => panic!("{} is of no country", listed.name),
+            }
+        }
+        assert_eq!((here, there), (american, abroad));
+        assert!(american >= 250 && abroad >= 250);
+    }
+
+    #[test]
+    fn no_institution_of_the_base_is_read_twice() {
+        assert_eq!(
+            shipped().institutions().len(),
+            include_str!("base/us.tsv").lines().count() - 2
+                + include_str!("base/abroad.tsv").lines().count()
+                - 2
         );
-        assert_eq!(listed.count(), lines);
-        assert!(lines >= 100);
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::fact::{Fact, Listed};
-use super::{Awards, Institution, Kind, Mills, Reference, Set, base, matching};
+use super::{Awards, Institution, Kind, Mills, Reference, Related, Set, base, matching};
 use crate::candidate::PartialDate;
 use crate::normalise::place;
 use same::{alike, same_site};
@@ -81,6 +81,7 @@ pub fn build(imported: &[Loaded]) -> Reference {
     sets.sort_by(|a, b| (a.kind, b.vintage).cmp(&(b.kind, a.vintage)));
     Reference {
         names: matching::Index::new(&institutions),
+        related: Related::new(&institutions),
         sets,
         institutions,
         awards: merge.awards,

@@ -50,6 +50,12 @@ impl Institution {
             .min_by_key(|(known, _)| known.abs_diff(year))?;
         Some(nearest.1)
     }
+
+    /// Whether it offered degrees of a level in a year; `None` for a year of which it is not known.
+    pub fn offered(&self, level: AwardLevel, year: i16) -> Option<bool> {
+        let (_, levels) = self.levels.iter().find(|(known, _)| *known == year)?;
+        Some(levels.contains(&level))
+    }
 }
 
 /// Systems of dividing the academic year (IPEDS `CALSYS`).
@@ -100,5 +106,31 @@ impl Calendar {
             "7" => Self::Continuous,
             _ => return None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calendars_are_those_of_the_nearest_year_and_levels_those_of_the_very_year() {
+        let school = Institution {
+            calendars: vec![(2010, Calendar::Quarter), (2020, Calendar::Semester)],
+            levels: vec![(2020, vec![AwardLevel::Associate])],
+            ..Institution::default()
+        };
+        for (year, calendar) in [
+            (1999, Calendar::Quarter),
+            (2014, Calendar::Quarter),
+            (2016, Calendar::Semester),
+            (2024, Calendar::Semester),
+        ] {
+            assert_eq!(school.calendar(year), Some(calendar), "{year}");
+        }
+        assert_eq!(Institution::default().calendar(2020), None);
+        assert_eq!(school.offered(AwardLevel::Associate, 2020), Some(true));
+        assert_eq!(school.offered(AwardLevel::Bachelor, 2020), Some(false));
+        assert_eq!(school.offered(AwardLevel::Bachelor, 2021), None);
     }
 }

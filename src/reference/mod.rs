@@ -13,7 +13,7 @@
 
 pub mod awards;
 pub mod base;
-mod build;
+pub mod build;
 pub mod fact;
 pub mod import;
 pub mod institution;
@@ -21,6 +21,7 @@ pub mod kind;
 pub mod major;
 pub mod matching;
 pub mod mills;
+pub mod related;
 pub mod shelf;
 
 use std::collections::HashMap;
@@ -35,6 +36,7 @@ pub use institution::{Calendar, Institution};
 pub use kind::{Kind, Need, Vintage};
 pub use matching::{LookUp, Match};
 pub use mills::Mills;
+pub use related::Related;
 
 use crate::normalise::place;
 
@@ -61,6 +63,7 @@ pub struct Reference {
     sets: Vec<Set>,
     institutions: Vec<Arc<Institution>>,
     names: matching::Index,
+    related: Related,
     awards: Awards,
     mills: Mills,
     cities: HashMap<String, (f64, f64)>,
@@ -85,6 +88,15 @@ impl Reference {
     /// The institution that bears exactly this name, folded: for telling a school from other words.
     pub fn named(&self, written: &str) -> Option<&Arc<Institution>> {
         self.names.exact(written)
+    }
+
+    /// An American institution with all those that a degree claimed from it, under this name, may be
+    /// reported by; itself first.
+    pub fn related<'a>(&'a self, school: &'a Institution, written: &str) -> Vec<&'a Institution> {
+        let others = self.related.of(school, written).into_iter();
+        let others = others.filter_map(|at| self.institutions.get(at).map(|one| &**one));
+        let others = others.filter(|other| other.unitid != school.unitid);
+        std::iter::once(school).chain(others).collect()
     }
 
     /// Degrees that American institutions awarded.

@@ -1,6 +1,7 @@
 //! The examples in rule files: played from a record as it would come in, or from bare signals.
 
 mod bare;
+mod check;
 mod record;
 
 use serde::Deserialize;
@@ -13,6 +14,7 @@ use super::schema::Schema;
 use crate::application::Stage;
 use crate::signals::Facts;
 use bare::bare_facts;
+use check::checks;
 use record::{Records, record, records};
 
 /// An example as written.
@@ -26,6 +28,8 @@ pub(super) struct Written {
     earlier: Vec<toml::Table>,
     #[serde(default)]
     others: Vec<toml::Table>,
+    #[serde(default)]
+    checks: Vec<toml::Table>,
     stage: Option<Stage>,
     signals: Option<toml::Table>,
 }
@@ -67,19 +71,29 @@ impl Example {
     pub(super) fn prepare(written: Written, line: usize, schema: &Schema) -> Result<Self, String> {
         let name = written.name;
         let fault = |reason: String| format!("test \"{name}\": {reason}");
-        let bare = written.earlier.is_empty() && written.others.is_empty();
+        let bare =
+            written.earlier.is_empty() && written.others.is_empty() && written.checks.is_empty();
         let seen = match (written.given, written.signals) {
-            (Some(given), None) => Seen::Records(Box::new(Records {
-                given: record(given).map_err(|e| fault(format!("given: {e}")))?,
-                earlier: records(written.earlier).map_err(|e| fault(format!("earlier{e}")))?,
-                others: records(written.others).map_err(|e| fault(format!("others{e}")))?,
-            })),
+            (Some(given), None) => {
+                let given = record(given).map_err(|e| fault(format!("given: {e}")))?;
+                let earlier = records(written.earlier).map_err(|e| fault(format!("earlier{e}")))?;
+                let others = records(written.others).map_err(|e| fault(format!("others{e}")))?;
+                let versions: Vec<_> = earlier.iter().chain([&given]).collect();
+                let checks = checks(written.checks, &versions);
+                let checks = checks.map_err(|e| fault(format!("checks{e}")))?;
+                Seen::Records(Box::new(Records {
+                    given,
+                    earlier,
+                    others,
+                    checks,
+                }))
+            }
             (None, Some(signals)) if bare => Seen::Facts(
                 bare_facts(signals, schema).map_err(|e| fault(format!("signals: {e}")))?,
             ),
             (None, Some(_)) => {
                 return Err(fault(
-                    "earlier and others go with given, not with signals".into(),
+                    "earlier, others and checks go with given, not with signals".into(),
                 ));
             }
             (Some(_), Some(_)) => return Err(fault("either given or signals, not both".into())),

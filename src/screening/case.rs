@@ -8,10 +8,12 @@ use super::keep::{Prepared, hashed};
 use crate::app::{App, compute};
 use crate::application::Application;
 use crate::candidate::{Candidate, CandidateId};
+use crate::check::Check;
 use crate::error::Result;
 use crate::keys::{self, Key};
 use crate::normalise;
 use crate::store::candidates::{self, Head, Placed};
+use crate::store::checks;
 use crate::store::versions::{self, Version};
 
 /// A candidate under screening.
@@ -25,13 +27,16 @@ pub(super) struct Case {
     pub news: bool,
     pub candidate: Candidate,
     pub earlier: Vec<Candidate>,
+    /// What people found out.
+    pub checks: Vec<Check>,
     /// Keyed hash of the address, to the unit.
     pub home: Option<i64>,
     /// Of all versions: what was written once and changed later is still known.
     pub keys: Vec<(Key, i64)>,
 }
 
-/// Cases of what was just kept; only candidates with earlier versions need another read.
+/// Cases of what was just kept; only candidates with earlier versions need another read, and only
+/// they can have checks: one of a new candidate would raise its revision.
 pub(super) async fn of_kept(
     app: &App,
     kept: Vec<Prepared>,
@@ -40,6 +45,7 @@ pub(super) async fn of_kept(
     let known = placed.iter().filter(|at| at.version > 1);
     let known: Vec<_> = known.map(|at| at.id.clone()).collect();
     let before = versions::of(&app.db, &known).await?;
+    let checks = checks::of(&app.db, &known).await?;
     let app = app.clone();
     let case = move |(one, at): (Prepared, Placed)| {
         let before = before.get(&at.id).map(Vec::as_slice).unwrap_or_default();
@@ -51,6 +57,7 @@ pub(super) async fn of_kept(
             news: true,
             candidate: one.candidate,
             earlier: Vec::new(),
+            checks: checks.get(&at.id).cloned().unwrap_or_default(),
             home: one.home,
             keys: one.keys,
             id: at.id,
@@ -67,19 +74,25 @@ pub(super) async fn of_kept(
 
 /// Cases of stored candidates.
 pub(super) async fn load(app: &App, ids: &[CandidateId]) -> Result<Vec<Case>> {
-    // The heads first: if a version comes in between, the revision is old and nothing is saved.
+    // The heads first: if a version or a check comes in between, the revision is old and nothing is saved.
     let heads = candidates::heads(&app.db, ids).await?;
     let versions = versions::of(&app.db, ids).await?;
+    let mut checks = checks::of(&app.db, ids).await?;
     let app = app.clone();
-    let case = move |head: Head| {
+    let with_checks = heads.into_iter().map(|head| {
+        let checks = checks.remove(&head.id).unwrap_or_default();
+        (head, checks)
+    });
+    let heads: Vec<_> = with_checks.collect();
+    let case = move |(head, checks): (Head, Vec<Check>)| {
         let versions = versions.get(&head.id)?;
-        Case::of(head, versions, &app)
+        Case::of(head, versions, checks, &app)
     };
     compute(move || heads.into_par_iter().filter_map(case).collect()).await
 }
 
 impl Case {
-    fn of(head: Head, versions: &[Version], app: &App) -> Option<Self> {
+    fn of(head: Head, versions: &[Version], checks: Vec<Check>, app: &App) -> Option<Self> {
         let (latest, earlier) = versions.split_last()?;
         let mut candidate = normalise::candidate(&latest.application.0, &app.settings());
         candidate.applied_at.get_or_insert(head.applied_at.into());
@@ -94,6 +107,7 @@ impl Case {
             keys: hashed(&candidate, &app.hash),
             candidate,
             earlier: Vec::new(),
+            checks,
         };
         for version in earlier {
             case.add_earlier(&version.application.0, app);

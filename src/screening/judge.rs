@@ -74,6 +74,7 @@ fn judge(
         candidate: &case.candidate,
         earlier: &case.earlier,
         shared,
+        checks: &case.checks,
         reference,
         now,
     });

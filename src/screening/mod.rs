@@ -6,6 +6,7 @@
 //! screening, which [`catch_up`] does; marks survive a crash.
 
 mod case;
+mod check;
 pub mod desk;
 mod judge;
 mod keep;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+pub use check::check;
 pub use keep::Prepared;
 pub use result::Screening;
 

@@ -5,12 +5,14 @@
 //! earlier version nothing is known.
 
 mod history;
+mod steady;
 
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
 use crate::candidate::{Candidate, Seen};
 use crate::normalise::name;
 
-pub(super) use history::{EDUCATION, EMPLOYMENT};
+pub(super) use history::{EDUCATION, EMPLOYMENT, alike};
+pub(super) use steady::STEADY;
 
 /// The column of what a claim was.
 const BEFORE: Column = Column::new("before", "As written in the first version", Kind::Quote);

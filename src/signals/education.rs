@@ -13,7 +13,7 @@ pub(super) const SIGNAL: Signal = Signal {
     read,
 };
 
-const COLUMNS: [Column; 13] = [
+const COLUMNS: [Column; 16] = [
     Column::new("institution", "The school as written", Kind::Quote),
     Column::new("area", "The field of study as written", Kind::Quote),
     Column::new(
@@ -47,6 +47,21 @@ const COLUMNS: [Column; 13] = [
     column::IN_FORM,
     column::IN_RESUME_TEXT,
     column::RESUME_DIFFERS,
+    Column::new(
+        "school",
+        "The institution that is meant, by its name in public records",
+        Kind::Quote,
+    ),
+    Column::new(
+        "confidence",
+        "How sure it is that this institution is meant, 0 to 1",
+        Kind::Number,
+    ),
+    Column::new(
+        "programme",
+        "The usual name of the field of study",
+        Kind::Text,
+    ),
 ];
 
 fn read(subject: &Subject) -> Option<Value> {
@@ -65,6 +80,7 @@ fn row(study: &Education) -> Row {
     let dates = [study.start, study.end];
     // one of the dates is a slip: neither says when a term was
     let backwards = months.is_none() && dates.iter().all(Option::is_some);
+    let matched = study.found.matched.as_ref();
     let in_terms = |date, edge| in_terms(study, date, edge).filter(|_| !backwards);
     Row {
         field: study.field.clone().into(),
@@ -89,6 +105,12 @@ fn row(study: &Education) -> Row {
             Some(Value::Flag(study.seen.in_form)),
             Some(Value::Flag(study.seen.in_resume_text)),
             study.resume_differs.map(Value::Flag),
+            study.school().map(|school| Value::quote(&school.name)),
+            matched.map(|matched| Value::Number(matched.confidence)),
+            study
+                .major
+                .as_ref()
+                .map(|major| Value::text(major.name.clone())),
         ],
     }
 }
@@ -148,6 +170,7 @@ mod tests {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            checks: &[],
             reference: crate::reference::base::shipped(),
             now: Timestamp::UNIX_EPOCH,
         };

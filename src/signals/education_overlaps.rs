@@ -53,12 +53,7 @@ fn read(subject: &Subject) -> Option<Value> {
         .filter_map(study)
         .take(MOST)
         .collect();
-    let today = subject
-        .candidate
-        .applied_at
-        .unwrap_or(subject.now)
-        .min(subject.now);
-    let today = today.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = subject.claimed_on();
     let now = i32::from(today.year()) * 12 + i32::from(today.month()) - 1;
     let jobs: Vec<Stay> = candidate
         .work
@@ -79,7 +74,8 @@ fn read(subject: &Subject) -> Option<Value> {
 }
 
 fn study(study: &Education) -> Option<Stay<'_>> {
-    let school = study.school().filter(|_| study.on_campus)?;
+    // Where a school abroad lies is held against nobody: a school moved there must never raise a score.
+    let school = study.american_school().filter(|_| study.on_campus)?;
     if study
         .calendar()
         .is_some_and(|calendar| !calendar.has_terms())
@@ -180,6 +176,7 @@ mod tests {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            checks: &[],
             reference: crate::reference::base::shipped(),
             now: "2026-01-01T00:00:00Z".parse().unwrap(),
         };

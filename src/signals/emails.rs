@@ -248,6 +248,7 @@ mod tests {
             candidate,
             earlier: &[],
             shared: &[],
+            checks: &[],
             reference: crate::reference::base::shipped(),
             now: jiff::Timestamp::UNIX_EPOCH,
         }

@@ -170,6 +170,7 @@ mod tests {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            checks: &[],
             reference: crate::reference::base::shipped(),
             now: jiff::Timestamp::UNIX_EPOCH,
         };
@@ -208,6 +209,7 @@ mod tests {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            checks: &[],
             reference: crate::reference::base::shipped(),
             now: jiff::Timestamp::UNIX_EPOCH,
         };

@@ -60,6 +60,7 @@ mod tests {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            checks: &[],
             reference: crate::reference::base::shipped(),
             now: jiff::Timestamp::UNIX_EPOCH,
         })

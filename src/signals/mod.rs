@@ -1,4 +1,4 @@
-//! Facts read off a candidate, its earlier versions and its neighbours. No judgement.
+//! Facts read off a candidate, its earlier versions, its neighbours and what people found out. No judgement.
 //!
 //! A signal states a fact and weighs nothing. `None` is "not known", and what is
 //! not known neither fires a rule nor clears it. A signal never fetches: what it
@@ -6,9 +6,14 @@
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
 mod address;
+mod checks;
 mod column;
 mod drift;
 mod education;
+mod education_awards;
+mod education_lifetimes;
+mod education_mills;
+mod education_names;
 mod education_overlaps;
 mod emails;
 pub mod facts;
@@ -29,8 +34,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::candidate::{Candidate, CandidateId, Name};
+use crate::check::Check;
 use crate::keys::{self, Key, Kind as KeyKind};
 use crate::reference::{Need, Reference};
 
@@ -45,6 +53,8 @@ pub struct Subject<'a> {
     pub earlier: &'a [Candidate],
     /// Identifiers it shares with others.
     pub shared: &'a [Shared],
+    /// What people found out, in no order.
+    pub checks: &'a [Check],
     /// What public records say.
     pub reference: &'a Reference,
     /// The time of the screening.
@@ -226,6 +236,10 @@ pub static ALL: &[Signal] = &[
     shared::LINKS,
     shared::PHONES,
     education::SIGNAL,
+    education_awards::SIGNAL,
+    education_lifetimes::SIGNAL,
+    education_mills::SIGNAL,
+    education_names::SIGNAL,
     education_overlaps::SIGNAL,
     work::SIGNAL,
     work_overlaps::SIGNAL,
@@ -235,6 +249,7 @@ pub static ALL: &[Signal] = &[
     file_meta::SIGNAL,
     address::COUNTRY,
     address::STATE,
+    checks::SIGNAL,
     drift::CONTACTS,
     drift::CONTACTS_CHANGED,
     drift::EDUCATION,
@@ -242,13 +257,71 @@ pub static ALL: &[Signal] = &[
     drift::NAMES,
     drift::STATE_CHANGES,
     drift::STATES,
+    drift::STEADY,
     identity::SIGNAL,
     references::SIGNAL,
     time_zone::IMPOSSIBLE,
     time_zone::SUBMISSIONS,
 ];
 
+impl Signal {
+    /// What it says of a subject; `None`, too, where public records that it needs are missing or
+    /// too old, so that the rules over it sleep.
+    pub fn value(&self, subject: &Subject) -> Option<Value> {
+        let lacks = |need: &Need| subject.reference.lacks(*need, subject.today()).is_some();
+        if self.needs.iter().any(lacks) {
+            return None;
+        }
+        (self.read)(subject)
+    }
+}
+
+impl Subject<'_> {
+    /// The day of the screening, UTC.
+    pub fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// The day on which the claims were made: that of the application, where it is known, else of
+    /// the screening.
+    pub fn claimed_on(&self) -> Date {
+        let applied_at = self.candidate.applied_at.unwrap_or(self.now);
+        applied_at.min(self.now).to_zoned(TimeZone::UTC).date()
+    }
+}
+
 /// Reads every signal off a subject.
 pub fn read(subject: &Subject) -> Facts {
-    Facts::new(ALL.iter().map(|signal| (signal.read)(subject)).collect())
+    Facts::new(ALL.iter().map(|signal| signal.value(subject)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference::Kind as SetKind;
+
+    #[test]
+    fn a_signal_that_lacks_its_records_is_not_known() {
+        let mill_list = |year| testing::reference(vec![(SetKind::MillList, year, Vec::new())]);
+        let signal = Signal {
+            name: "a",
+            about: "",
+            shape: Shape::One(Kind::Flag),
+            needs: &[Need::Mills],
+            read: |_| Some(Value::Flag(true)),
+        };
+        let candidate = Candidate::default();
+        for (reference, known) in [
+            (mill_list(2025), true),
+            (mill_list(2020), false),
+            (testing::reference(Vec::new()), false),
+        ] {
+            let subject = Subject {
+                reference: &reference,
+                now: "2026-06-01T12:00:00Z".parse().unwrap(),
+                ..testing::subject(&candidate, &[])
+            };
+            assert_eq!(signal.value(&subject).is_some(), known);
+        }
+    }
 }

@@ -167,6 +167,7 @@ mod tests {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            checks: &[],
             reference: crate::reference::base::shipped(),
             now: now.parse().expect("a time"),
         };
@@ -206,6 +207,7 @@ mod tests {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            checks: &[],
             reference: crate::reference::base::shipped(),
             now: jiff::Timestamp::UNIX_EPOCH,
         };

@@ -131,6 +131,7 @@ mod tests {
             candidate: &candidate,
             earlier: &[],
             shared: &[],
+            checks: &[],
             reference: crate::reference::base::shipped(),
             now: "2026-03-01T00:00:00Z".parse().unwrap(),
         };

@@ -11,7 +11,7 @@ pub struct Claim {
     pub api_key_id: String,
     /// What the caller calls it.
     pub request_key: String,
-    /// Hash of the body: the same key with another body is a mistake.
+    /// Hash of what it says, and where: the same key with another request is a mistake.
     pub request_hash: String,
 }
 

@@ -118,6 +118,24 @@ pub async fn mark_all(tx: &mut Tx) -> Result<u64> {
         .await
 }
 
+/// Marks a candidate for another screening and returns what that screening must have seen; `None`
+/// where another version than this is the latest, or the candidate is gone.
+pub async fn mark_version(
+    tx: &mut Tx,
+    candidate: &CandidateId,
+    version: i64,
+) -> Result<Option<i64>> {
+    let row: Option<(i64,)> = sql(
+        "update candidates set revision = revision + 1 where id = ? and version = ? \
+         returning revision",
+    )
+    .bind(candidate)
+    .bind(version)
+    .optional(tx)
+    .await?;
+    Ok(row.map(|(revision,)| revision))
+}
+
 /// Locks candidates, in the order of their ids: two instances that write the same rows then wait for
 /// each other instead of stopping each other. SQLite has one writer and needs none.
 pub async fn lock(tx: &mut Tx, candidates: &BTreeSet<CandidateId>) -> Result<()> {

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod api_keys;
 pub mod candidates;
+pub mod checks;
 pub mod keys;
 pub mod reference;
 pub mod rulesets;

@@ -153,6 +153,23 @@ pub async fn latest(db: &Db, candidate: &CandidateId) -> Result<Option<Stored>> 
         .await
 }
 
+/// A candidate's latest screening, if it has seen this revision of the candidate.
+pub async fn latest_from(
+    db: &Db,
+    candidate: &CandidateId,
+    revision: i64,
+) -> Result<Option<Stored>> {
+    sql(STORED)
+        .push(
+            " where screenings.id = candidates.screening_id and candidates.id = ? \
+             and screened_revision >= ?",
+        )
+        .bind(candidate)
+        .bind(revision)
+        .optional(db)
+        .await
+}
+
 /// The latest screenings of some candidates, in no order.
 pub async fn latest_of(db: &Db, candidates: &[CandidateId]) -> Result<Vec<Stored>> {
     let mut found = Vec::with_capacity(candidates.len());

@@ -49,6 +49,18 @@ pub async fn append(tx: &mut Tx, versions: &[NewVersion<'_>], now: Timestamp) ->
     Ok(())
 }
 
+/// The latest version of a candidate.
+pub async fn latest(db: &Db, candidate: &CandidateId) -> Result<Option<Version>> {
+    sql(
+        "select versions.candidate_id, versions.version, versions.received_at, application \
+         from versions join candidates on candidates.id = versions.candidate_id \
+         and candidates.version = versions.version where candidates.id = ?",
+    )
+    .bind(candidate)
+    .optional(db)
+    .await
+}
+
 /// Versions read of one candidate besides its first: what was claimed at the beginning and lately.
 const LATEST: i64 = 20;
 

@@ -10,7 +10,7 @@ use crate::explain::counterfactual;
 use crate::normalise;
 use crate::rules::Judgement;
 use crate::screening::Screening;
-use crate::store::{candidates, screenings, versions};
+use crate::store::{candidates, checks, screenings, versions};
 
 /// Earlier screenings listed.
 const PAST: i64 = 50;
@@ -25,6 +25,7 @@ pub(super) async fn show(
     let summary = candidates::by_id(db, &id).await?.ok_or(MISSING)?;
     let mut versions = versions::of(db, std::slice::from_ref(&id)).await?;
     let versions = versions.remove(&id).ok_or(MISSING)?;
+    let checks = checks::of(db, std::slice::from_ref(&id)).await?.remove(&id);
     let mut past: Vec<Screening> = screenings::of(db, &id, PAST)
         .await?
         .into_iter()
@@ -54,6 +55,7 @@ pub(super) async fn show(
         related: related(&web, &judgement).await?,
         record: pages::record::sections(&normalise::candidate(latest, &web.app.settings())),
         resume_text: latest.resume_text.clone(),
+        checks: checks.unwrap_or_default(),
         versions: versions.iter().rev().map(version).collect(),
         past: past.into_iter().map(before).collect(),
         judgement,

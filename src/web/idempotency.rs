@@ -38,11 +38,13 @@ pub(super) struct Ticket<'a> {
     claim: Claim,
 }
 
-/// Claims the key of a request, if it carries one.
+/// Claims the key of a request, if it carries one. Requests that say the same in another `place` are
+/// others.
 pub(super) async fn claim<'a>(
     app: &'a App,
     api_key_id: &str,
     headers: &HeaderMap,
+    place: &str,
     body: &Bytes,
 ) -> Result<Turn<'a>> {
     let Some(request_key) = headers.get("idempotency-key") else {
@@ -60,7 +62,10 @@ pub(super) async fn claim<'a>(
     let claim = Claim {
         api_key_id: api_key_id.to_owned(),
         request_key: request_key.to_owned(),
-        request_hash: hex(&Sha256::digest(body)),
+        request_hash: hex(&Sha256::new()
+            .chain_update(place)
+            .chain_update(body)
+            .finalize()),
     };
     let mut tx = app.db.begin().await?;
     answers::forget(&mut tx, now - KEPT_FOR).await?;
@@ -69,7 +74,7 @@ pub(super) async fn claim<'a>(
     match standing {
         None => Ok(Turn::First(Ticket { app, claim })),
         Some(answer) if answer.request_hash != claim.request_hash => Err(Error::Conflict(
-            "this Idempotency-Key came with another body before",
+            "this Idempotency-Key came with another request before",
         )),
         Some(answer) if answer.body.is_none() => Err(Error::Conflict(
             "the first request with this Idempotency-Key is still at work",

@@ -71,6 +71,7 @@ fn api() -> OpenApiRouter<Web> {
             .routes(routes!(api::candidates::create, api::candidates::list))
             .routes(routes!(api::batch::screen))
             .routes(routes!(api::candidates::show))
+            .routes(routes!(api::checks::create))
             .routes(routes!(api::screenings::show))
             .routes(routes!(api::rules::list))
             .routes(routes!(api::exports::findings)),

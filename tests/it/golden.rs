@@ -34,6 +34,7 @@ pub fn judge(rules: &Ruleset, application: &Application, earlier: &[Application]
         candidate: &candidate,
         earlier: &earlier,
         shared: &[],
+        checks: &[],
         reference: telltale::reference::base::shipped(),
         now: now(),
     });

@@ -55,6 +55,7 @@ async fn the_description_lists_every_route() {
         "get /api/v1/rules",
         "get /api/v1/screenings/{id}",
         "post /api/v1/candidates",
+        "post /api/v1/candidates/{id}/checks",
         "post /api/v1/candidates:batch",
     ];
     assert_eq!(routes, expected);

@@ -164,11 +164,32 @@ fn an_example_that_cannot_be_played_is_refused() {
         ),
         (
             "signals = {}\nothers = [{}]",
-            "earlier and others go with given",
+            "earlier, others and checks go with given",
         ),
         (
             "given = {}\nothers = [{ x = 1 }]",
             "others[0]: a record has no `x`",
+        ),
+        (
+            "signals = {}\nchecks = [{ kind = \"employer\", result = \"denied\" }]",
+            "earlier, others and checks go with given",
+        ),
+        ("given = { checks = [] }", "given: a record has no `checks`"),
+        (
+            "given = {}\nchecks = [{ kind = \"employer\", result = \"denied\", abuot = \"x\" }]",
+            "checks[0]: unknown field `abuot`",
+        ),
+        (
+            "given = {}\nchecks = [{ kind = \"employer\", result = \"fired\" }]",
+            "checks[0]: unknown variant `fired`",
+        ),
+        (
+            "given = {}\nchecks = [{ kind = \"employer\", result = \"denied\", about = \"work[0]\" }]",
+            "checks[0]: about: the record has no such field",
+        ),
+        (
+            "given = {}\nchecks = [{ kind = \"employer\", result = \"denied\", version = 2 }]",
+            "checks[0]: there is no version 2",
         ),
     ];
     for (lines, expected) in cases {

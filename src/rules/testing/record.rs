@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
+use super::check::Written as Check;
 use super::plain;
 use crate::application::{Application, Stage};
 use crate::candidate::{Candidate, CandidateId};
@@ -19,10 +20,11 @@ pub(super) struct Records {
     pub given: Application,
     pub earlier: Vec<Application>,
     pub others: Vec<Application>,
+    pub checks: Vec<Check>,
 }
 
 impl Records {
-    /// The facts of the record, its earlier versions and its neighbours.
+    /// The facts of the record, its earlier versions, its neighbours and its checks.
     pub fn facts(&self, stage: Option<Stage>, schema: &Schema) -> Facts {
         let now = Timestamp::from_millisecond(NOW_MS).unwrap_or_default();
         let settings = Settings {
@@ -37,15 +39,21 @@ impl Records {
                 .collect()
         };
         let (earlier, others) = (normal(&self.earlier), normal(&self.others));
+        let versions: Vec<&Candidate> = earlier.iter().chain([&candidate]).collect();
+        let checks = self.checks.iter().enumerate();
+        let checks: Vec<_> = checks
+            .map(|(index, check)| check.record(index, &versions, now))
+            .collect();
         let subject = Subject {
             candidate: &candidate,
             earlier: &earlier,
             shared: &shared(&candidate, &others, now),
+            checks: &checks,
             reference: &settings.reference,
             now,
         };
         let signals = schema.signals().iter();
-        Facts::new(signals.map(|signal| (signal.read)(&subject)).collect())
+        Facts::new(signals.map(|signal| signal.value(&subject)).collect())
     }
 }
 

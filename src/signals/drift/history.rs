@@ -252,7 +252,7 @@ fn row(field: &str, what: &'static str, before: String, after: String, months: O
 
 /// Whether two writings can mean the same: equal but for marks and spaces, the one part of the
 /// other, the one the other's initials, or alike letter by letter.
-fn alike(a: &str, b: &str) -> bool {
+pub(in super::super) fn alike(a: &str, b: &str) -> bool {
     /// Shorter writings are part of too many others.
     const SHORTEST_PART: usize = 4;
     let (Some(a_key), Some(b_key)) = (place::squeezed(a), place::squeezed(b)) else {

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::checks::CheckItem;
 use super::cursor;
 use crate::application::{Application, Stage};
 use crate::candidate::CandidateId;
@@ -16,7 +17,7 @@ use crate::intake::{self, Limits};
 use crate::rules::NextStep;
 use crate::screening::Screening;
 use crate::store::candidates::{self, Cursor, Filter, Summary};
-use crate::store::{screenings, versions};
+use crate::store::{checks, screenings, versions};
 use crate::web::auth::{Caller, Scope};
 use crate::web::idempotency::{self, Turn};
 use crate::web::{Web, body};
@@ -50,7 +51,7 @@ pub async fn create(
 ) -> Result<Response> {
     caller.may(Scope::Candidates)?;
     let bytes = body::read(body, Limits::RECORD).await?;
-    let ticket = match idempotency::claim(&web.app, &caller.0.id, &headers, &bytes).await? {
+    let ticket = match idempotency::claim(&web.app, &caller.0.id, &headers, "", &bytes).await? {
         Turn::Again(answer) => return Ok(created(answer.body.unwrap_or_default())),
         Turn::First(ticket) => Some(ticket),
         Turn::Free => None,
@@ -67,7 +68,7 @@ pub async fn create(
     Ok(created(body?))
 }
 
-fn created(body: String) -> Response {
+pub(super) fn created(body: String) -> Response {
     let headers = [(header::CONTENT_TYPE, "application/json")];
     (StatusCode::CREATED, headers, body).into_response()
 }
@@ -173,7 +174,7 @@ pub async fn list(
     }))
 }
 
-/// A candidate with its record as it came in and its latest screening.
+/// A candidate with its record as it came in, its latest screening and what people found out.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CandidateDetail {
     #[serde(flatten)]
@@ -182,6 +183,8 @@ pub struct CandidateDetail {
     application: Application,
     /// The latest screening.
     screening: Screening,
+    /// Checks that people made, the latest first.
+    checks: Vec<CheckItem>,
 }
 
 const MISSING: Error = Error::NotFound("candidate");
@@ -203,14 +206,13 @@ pub async fn show(
     let screening = screenings::by_id(db, &summary.screening_id)
         .await?
         .ok_or(MISSING)?;
-    let mut versions = versions::of(db, std::slice::from_ref(&id)).await?;
-    let latest = versions
-        .remove(&id)
-        .and_then(|mut all| all.pop())
-        .ok_or(MISSING)?;
+    let latest = versions::latest(db, &id).await?.ok_or(MISSING)?;
+    let checks = checks::of(db, std::slice::from_ref(&id)).await?.remove(&id);
+    let checks = checks.into_iter().flatten().map(CheckItem::from);
     Ok(Json(CandidateDetail {
         candidate: summary.into(),
         application: latest.application.0,
         screening: screening.into(),
+        checks: checks.collect(),
     }))
 }

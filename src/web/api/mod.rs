@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod candidates;
+pub mod checks;
 pub mod cursor;
 pub mod exports;
 pub mod health;

@@ -10,6 +10,7 @@ use super::record::Section;
 use super::words::{self, count, db};
 use crate::application::Stage;
 use crate::candidate::CandidateId;
+use crate::check::Check;
 use crate::explain::{Counterfactual, Highlighted, Waterfall, highlight, visible, waterfall};
 use crate::rules::score::Scoring;
 use crate::rules::{Finding, Judgement, NextStep};
@@ -50,6 +51,8 @@ pub struct CandidatePage {
     pub record: Vec<Section>,
     /// The résumé's text.
     pub resume_text: Option<String>,
+    /// Checks that people made, the latest first.
+    pub checks: Vec<Check>,
     /// Versions received, newest first.
     pub versions: Vec<Version>,
     /// Earlier screenings, newest first.
@@ -235,6 +238,11 @@ impl CandidatePage {
             return format!("{} dB", db(finding.counted_db));
         }
         format!("{} dB of {}", db(finding.counted_db), db(finding.weight_db))
+    }
+
+    /// Whether a finding speaks for the candidate: it is nothing to ask about.
+    pub fn in_favour(&self, finding: &Finding) -> bool {
+        finding.weight_db < 0.0
     }
 
     /// Whether any finding counts for less than its weight.

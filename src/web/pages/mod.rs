@@ -17,6 +17,7 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
+pub use crate::check::Check;
 pub use candidate::{CandidatePage, Past, Related, Version};
 pub use error::ErrorPage;
 pub use queue::{Counts, Filter, QueuePage, QueueRow};

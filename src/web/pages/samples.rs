@@ -8,6 +8,7 @@ use crate::candidate::{
     Address, Candidate, CandidateId, Education, Email, Link, PartialDate, Phone, Referee, Seen,
     Work,
 };
+use crate::check::{Claim, Kind as CheckKind, Outcome};
 use crate::explain::counterfactual;
 use crate::normalise::education::Level;
 use crate::normalise::phone::Nanp;
@@ -275,6 +276,15 @@ pub fn candidate() -> CandidatePage {
         }],
         record: record::sections(&normal_form()),
         resume_text: Some(RESUME.to_owned()),
+        checks: vec![
+            check(CheckKind::Employer, Outcome::NoAnswer, "work[0]", None),
+            check(
+                CheckKind::Registrar,
+                Outcome::Confirmed,
+                "education[0]",
+                Some("By phone.\nThe degree was awarded in December."),
+            ),
+        ],
         versions: vec![
             Version {
                 number: 2,
@@ -296,6 +306,21 @@ pub fn candidate() -> CandidatePage {
     }
 }
 
+fn check(kind: CheckKind, result: Outcome, about: &str, note: Option<&str>) -> Check {
+    Check {
+        id: format!("check-{about}"),
+        version: 1,
+        kind,
+        result,
+        about: Some(about.to_owned()),
+        claim: Claim::of(kind, Some(about), &normal_form()),
+        by: "Dana Reed, people team".to_owned(),
+        note: note.map(str::to_owned),
+        at: at("2026-03-03T15:00:00Z"),
+        recorded_at: at("2026-03-03T15:10:00Z"),
+    }
+}
+
 /// Nothing found, and hardly anything known.
 pub fn quiet_candidate() -> CandidatePage {
     let mut page = candidate();
@@ -310,6 +335,7 @@ pub fn quiet_candidate() -> CandidatePage {
     page.resume_text = None;
     page.agency = None;
     page.past.clear();
+    page.checks.clear();
     page.versions.truncate(1);
     page
 }
@@ -328,6 +354,12 @@ pub fn hostile_candidate() -> CandidatePage {
             evidence.field.clone_from(&hostile);
             evidence.value.clone_from(&hostile);
         }
+    }
+    for check in &mut page.checks {
+        check.about = Some(hostile.clone());
+        check.claim.written.clone_from(&hostile);
+        check.by.clone_from(&hostile);
+        check.note = Some(hostile.clone());
     }
     page.related[0].name = Some(hostile.clone());
     for row in page.record.iter_mut().flat_map(|section| &mut section.rows) {

@@ -5,6 +5,7 @@ use std::borrow::Borrow;
 use jiff::Timestamp;
 
 use crate::application::Stage;
+use crate::check::{Kind as CheckKind, Outcome};
 use crate::rules::{Effort, NextStep, Strength};
 use crate::signals::{self, Shape};
 
@@ -59,6 +60,23 @@ pub(super) fn stage_label(stage: impl Borrow<Stage>) -> &'static str {
         Stage::Offer => "Offer",
         Stage::Onboarding => "Onboarding",
         Stage::Active => "Active",
+    }
+}
+
+/// What came of a check, in a sentence.
+pub(super) fn check(kind: impl Borrow<CheckKind>, result: impl Borrow<Outcome>) -> &'static str {
+    use CheckKind::{Employer, IdInPerson, Registrar};
+    use Outcome::{Confirmed, Denied, NoAnswer};
+    match (kind.borrow(), result.borrow()) {
+        (Registrar, Confirmed) => "The registrar confirmed it",
+        (Registrar, Denied) => "The registrar has no record of it",
+        (Registrar, NoAnswer) => "The registrar gave no answer",
+        (Employer, Confirmed) => "The employer confirmed it",
+        (Employer, Denied) => "The employer has no record of it",
+        (Employer, NoAnswer) => "The employer gave no answer",
+        (IdInPerson, Confirmed) => "ID seen in person, and it matched",
+        (IdInPerson, Denied) => "ID seen in person, and it did not match",
+        (IdInPerson, NoAnswer) => "ID could not be seen in person",
     }
 }
 

@@ -1,0 +1,93 @@
+//! A check that somebody made, recorded and counted.
+
+use jiff::Timestamp;
+
+use super::{BACK_OFF, Screening, TRIES, screen};
+use crate::app::{App, compute};
+use crate::candidate::CandidateId;
+use crate::check::{Check, Claim, NewCheck, refusal};
+use crate::error::{Error, Result};
+use crate::intake::Refused;
+use crate::normalise;
+use crate::store::versions::Version;
+use crate::store::{candidates, checks, screenings, versions};
+
+const BUSY: Error = Error::Unavailable("this candidate is changing faster than it can be screened");
+
+/// Records a check of a candidate and returns a screening that has seen it. The check and the mark
+/// that a screening is due are committed together, so that nothing between loses it.
+pub async fn check(app: &App, id: &CandidateId, new: NewCheck) -> Result<Screening> {
+    let now = app.now();
+    // To the millisecond, as it is kept.
+    let at = new
+        .at
+        .map_or(now.as_millisecond(), Timestamp::as_millisecond);
+    let at = Timestamp::from_millisecond(at).unwrap_or(now);
+    if at > now {
+        return Err(refused("at", "lies in the future"));
+    }
+    for tries in 0..TRIES {
+        tokio::time::sleep(BACK_OFF * tries).await;
+        let latest = versions::latest(&app.db, id).await?;
+        let latest = latest.ok_or(Error::NotFound("candidate"))?;
+        let check = Check {
+            id: app.new_id(),
+            version: latest.version,
+            claim: claim(app, &new, latest).await?,
+            kind: new.kind,
+            result: new.result,
+            about: new.about.clone(),
+            by: new.by.clone(),
+            note: new.note.clone(),
+            at,
+            recorded_at: now,
+        };
+        let mut tx = app.db.begin().await?;
+        // Unless another version has come meanwhile, in which the claim may be another one.
+        let revision = candidates::mark_version(&mut tx, id, check.version).await?;
+        let Some(revision) = revision else { continue };
+        checks::append(&mut tx, id, &check).await?;
+        tx.commit().await?;
+        return screened(app, id, revision).await;
+    }
+    Err(BUSY)
+}
+
+/// The claim that a check is about, as the version writes it.
+async fn claim(app: &App, new: &NewCheck, latest: Version) -> Result<Claim> {
+    let (settings, kind, about) = (app.settings(), new.kind, new.about.clone());
+    let claim = compute(move || {
+        let application = latest.application.0;
+        let about = about.as_deref();
+        if let Some(reason) = about.and_then(|about| refusal(kind, about, &application)) {
+            return Err(reason);
+        }
+        let candidate = normalise::candidate(&application, &settings);
+        Ok(Claim::of(kind, about, &candidate))
+    });
+    claim.await?.map_err(|reason| refused("about", reason))
+}
+
+fn refused(field: &str, reason: impl Into<String>) -> Error {
+    Error::Refused(Refused {
+        line: None,
+        field: Some(field.to_owned()),
+        reason: reason.into(),
+    })
+}
+
+/// A screening that has seen at least this revision.
+async fn screened(app: &App, id: &CandidateId, revision: i64) -> Result<Screening> {
+    let mut last = BUSY;
+    for tries in 0..TRIES {
+        tokio::time::sleep(BACK_OFF * tries).await;
+        if let Err(error) = screen(app, std::slice::from_ref(id)).await {
+            last = error;
+            continue;
+        }
+        if let Some(stored) = screenings::latest_from(&app.db, id, revision).await? {
+            return Ok(stored.into());
+        }
+    }
+    Err(last)
+}

@@ -1,0 +1,391 @@
+//! What people found out: of each kind of check and claim the latest result.
+//!
+//! A claim keeps its identity over versions by what it says, not by its place: a result for one
+//! school neither speaks for another that stands in its place now, nor is it lost by a correction.
+
+use std::cmp::Reverse;
+
+use super::drift::alike;
+use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
+use crate::candidate::Candidate;
+use crate::check::{self, Check, Kind as CheckKind};
+use crate::normalise::name;
+
+/// Checks that are compared, at most: the latest.
+const MOST: usize = 200;
+
+/// Milliseconds of a day.
+const DAY_MS: f64 = 86_400_000.0;
+
+pub(super) const SIGNAL: Signal = Signal {
+    name: "checks",
+    about: "Checks that people made, of each kind and claim the latest",
+    shape: Shape::Rows(&COLUMNS),
+    needs: &[],
+    read,
+};
+
+const COLUMNS: [Column; 7] = [
+    Column::new("kind", "registrar, employer or id_in_person", Kind::Text),
+    Column::new("result", "confirmed, denied or no_answer", Kind::Text),
+    Column::new(
+        "claim",
+        "The claim as written when it was checked",
+        Kind::Quote,
+    ),
+    Column::new("about", "Where the claim stood then", Kind::Quote),
+    Column::new("by", "Who made the check", Kind::Quote),
+    Column::new("stands", "The claim is still in the record", Kind::Flag),
+    Column::new("days_ago", "Days since the check", Kind::Number),
+];
+
+fn read(subject: &Subject) -> Option<Value> {
+    if subject.checks.is_empty() {
+        return None; // nobody has looked
+    }
+    let mut latest: Vec<&Check> = subject.checks.iter().collect();
+    latest.sort_by_key(|check| Reverse((check.at, check.recorded_at, &check.id)));
+    latest.truncate(MOST);
+    let mut counting: Vec<&Check> = Vec::new();
+    for check in latest {
+        if !counting.iter().any(|later| same_claim(later, check)) {
+            counting.push(check);
+        }
+    }
+    let rows = counting.into_iter().map(|check| row(check, subject));
+    Some(Value::Rows(rows.collect()))
+}
+
+fn row(check: &Check, subject: &Subject) -> Row {
+    let (stands, field) = standing(check, subject.candidate);
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a millisecond is no part of a day"
+    )]
+    let days_ago = subject.now.duration_since(check.at).as_millis() as f64 / DAY_MS;
+    Row {
+        field: field.into(),
+        value: check.claim.written.clone().into(),
+        related: None,
+        cells: vec![
+            Some(Value::text(check.kind.word())),
+            Some(Value::text(check.result.word())),
+            Some(Value::quote(&check.claim.written)),
+            check.about.as_deref().map(Value::quote),
+            Some(Value::quote(&check.by)),
+            stands.map(Value::Flag),
+            Some(Value::Number(days_ago.max(0.0).floor())),
+        ],
+    }
+}
+
+/// Whether two checks are of one kind and about one claim. In one version the path tells; over
+/// versions the words do.
+fn same_claim(a: &Check, b: &Check) -> bool {
+    if a.kind != b.kind || a.about.is_none() || b.about.is_none() {
+        return a.kind == b.kind && a.about == b.about;
+    }
+    let words = a.kind != CheckKind::IdInPerson
+        && a.version != b.version
+        && a.claim.subject.is_some()
+        && b.claim.subject.is_some();
+    if words {
+        same(a, b.claim.subject.as_deref(), b.claim.rank.as_deref())
+    } else {
+        a.about == b.about
+    }
+}
+
+/// Whether a study or a job is the one that was checked.
+fn same(check: &Check, subject: Option<&str>, rank: Option<&str>) -> bool {
+    let (Some(was), Some(is)) = (check.claim.subject.as_deref(), subject) else {
+        return false;
+    };
+    let ranks = match (check.claim.rank.as_deref(), rank) {
+        (Some(was), Some(is)) if check.kind == CheckKind::Employer => alike(was, is),
+        (Some(was), Some(is)) => was == is,
+        _ => true,
+    };
+    ranks && alike(was, is)
+}
+
+/// Whether the claim still stands in the record, and where.
+fn standing(check: &Check, candidate: &Candidate) -> (Option<bool>, String) {
+    let place = check.about.as_deref().unwrap_or(check.kind.section());
+    let Some(subject) = check.claim.subject.as_deref() else {
+        return (Some(true), place.to_owned());
+    };
+    // Where it stood, if it still stands there; else wherever it stands now.
+    let nearest = |fields: Vec<&str>| {
+        let there = check::entry(place);
+        fields
+            .iter()
+            .find(|field| **field == there)
+            .or(fields.first())
+            .map(|field| (*field).to_owned())
+    };
+    let found = match check.kind {
+        CheckKind::Registrar => {
+            let studies = candidate.education.iter().filter(|study| {
+                let level = study.level.map(crate::normalise::education::Level::word);
+                same(check, study.institution.as_deref(), level)
+            });
+            nearest(studies.map(|study| &*study.field).collect())
+        }
+        CheckKind::Employer => {
+            let jobs = candidate
+                .work
+                .iter()
+                .filter(|job| same(check, job.employer.as_deref(), job.position.as_deref()));
+            nearest(jobs.map(|job| &*job.field).collect())
+        }
+        CheckKind::IdInPerson => return (same_person(subject, candidate), place.to_owned()),
+    };
+    match found {
+        Some(field) => (Some(true), field),
+        None => (Some(false), format!("{place} of an earlier version")),
+    }
+}
+
+/// Whether the record still carries the name of the person whose document was seen; `None` where
+/// two writings cannot be compared.
+fn same_person(named: &str, candidate: &Candidate) -> Option<bool> {
+    let (Some(was), Some(is)) = (name::read(named), candidate.name.as_ref()) else {
+        return Some(true);
+    };
+    if was.tokens == is.tokens {
+        return Some(true);
+    }
+    Some(name::compare(&was, is)? >= name::DISTINCT_BELOW)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::*;
+    use crate::candidate::{Education, Work};
+    use crate::check::{Claim, Outcome};
+    use crate::normalise::education::Level;
+
+    const NOON: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn study(field: &str, institution: &str, level: Level) -> Education {
+        Education {
+            field: field.into(),
+            raw: format!("{level:?}, {institution}"),
+            institution: Some(institution.into()),
+            level: Some(level),
+            ..Education::default()
+        }
+    }
+
+    fn studied(studies: &[(&str, Level)]) -> Candidate {
+        let studies = studies.iter().enumerate();
+        Candidate {
+            name: name::read("Maria Lopez"),
+            education: studies
+                .map(|(at, (school, level))| study(&format!("education[{at}]"), school, *level))
+                .collect(),
+            ..Candidate::default()
+        }
+    }
+
+    /// A check of a version of the candidate, some hours after the first.
+    fn check(
+        kind: CheckKind,
+        result: Outcome,
+        about: Option<&str>,
+        (version, candidate): (i64, &Candidate),
+        hours: i64,
+    ) -> Check {
+        let at = NOON + SignedDuration::from_hours(hours);
+        Check {
+            id: format!("c{hours}"),
+            version,
+            kind,
+            result,
+            about: about.map(str::to_owned),
+            claim: Claim::of(kind, about, candidate),
+            by: "Dana Reed".into(),
+            note: None,
+            at,
+            recorded_at: at,
+        }
+    }
+
+    /// Field, result and whether it stands, of each row.
+    fn rows(candidate: &Candidate, checks: &[Check]) -> Vec<String> {
+        let subject = Subject {
+            candidate,
+            earlier: &[],
+            shared: &[],
+            checks,
+            reference: crate::reference::base::shipped(),
+            now: NOON + SignedDuration::from_hours(60),
+        };
+        let Some(Value::Rows(rows)) = read(&subject) else {
+            return Vec::new();
+        };
+        let told = rows.iter().map(|row| {
+            assert_eq!(row.cells.len(), COLUMNS.len());
+            let Some(Value::Text(result)) = &row.cells[1] else {
+                panic!("{row:?}");
+            };
+            let stands = match row.cells[5] {
+                Some(Value::Flag(true)) => "",
+                Some(Value::Flag(false)) => ", gone",
+                _ => ", not known",
+            };
+            format!("{}: {result}{stands}", row.field)
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn nobody_asked_is_not_known() {
+        assert_eq!(rows(&Candidate::default(), &[]), [""; 0]);
+    }
+
+    #[test]
+    fn the_latest_of_a_kind_and_claim_wins_however_they_are_stored() {
+        use CheckKind::{Employer, Registrar};
+        use Outcome::{Confirmed, Denied, NoAnswer};
+        let mut now = studied(&[
+            ("Northmoor College", Level::Bachelor),
+            ("Northmoor College", Level::Master),
+        ]);
+        now.work.push(Work {
+            field: "work[0]".into(),
+            employer: Some("Brightwater".into()),
+            ..Work::default()
+        });
+        let first = Some("education[0]");
+        let mut checks = vec![
+            check(Registrar, Denied, first, (1, &now), 1),
+            check(Registrar, Confirmed, first, (1, &now), 2),
+            check(Registrar, Denied, Some("education[1]"), (1, &now), 3),
+            check(Employer, NoAnswer, Some("work[0]"), (1, &now), 4),
+            check(Registrar, NoAnswer, None, (1, &now), 5),
+        ];
+        let expected = [
+            "education: no_answer",
+            "work[0]: no_answer",
+            "education[1]: denied",
+            "education[0]: confirmed",
+        ];
+        assert_eq!(rows(&now, &checks), expected);
+        checks.reverse();
+        assert_eq!(rows(&now, &checks), expected);
+    }
+
+    #[test]
+    fn a_result_follows_its_claim_and_not_its_place() {
+        use Outcome::{Confirmed, Denied};
+        let about = Some("education[0]");
+        let of = |result, (version, candidate), hours| {
+            check(
+                CheckKind::Registrar,
+                result,
+                about,
+                (version, candidate),
+                hours,
+            )
+        };
+        let before = studied(&[("Northmoor College", Level::Bachelor)]);
+        let corrected = studied(&[("Northmoor  Coll.", Level::Bachelor)]);
+        let swapped = studied(&[
+            ("Eastfold University", Level::Bachelor),
+            ("Northmoor College", Level::Bachelor),
+        ]);
+        let other = studied(&[("Eastfold University", Level::Bachelor)]);
+        let degree = studied(&[("Northmoor College", Level::Master)]);
+        for (now, checks, expected) in [
+            (
+                &corrected,
+                vec![of(Confirmed, (1, &before), 1)],
+                vec!["education[0]: confirmed"],
+            ),
+            (
+                &swapped,
+                vec![of(Confirmed, (1, &before), 1)],
+                vec!["education[1]: confirmed"],
+            ),
+            (
+                &other,
+                vec![of(Confirmed, (1, &before), 1)],
+                vec!["education[0] of an earlier version: confirmed, gone"],
+            ),
+            (
+                &degree,
+                vec![of(Denied, (1, &before), 1)],
+                vec!["education[0] of an earlier version: denied, gone"],
+            ),
+            // The corrected claim was checked again.
+            (
+                &corrected,
+                vec![
+                    of(Denied, (1, &before), 1),
+                    of(Confirmed, (2, &corrected), 2),
+                ],
+                vec!["education[0]: confirmed"],
+            ),
+            // Another claim in the same place takes nothing back.
+            (
+                &swapped,
+                vec![of(Denied, (1, &before), 1), of(Confirmed, (2, &swapped), 2)],
+                vec!["education[0]: confirmed", "education[1]: denied"],
+            ),
+        ] {
+            assert_eq!(rows(now, &checks), expected);
+        }
+    }
+
+    #[test]
+    fn a_document_speaks_for_the_name_it_was_seen_with() {
+        let named = |raw: &str| Candidate {
+            name: name::read(raw),
+            ..Candidate::default()
+        };
+        for (then, now, told) in [
+            ("Maria Lopez", "Maria Lopez", "name: confirmed"),
+            ("Maria Lopez", "López, María", "name: confirmed"),
+            ("山田太郎", "山田太郎", "name: confirmed"),
+            ("", "Maria Lopez", "name: confirmed"),
+            ("Maria Lopez", "John Smith", "name: confirmed, gone"),
+            ("山田太郎", "Taro Yamada", "name: confirmed, not known"),
+        ] {
+            let seen = check(
+                CheckKind::IdInPerson,
+                Outcome::Confirmed,
+                None,
+                (1, &named(then)),
+                1,
+            );
+            assert_eq!(rows(&named(now), &[seen]), [told], "{then}, then {now}");
+        }
+    }
+
+    #[test]
+    fn days_are_whole_and_never_negative() {
+        let candidate = studied(&[]);
+        for (hours, days) in [(1, 2.0), (59, 0.0), (90, 0.0)] {
+            let one = check(
+                CheckKind::IdInPerson,
+                Outcome::Confirmed,
+                None,
+                (1, &candidate),
+                hours,
+            );
+            let subject = Subject {
+                candidate: &candidate,
+                earlier: &[],
+                shared: &[],
+                checks: std::slice::from_ref(&one),
+                reference: crate::reference::base::shipped(),
+                now: NOON + SignedDuration::from_hours(60),
+            };
+            assert_eq!(row(&one, &subject).cells[6], Some(Value::Number(days)));
+        }
+    }
+}
