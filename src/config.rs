@@ -150,11 +150,20 @@ pub async fn open(database: &Database, judging: &Judging, default: &str) -> Resu
         .clone()
         .unwrap_or_else(|| secret::beside(&address));
     let key = InstallationKey::open(&db, &file).await?;
+    let shelf = Shelf::default();
+    if let Err(error) = shelf.refresh(&db).await {
+        // What comes with the program serves; rules that need more say that they have no data.
+        error.log();
+        eprintln!(
+            "telltale: imported reference data is not in force: {}",
+            error.cause()
+        );
+    }
     Ok(App {
         db,
         rules: rules.into(),
         fictional_numbers: judging.fictional_numbers,
-        shelf: Shelf::default().into(),
+        shelf: shelf.into(),
         hash: key.hash(),
         clock: system_clock(),
     })

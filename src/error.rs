@@ -91,6 +91,15 @@ impl Error {
         }
     }
 
+    /// What a terminal may be told: there the cause is for whoever runs the program.
+    pub fn cause(&self) -> String {
+        match self {
+            Self::Database(cause) => format!("the database failed: {cause}"),
+            Self::Internal(cause) => cause.clone(),
+            other => other.to_string(),
+        }
+    }
+
     /// Logs what is ours to mend, with the cause that the answer leaves out.
     pub fn log(&self) {
         match self {

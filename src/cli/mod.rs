@@ -3,6 +3,7 @@
 
 mod export;
 mod key;
+mod reference;
 mod rules;
 mod screen;
 mod serve;
@@ -31,6 +32,8 @@ enum Command {
     Screen(screen::Screen),
     /// Check, test, list or show rules
     Rules(rules::Rules),
+    /// Import public records of schools and degrees, or list what is imported
+    Reference(reference::Reference),
     /// Write a CSV report to standard output
     Export(export::Export),
     /// Make keys for the API
@@ -44,17 +47,8 @@ enum Failure {
     Unusable(#[from] Unusable),
     #[error("{0}")]
     Environment(String),
-    #[error("{}", describe(.0))]
+    #[error("{}", .0.cause())]
     Failed(#[from] Error),
-}
-
-/// What a terminal may be told: here the cause is for whoever runs the program.
-fn describe(error: &Error) -> String {
-    match error {
-        Error::Database(cause) => format!("the database failed: {cause}"),
-        Error::Internal(cause) => cause.clone(),
-        other => other.to_string(),
-    }
 }
 
 /// Exit status 1.
@@ -69,6 +63,7 @@ pub async fn run() -> ExitCode {
         Command::Serve(serve) => serve.run().await,
         Command::Screen(screen) => screen.run().await,
         Command::Rules(rules) => rules.run(),
+        Command::Reference(reference) => reference.run().await,
         Command::Export(export) => export.run().await,
         Command::Key(key) => key.run().await,
     };

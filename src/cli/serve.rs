@@ -18,6 +18,9 @@ use crate::web;
 /// How long requests may take to end after a signal.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How often to look whether another process has imported reference data.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
 #[derive(Args, Debug)]
 pub(super) struct Serve {
     /// Fill the database with invented candidates if it is empty, and take 555-01XX numbers for ordinary ones
@@ -66,6 +69,7 @@ async fn serve(app: App, listener: TcpListener) -> Result<ExitCode, Failure> {
         watching.map_err(|error| Failure::Environment(format!("watching the rules: {error}")))?;
     let (desk, working) = Desk::open(app.clone(), stop.clone());
     tokio::spawn(signals(app.clone(), stop.clone()));
+    tokio::spawn(imports(app.clone(), stop.clone()));
     println!("telltale is at http://{address}/ (stop it with Ctrl-C)");
     let db = app.db.clone();
     let router = web::router(app, desk);
@@ -91,6 +95,23 @@ fn start_logging() {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
+}
+
+/// Takes up what another process imports.
+async fn imports(app: App, stop: CancellationToken) {
+    let mut look_again = tokio::time::interval(LOOK_AGAIN);
+    look_again.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = look_again.tick() => {}
+        }
+        match app.shelf.refresh(&app.db).await {
+            Ok(true) => tracing::info!("reference data was imported and is in force"),
+            Ok(false) => {}
+            Err(error) => error.log(),
+        }
+    }
 }
 
 /// SIGTERM and Ctrl-C end it, SIGHUP reads the rules again.

@@ -15,6 +15,9 @@ pub enum Fact {
     Taught(Taught),
     /// Degrees it awarded at one level in the year.
     Awarded(Awarded),
+    /// Degrees that it is known to have awarded at one level, by a source with gaps: what is not
+    /// there may have been awarded all the same.
+    SomeAwarded(SomeAwarded),
     /// Families of programmes in which it awarded none, over years.
     NoneAwarded(NoneAwarded),
     /// A name on a list of diploma mills.
@@ -83,6 +86,17 @@ pub struct Awarded {
     pub level: Option<AwardLevel>,
     /// Four-digit CIP codes with at least one award, without the dot: 1107.
     pub codes: Vec<u16>,
+}
+
+/// Degrees of an American institution at one level in a year, from a source that leaves small numbers
+/// out and tells of more than one year (College Scorecard).
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct SomeAwarded {
+    /// The award year (2019-20 is 2020).
+    pub year: i16,
+    /// Where, at which level and in what.
+    #[serde(flatten)]
+    pub awarded: Awarded,
 }
 
 /// Two-digit CIP families without any award at a level in any of the years.

@@ -194,6 +194,12 @@ pub async fn catch_up(app: &App) -> Result<()> {
 /// Somebody who cannot be screened stays due and holds up nobody else.
 async fn catch_up_some(app: &App, after: &CandidateId) -> Result<Option<CandidateId>> {
     let due = candidates::due(&app.db, after, CATCH_UP_BATCH).await?;
+    // Who is due because reference data was imported must be judged by it, whoever imported it.
+    if !due.is_empty()
+        && let Err(error) = app.shelf.refresh(&app.db).await
+    {
+        error.log();
+    }
     if let Err(error) = screen(app, &due).await {
         error.log();
         for id in &due {

@@ -111,6 +111,13 @@ pub async fn mark(tx: &mut Tx, candidates: &[CandidateId]) -> Result<()> {
     Ok(())
 }
 
+/// Marks every candidate for another screening: what all of them are judged by has changed.
+pub async fn mark_all(tx: &mut Tx) -> Result<u64> {
+    sql("update candidates set revision = revision + 1")
+        .execute(tx)
+        .await
+}
+
 /// Marks a candidate for another screening and returns what that screening must have seen; `None`
 /// where another version than this is the latest, or the candidate is gone.
 pub async fn mark_version(

@@ -18,6 +18,7 @@ mod majors;
 mod matching;
 mod names;
 mod program;
+mod reference;
 mod reuse;
 mod schools;
 mod screen;

@@ -61,16 +61,12 @@ pub struct Usual {
 }
 
 impl Usual {
-    /// The names of these institutions. They stand first in the index that it is for.
-    pub fn new<'a>(institutions: impl IntoIterator<Item = &'a Institution>) -> Self {
-        let mut usual = Self::default();
-        for (at, institution) in institutions.into_iter().enumerate() {
-            for name in std::iter::once(&institution.name).chain(&institution.aliases) {
-                let row = names::row(&Folded::read(name).words);
-                usual.names.insert(hash::then(row, at as u64));
-            }
+    /// Adds the names of an institution, by its place in the index that they are for.
+    pub fn add<'a>(&mut self, at: usize, names: impl IntoIterator<Item = &'a String>) {
+        for name in names {
+            let row = self::names::row(&Folded::read(name).words);
+            self.names.insert(hash::then(row, at as u64));
         }
-        usual
     }
 
     fn holds(&self, institution: usize, row: u64) -> bool {

@@ -1,0 +1,80 @@
+//! Facts on their way to the store, in parts.
+
+use super::Refused;
+use crate::reference::Fact;
+
+/// Facts in a part: few parts, each far smaller than a statement may be.
+const PART: usize = 500;
+
+/// Takes facts as they are read.
+pub(super) struct Facts<'a> {
+    part: Vec<Fact>,
+    kept: u64,
+    rows: u64,
+    year: i16,
+    /// Hands a part over; `false` when nobody takes it any more.
+    send: &'a mut dyn FnMut(String) -> bool,
+}
+
+impl<'a> Facts<'a> {
+    /// Of a set of this year.
+    pub(super) fn new(year: i16, send: &'a mut dyn FnMut(String) -> bool) -> Self {
+        Self {
+            part: Vec::with_capacity(PART),
+            kept: 0,
+            rows: 0,
+            year,
+            send,
+        }
+    }
+
+    /// Counts a row or record of the file.
+    pub(super) fn row(&mut self) {
+        self.rows += 1;
+    }
+
+    /// Rows and records so far.
+    pub(super) const fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// The year of the vintage.
+    pub(super) const fn year(&self) -> i16 {
+        self.year
+    }
+
+    /// Keeps a fact.
+    pub(super) fn add(&mut self, fact: Fact) -> Result<(), Refused> {
+        self.kept += 1;
+        self.part.push(fact);
+        if self.part.len() == PART {
+            self.hand_over()?;
+        }
+        Ok(())
+    }
+
+    /// Hands over what is left. A file without a single fact is the wrong one.
+    pub(super) fn end(&mut self) -> Result<(), Refused> {
+        if self.kept == 0 {
+            return Err(Refused::whole(match self.rows {
+                0 => "there are no rows in it".to_owned(),
+                rows => format!("none of its {rows} rows says anything that can be used"),
+            }));
+        }
+        self.hand_over()
+    }
+
+    fn hand_over(&mut self) -> Result<(), Refused> {
+        if self.part.is_empty() {
+            return Ok(());
+        }
+        let part = serde_json::to_string(&self.part).expect("our own types serialize");
+        self.part.clear();
+        if (self.send)(part) {
+            Ok(())
+        } else {
+            // Whoever keeps the facts has failed, and says why.
+            Err(Refused::whole("it could not be kept"))
+        }
+    }
+}
