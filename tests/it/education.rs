@@ -108,7 +108,7 @@ async fn what_the_public_record_does_not_bear_out_is_found() {
             "Ines Falkenrath",
             "Princeton University\nBachelor of Science in Nursing | Sep 2018 - May 2022",
             "edu.major_not_offered",
-            "no awards in Nursing (bachelor's degree) at Princeton University in 2020 to 2024",
+            "no awards in \"Nursing\" (bachelor's degree) at Princeton University in 2020 to 2024",
         ),
         (
             "Corwin Ashdale",
