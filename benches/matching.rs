@@ -1,4 +1,4 @@
-//! How fast names of institutions are looked up. Goal: 20,000 a second over names as people write
+//! How fast names of institutions, and fields of study, are looked up. Goal: 20,000 a second over names as people write
 //! them, and 2 µs for a name that is exactly known.
 //!
 //! On the base, and, where `TELLTALE_REFERENCE_DATA` names the folder of the publishers' files, on the
@@ -7,7 +7,7 @@
 use std::sync::{Arc, LazyLock};
 
 use divan::counter::ItemsCount;
-use telltale::reference::{Reference, base, build};
+use telltale::reference::{Reference, base, build, major};
 
 #[path = "../tests/it/lists.rs"]
 mod lists;
@@ -50,6 +50,24 @@ fn labelled_names(bencher: divan::Bencher, setting: &str) {
         .bench_local(|| {
             for name in &names {
                 divan::black_box(reference.look_up(name));
+            }
+        });
+}
+
+/// Every labelled field of study once. Goal: 20,000 a second.
+#[divan::bench]
+fn labelled_fields(bencher: divan::Bencher) {
+    let lines = include_str!("../tests/labelled/majors.tsv").lines();
+    let fields: Vec<&str> = lines
+        .skip(2)
+        .filter_map(|line| line.split('\t').nth(1))
+        .collect();
+    major::look_up("nursing"); // tables are built at the first use
+    bencher
+        .counter(ItemsCount::new(fields.len()))
+        .bench_local(|| {
+            for field in &fields {
+                divan::black_box(major::look_up(field));
             }
         });
 }
