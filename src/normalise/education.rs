@@ -94,6 +94,28 @@ impl Level {
     }
 }
 
+/// Words beside which "bachelor" and "master" name no degree that somebody holds: "pre-master's",
+/// "some college, bachelor's", "Scrum Master".
+const NO_DEGREE: [&str; 17] = [
+    "pre",
+    "post",
+    "some",
+    "scrum",
+    "prerequisite",
+    "prerequisites",
+    "preparatory",
+    "prep",
+    "chef",
+    "web",
+    "electrician",
+    "plumber",
+    "mason",
+    "toast",
+    "certification",
+    "certificate",
+    "certified",
+];
+
 /// The level of a degree as people write it; `None` where it is not one of ours ("Diplom",
 /// "Licence") or the text names two.
 pub fn level(degree: &str) -> Option<Level> {
@@ -106,6 +128,10 @@ pub fn level(degree: &str) -> Option<Level> {
         .filter(|c| !matches!(c, '.' | '\'' | '\u{2019}'))
         .flat_map(char::to_lowercase)
         .collect();
+    let words = || lower.split(|c: char| !c.is_alphanumeric());
+    if words().any(|word| NO_DEGREE.contains(&word)) {
+        return None;
+    }
     let mut found = None;
     for (at, word) in lower
         .split(|c: char| !c.is_alphanumeric())
@@ -118,14 +144,12 @@ pub fn level(degree: &str) -> Option<Level> {
         let level = match word {
             "associate" | "associates" | "aas" => Level::Associate,
             "bachelor" | "bachelors" | "bsc" | "beng" | "btech" | "bba" | "bcom" | "bfa"
-            | "bsee" | "bscs" | "bsme" | "bsn" | "bsba" | "bse" | "undergraduate" => {
-                Level::Bachelor
-            }
+            | "bsee" | "bscs" | "bsme" | "bsn" | "bsba" | "bse" => Level::Bachelor,
             "mba" => Level::Mba,
             "master" | "masters" if lower.contains("business administration") => Level::Mba,
             "master" | "masters" | "msc" | "meng" | "mtech" | "mfa" | "mph" | "mscs" | "msee"
             | "msn" | "msw" => Level::Master,
-            "phd" | "dphil" | "doctorate" | "doctoral" => Level::Phd,
+            "phd" | "dphil" => Level::Phd,
             "doctor" if lower.contains("philosophy") => Level::Phd,
             "doctor" if lower.contains("medicine") && !lower.contains("veterinary") => Level::Md,
             "juris" => Level::Jd,
@@ -315,6 +339,15 @@ mod tests {
             ("Diplom", None),
             ("Licence", None),
             ("High School Diploma", None),
+            ("Undergraduate studies", None),
+            ("Some college, Bachelor's", None),
+            ("Scrum Master certification", None),
+            ("Master's prerequisites", None),
+            ("Post-Bachelor's", None),
+            ("Pre-Master's", None),
+            ("Master Chef", None),
+            ("Doctorate", None),
+            ("Doctoral, Nursing Practice", None),
             ("", None),
         ];
         for (text, expected) in cases {

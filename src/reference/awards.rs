@@ -105,7 +105,18 @@ pub struct Record {
     /// Years of the span in which nothing at all was awarded in the whole families of the fields:
     /// a programme can be between two classes, a family of programmes hardly.
     pub series_years: u8,
+    /// Whether the institution reports everybody, or many, under a general code, so that nothing
+    /// follows from a field without awards.
+    pub general: bool,
 }
+
+/// Codes of general studies: some institutions report every degree under one of them, and most
+/// two-year colleges those of all who go on elsewhere.
+const GENERAL: [u16; 4] = [2401, 3000, 3001, 3099];
+
+/// An institution that awards degrees in more fields than this does not report them all under a
+/// general code.
+const FEW_FIELDS: u16 = 6;
 
 /// The awards of all institutions.
 #[derive(Clone, Debug, Default)]
@@ -119,6 +130,10 @@ pub struct Awards {
     /// Awards known from a source that leaves small numbers out: presence counts, absence does not.
     partial: HashMap<(u32, AwardLevel, u16), Years>,
     without: HashMap<(u32, AwardLevel), Without>,
+    /// Years with an award under a general code.
+    general: HashMap<(u32, AwardLevel), Years>,
+    /// How many fields there were awards in, over all years.
+    variety: HashMap<(u32, AwardLevel), u16>,
 }
 
 impl Awards {
@@ -132,10 +147,14 @@ impl Awards {
         }
         self.levels.entry((unitid, level)).or_default().add(year);
         for &code in &awarded.codes {
-            self.codes
-                .entry((unitid, level, code))
-                .or_default()
-                .add(year);
+            let years = self.codes.entry((unitid, level, code)).or_default();
+            if *years == Years::default() {
+                *self.variety.entry((unitid, level)).or_default() += 1;
+            }
+            years.add(year);
+            if GENERAL.contains(&code) {
+                self.general.entry((unitid, level)).or_default().add(year);
+            }
         }
     }
 
@@ -184,7 +203,25 @@ impl Awards {
             }
         }
         let without = self.without(units, level, fields);
-        self.over(units, awarded, without.as_ref(), span)
+        Record {
+            general: self.is_general(units, level, span.clone()),
+            ..self.over(units, awarded, without.as_ref(), span)
+        }
+    }
+
+    /// Whether degrees in any field may have been reported under a general code.
+    fn is_general(&self, units: &[u32], level: AwardLevel, span: RangeInclusive<i16>) -> bool {
+        let years = span.fold(0, |bits, year| bits | Years::bit(year));
+        units.iter().any(|&unitid| {
+            let key = (unitid, level);
+            let general = self.general.get(&key).is_some_and(|known| known.has(years));
+            let few = || {
+                self.variety
+                    .get(&key)
+                    .is_some_and(|fields| *fields <= FEW_FIELDS)
+            };
+            general && (level == AwardLevel::Associate || few())
+        })
     }
 
     /// Whether any of these institutions awarded any degree of a level in any year of the span; as
@@ -236,6 +273,7 @@ impl Awards {
             awarded: false,
             known: None,
             series_years: 0,
+            general: false,
         };
         for year in span {
             let bit = Years::bit(year);
@@ -356,6 +394,23 @@ mod tests {
         let nursing = Fields::of_codes([5138]);
         let record = awards.in_fields(&[1], bachelor, &nursing, 2016..=2020);
         assert_eq!((record.series_years, record.known), (3, Some((2016, 2018))));
+    }
+
+    #[test]
+    fn nothing_follows_where_everybody_is_reported_under_a_general_code() {
+        let (associate, bachelor) = (AwardLevel::Associate, AwardLevel::Bachelor);
+        let general = |level, codes: &[u16]| {
+            let mut awards = Awards::default();
+            awards.add(&awarded(Some(level), codes), 2018);
+            let nursing = Fields::of_codes([5138]);
+            awards.in_fields(&[1], level, &nursing, 2016..=2020).general
+        };
+        assert!(general(bachelor, &[2401]));
+        assert!(general(bachelor, &[3099, 1107]));
+        assert!(!general(bachelor, &[1107]));
+        let many = [2401, 1107, 2601, 2701, 4005, 4201, 4506];
+        assert!(!general(bachelor, &many));
+        assert!(general(associate, &many));
     }
 
     #[test]

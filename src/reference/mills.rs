@@ -8,17 +8,21 @@ use super::matching;
 /// The list, by folded name.
 #[derive(Clone, Debug, Default)]
 pub struct Mills {
-    by_name: HashMap<String, Mill>,
+    entries: Vec<Mill>,
+    /// Places in the entries.
+    by_name: HashMap<String, usize>,
 }
 
 impl Mills {
     /// Adds an entry under all of its names.
     pub fn add(&mut self, mill: &Mill) {
+        let at = self.entries.len();
         for name in std::iter::once(&mill.name).chain(&mill.aliases) {
             if let Some(key) = matching::key(name) {
-                self.by_name.insert(key, mill.clone());
+                self.by_name.insert(key, at);
             }
         }
+        self.entries.push(mill.clone());
     }
 
     /// The entry of an institution's name as written. A name that is merely alike is none.
@@ -26,7 +30,8 @@ impl Mills {
         if self.by_name.is_empty() {
             return None;
         }
-        self.by_name.get(&matching::key(written)?)
+        let at = self.by_name.get(&matching::key(written)?)?;
+        self.entries.get(*at)
     }
 
     /// Names on the list.

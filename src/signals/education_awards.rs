@@ -151,6 +151,7 @@ fn row(study: &Education, reference: &Reference) -> Option<Row> {
         awards.in_fields(&units, level, &major.fields, span.clone())
     });
     let none_known = u8::try_from(span.clone().count()).unwrap_or(u8::MAX);
+    let in_field = in_field.filter(|record| record.awarded || !record.general);
     let known = in_field.filter(|record| record.awarded || record.years_missing < none_known);
     let number = |years: i16| Some(Value::Number(f64::from(years)));
     let text = |text: &'static str| Value::text(text);

@@ -12,7 +12,7 @@ pub(super) const SIGNAL: Signal = Signal {
     read,
 };
 
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 9] = [
     Column::new(
         "school",
         "The school by its name in public records",
@@ -27,6 +27,11 @@ const COLUMNS: [Column; 8] = [
         "closed",
         "When it and the last of its successors closed",
         Kind::Text,
+    ),
+    Column::new(
+        "by_its_name",
+        "The study gives the school's name as the records have it: no misspelling, no shortened form",
+        Kind::Flag,
     ),
     Column::new("successor", "What became of it", Kind::Quote),
     Column::new(
@@ -84,6 +89,7 @@ fn row(study: &Education, reference: &Reference) -> Option<Row> {
             Some(Value::quote(&school.name)),
             text(opened),
             text(closed),
+            Some(Value::Flag(by_its_name(study, school, reference))),
             school.successor.as_deref().map(Value::quote),
             before(study.start),
             before(study.end),
@@ -91,6 +97,15 @@ fn row(study: &Education, reference: &Reference) -> Option<Row> {
             after(study.end),
         ],
     })
+}
+
+/// Whether a study gives the school's name, or another that it alone bears, as the records have it.
+/// A closed school is often a letter away from one that lives, somewhere in the world.
+fn by_its_name(study: &Education, school: &Institution, reference: &Reference) -> bool {
+    let written = study.institution.as_deref().unwrap_or_default();
+    let before_comma = written.split(',').next().unwrap_or_default();
+    let named = |name| reference.named(name).is_some_and(|one| **one == *school);
+    named(written) || named(before_comma)
 }
 
 /// From the opening of the first to the closing of the last of the schools that may be meant; one
@@ -195,7 +210,8 @@ mod tests {
             let study = study(["Northmoor College", "Bachelor", start, end], &directory);
             let row = row(&study, &directory).unwrap();
             let expected = expected.map(|months| months.map(Value::Number));
-            assert_eq!(row.cells[4..], expected, "{start} to {end}");
+            assert_eq!(row.cells[5..], expected, "{start} to {end}");
+            assert_eq!(row.cells[3], Some(Value::Flag(true)));
             assert_eq!(row.cells[1], Some(Value::text("1965")));
         }
     }

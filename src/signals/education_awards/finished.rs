@@ -7,7 +7,7 @@ use crate::reference::AwardLevel;
 
 /// Whether a study is told as one whole degree of one school that was finished.
 pub(super) fn finished(study: &Education, this_month: i32) -> bool {
-    const NOT_WHOLE: [&str; 26] = [
+    const NOT_WHOLE: [&str; 43] = [
         "expected",
         "anticipated",
         "pursuing",
@@ -34,6 +34,23 @@ pub(super) fn finished(study: &Education, this_month: i32) -> bool {
         "dual",
         "consortium",
         "partnership",
+        "certification",
+        "prerequisite",
+        "prerequisites",
+        "semester",
+        "summer",
+        "dropped",
+        "uncompleted",
+        "progress",
+        "attended",
+        "coursera",
+        "edx",
+        "partial",
+        "partially",
+        "audit",
+        "audited",
+        "nano",
+        "nanodegree",
     ];
     let over = |end: PartialDate| end.last_month() <= this_month;
     study.end.is_some_and(over) && !says(&study.raw, &NOT_WHOLE)
