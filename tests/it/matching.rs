@@ -197,3 +197,36 @@ fn names_of_institutions_that_the_base_lacks_are_not_taken_for_others() {
     // Most of these are branches, schools and older names of the institution that is found.
     assert!(taken.len() * 50 < count, "{taken:#?}");
 }
+
+/// Real schools abroad that the tables lack, with names like those of American ones.
+const ABROAD: &str = include_str!("../labelled/abroad.tsv");
+
+/// Every name of a school abroad: those that the base has, and others like American ones.
+fn abroad() -> impl Iterator<Item = String> {
+    let institutions = base::shipped().institutions().iter();
+    let foreign = institutions.filter(|one| one.country.is_some() && one.unitid.is_none());
+    let names = foreign.flat_map(|one| std::iter::once(&one.name).chain(&one.aliases).cloned());
+    let others = ABROAD.lines().filter(|line| !line.starts_with('#'));
+    let others = others.filter_map(|line| line.split('\t').next());
+    names.chain(others.map(str::to_owned))
+}
+
+fn taken_for_american(reference: &Reference) -> Vec<String> {
+    let taken = abroad().filter_map(|name| {
+        let found = reference.look_up(&name).matched?;
+        let american = found.institution.unitid.is_some();
+        american.then(|| format!("{name}: {} {:?}", found.institution.name, found.by))
+    });
+    taken.collect()
+}
+
+#[test]
+fn no_school_abroad_is_taken_for_an_american_one() {
+    assert!(ABROAD.lines().count() > 60);
+    let taken = taken_for_american(base::shipped());
+    assert!(taken.is_empty(), "base: {taken:#?}");
+    if let Some(sets) = lists::published() {
+        let taken = taken_for_american(&build(&sets));
+        assert!(taken.is_empty(), "full: {taken:#?}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::By;
 use super::fold::{Folded, Word};
 use super::hash;
 use super::index::{Owner, Tables};
@@ -10,11 +11,27 @@ use super::rest::{Rest, Side};
 use super::words;
 use crate::reference::Institution;
 
+/// An institution that a name means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Hit {
+    /// Which.
+    pub institution: u32,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// How the name belongs to it.
+    pub by: By,
+    /// How much of what stands beside the name is the institution's: above 0 a place, or more of its
+    /// name.
+    pub agrees: u8,
+    /// Where among the words the name stands.
+    pub span: (usize, usize),
+}
+
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Found {
-    /// One institution, and how sure, 0 to 1.
-    One(u32, f64),
+    /// One institution.
+    One(Hit),
     /// A known name that does not tell which.
     Several,
     /// No known name.
@@ -138,10 +155,27 @@ impl Finder<'_> {
         let usual = fitting.iter().any(|one| one.owner.sort == Sort::Usual);
         let name = &words[from..to];
         let common = !usual && (names::is_common(name) || is_initials(folded, name));
-        if agreeing == 0 && (common || self.tables.shared.contains(&key)) {
+        if agreeing == 0
+            && (common || self.tables.shared.contains(&key) || self.is_anyones(&fitting, name))
+        {
             return Found::Several;
         }
-        self.resolve(&fitting, whole, agreeing)
+        self.resolve(&fitting, (from, to), whole, agreeing)
+    }
+
+    /// Whether a name is one that schools everywhere are given, and the one that is known by it is
+    /// closed, or goes by another form of it: another school, that no list has, may well be meant.
+    fn is_anyones(&self, fitting: &[Fitting], name: &[Word]) -> bool {
+        let closed = |owner: Owner| {
+            let institution = &self.institutions[owner.institution as usize];
+            institution.closed.is_some()
+        };
+        let surest = fitting
+            .iter()
+            .map(|one| one.owner)
+            .min_by_key(|one| one.sort);
+        let given = surest.filter(|_| names::is_given_often(name));
+        given.is_some_and(|surest| surest.sort > Sort::Short || closed(surest))
     }
 
     /// Whether a list names an American institution that the federal directory does not: it is one of
@@ -156,7 +190,13 @@ impl Finder<'_> {
     }
 
     /// The one institution that a name means, by how it belongs to each.
-    fn resolve(&self, fitting: &[Fitting], whole: bool, agreeing: u8) -> Found {
+    fn resolve(
+        &self,
+        fitting: &[Fitting],
+        span: (usize, usize),
+        whole: bool,
+        agreeing: u8,
+    ) -> Found {
         let placed = agreeing > 0;
         let count = |sort: Sort| fitting.iter().filter(|one| one.owner.sort == sort).count();
         let cut = count(Sort::Cut) + count(Sort::Campus);
@@ -197,7 +237,16 @@ impl Finder<'_> {
             Sort::Main | Sort::Short => 0.95,
             _ => 0.94,
         };
-        Found::One(one.owner.institution, confidence - one.rest.doubt)
+        Found::One(Hit {
+            institution: one.owner.institution,
+            confidence: confidence - one.rest.doubt,
+            by: match best {
+                Sort::Usual | Sort::Official | Sort::Other if !self.translated => By::Name,
+                _ => By::Cut,
+            },
+            agrees: agreeing,
+            span,
+        })
     }
 
     /// Whether no other institution's own name stands against the usual one; that of the same

@@ -50,6 +50,12 @@ impl Folded {
         &self.text[usize::from(word.from)..usize::from(word.to)]
     }
 
+    /// Whether a word stands for what was written there.
+    pub(super) fn wrote(&self, word: &Word) -> bool {
+        let mut own = self.words.iter();
+        own.any(|own| own.from == word.from && own.hash == word.hash)
+    }
+
     /// The letters of two words as one, where nothing stands between them.
     pub(super) fn glued(&self, one: &Word, next: &Word) -> Option<&str> {
         let beside = one.to == next.from && one.part == next.part;

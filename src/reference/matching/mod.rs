@@ -16,6 +16,7 @@ mod index;
 mod names;
 mod near;
 mod rest;
+mod slip;
 mod typo;
 mod words;
 
@@ -43,6 +44,21 @@ pub struct Match {
     pub institution: Arc<Institution>,
     /// [`SURE`] to 1.
     pub confidence: f64,
+    /// How the written name belongs to the institution.
+    pub by: By,
+}
+
+/// How a written name belongs to the institution it means. A place, a faculty or a degree may stand
+/// beside it in each case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// It is the institution's name or one of its other names, word by word. What is only true of
+    /// the one institution, like the years it was open, is to be judged by such a name alone.
+    Name,
+    /// It is one of them but for mistakes in writing.
+    Spelling,
+    /// It is one of them cut short, turned round, or put into English.
+    Cut,
 }
 
 /// What is less sure is no match. Of the matches above it at least 99 in 100 are right
@@ -128,14 +144,15 @@ impl Index {
         if found == Found::None {
             found = typo::find(&finder, &folded);
         }
-        if let Found::One(institution, confidence) = found
-            && confidence >= SURE
+        if let Found::One(hit) = found
+            && hit.confidence >= SURE
         {
             return LookUp {
-                nearest: confidence.max(VARIANT),
+                nearest: hit.confidence.max(VARIANT),
                 matched: Some(Match {
-                    institution: self.institutions[institution as usize].clone(),
-                    confidence,
+                    institution: self.institutions[hit.institution as usize].clone(),
+                    confidence: hit.confidence,
+                    by: hit.by,
                 }),
             };
         }
@@ -173,6 +190,7 @@ pub fn key(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::By;
     use crate::reference::base;
 
     #[test]
@@ -200,6 +218,57 @@ mod tests {
             let found = base::shipped().look_up(name).matched;
             let found = found.and_then(|found| found.institution.unitid);
             assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn how_a_name_belongs_to_the_institution_is_told() {
+        let cases = [
+            ("Duke University", By::Name),
+            ("Duke University, Durham, NC", By::Name),
+            ("Standford University", By::Spelling),
+            ("Duke Univeristy", By::Spelling),
+            ("Harvey Mudd", By::Cut),
+        ];
+        for (name, expected) in cases {
+            let found = base::shipped().look_up(name).matched;
+            assert_eq!(found.map(|found| found.by), Some(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_surely_a_mistake_is_one() {
+        let cases = [
+            ("Standford University", true),
+            ("Havard University", true),
+            ("Massachussetts Institute of Technology", true),
+            ("Carnegie Melon University", true),
+            ("Carnegie Melon", true),
+            ("John Hopkins University", true),
+            ("Johns Hopkins University", true),
+            ("Cornel University", true),
+            ("Pepperdene University", true),
+            ("Stamford University, CA", true),
+            ("Georgian College", false),
+            ("Downing College", false),
+            ("Stamford University", false),
+            ("Regent's University", false),
+            ("Strafford University", false),
+            ("St. Catherine College", false),
+            ("Alliance University", false),
+            ("Holy Family College", false),
+            ("Grace University", false),
+            ("Judson College", false),
+            ("Trinity Lutheran College", false),
+            ("Independence University", false),
+            ("Holy Family College, Manitowoc, WI", true),
+            ("Dukes University", false),
+            ("S. Thomas' College", false),
+        ];
+        for (name, expected) in cases {
+            let found = base::shipped().look_up(name).matched;
+            let found = found.filter(|found| found.institution.unitid.is_some());
+            assert_eq!(found.is_some(), expected, "{name}: {found:?}");
         }
     }
 

@@ -145,6 +145,14 @@ pub(super) fn is_common(words: &[Word]) -> bool {
         .all(|word| word.role != Role::Plain || words::is_common(word.hash))
 }
 
+/// Whether a name is of a saint, a virtue or the like, as schools in every country are given:
+/// `Holy Family College`.
+pub(super) fn is_given_often(words: &[Word]) -> bool {
+    let mut plain = words.iter().filter(|word| word.role == Role::Plain);
+    plain.clone().any(|word| words::is_saint(word.hash))
+        || plain.all(|word| words::is_given_often(word.hash))
+}
+
 /// The initials of a name, whole and without its campus.
 pub(super) fn initials(folded: &Folded) -> impl Iterator<Item = u64> + '_ {
     let words = &folded.words;

@@ -1,9 +1,11 @@
 //! Words that were mistyped, to the words that they may have been.
 
-use super::find::{Finder, Found};
+use super::By;
+use super::find::{Finder, Found, Hit};
 use super::fold::{Folded, Word};
 use super::hash;
 use super::index::{SHORTEST_TYPO, Spelling};
+use super::slip;
 use super::words::{self, Role};
 
 /// Other words tried for one word.
@@ -51,9 +53,14 @@ pub(super) fn find(finder: &Finder, folded: &Folded) -> Found {
             unknown.push((at, guesses));
         }
     }
-    let mut left = MOST_ROWS;
-    for row in otherwise(finder, folded) {
-        let found = attempt(finder, folded, &row, &mut left);
+    let mut attempts = Attempts {
+        finder,
+        folded,
+        left: MOST_ROWS,
+        unsure: false,
+    };
+    for (row, named) in otherwise(finder, folded) {
+        let found = attempts.of(&row, |hit| named || slip::is_named(finder, &row, hit));
         if found != Found::None {
             return found;
         }
@@ -63,7 +70,7 @@ pub(super) fn find(finder: &Finder, folded: &Folded) -> Found {
         (tried[*at].hash, tried[*at].role) = guesses[0];
     }
     if !unknown.is_empty() {
-        let found = attempt(finder, folded, &tried, &mut left);
+        let found = attempts.of_guess(&tried);
         if found != Found::None {
             return found;
         }
@@ -72,49 +79,90 @@ pub(super) fn find(finder: &Finder, folded: &Folded) -> Found {
     for (at, guesses) in others.chain(known.iter().map(|(at, guesses)| (at, &guesses[..]))) {
         let first = tried[*at];
         for guess in guesses {
-            if left == 0 {
-                return Found::None;
+            if attempts.left == 0 {
+                return attempts.end();
             }
             (tried[*at].hash, tried[*at].role) = *guess;
-            let found = attempt(finder, folded, &tried, &mut left);
+            let found = attempts.of_guess(&tried);
             if found != Found::None {
                 return found;
             }
         }
         tried[*at] = first;
     }
-    Found::None
+    attempts.end()
 }
 
-/// The words with two of them as one (`De Paul`), and without initials (`M. V. Lomonosov`).
-fn otherwise(finder: &Finder, folded: &Folded) -> Vec<Vec<Word>> {
+/// The words with usual mistakes put right (`Standford`), with two of them as one (`De Paul`), and
+/// without initials (`M. V. Lomonosov`), each with whether it is surely the same name.
+fn otherwise(finder: &Finder, folded: &Folded) -> Vec<(Vec<Word>, bool)> {
     let words = &folded.words;
     let mut rows = Vec::new();
+    if let Some(row) = slip::put_right(folded) {
+        rows.push((row, true));
+    }
+    let mut glued = 0;
     for (at, pair) in words.windows(2).enumerate() {
         let Some(letters) = folded.glued(&pair[0], &pair[1]) else {
             continue;
         };
         let word = hash::word(letters);
-        if finder.tables.rows.word(word).is_some() && rows.len() < MOST_GLUED {
+        if finder.tables.rows.word(word).is_some() && glued < MOST_GLUED {
+            glued += 1;
             let mut row = words.clone();
             row[at].hash = word;
             row[at].role = Role::Plain;
             row.remove(at + 1);
-            rows.push(row);
+            rows.push((row, true));
         }
     }
     let named = words.iter().filter(|word| !word.initials);
     if (2..words.len()).contains(&named.clone().count()) {
-        rows.push(named.copied().collect());
+        rows.push((named.copied().collect(), false));
     }
     rows
 }
 
-fn attempt(finder: &Finder, folded: &Folded, words: &[Word], left: &mut usize) -> Found {
-    *left = left.saturating_sub(1);
-    match finder.find(folded, words) {
-        Found::One(institution, confidence) => Found::One(institution, confidence - DOUBT),
-        other => other,
+/// The rows of words tried for one name.
+struct Attempts<'a> {
+    finder: &'a Finder<'a>,
+    folded: &'a Folded,
+    /// How many more may be.
+    left: usize,
+    /// Whether one was a name, but not surely meant.
+    unsure: bool,
+}
+
+impl Attempts<'_> {
+    /// Looks for other words, that are meant if a place agrees or `surely` says so.
+    fn of(&mut self, words: &[Word], surely: impl Fn(&Hit) -> bool) -> Found {
+        self.left = self.left.saturating_sub(1);
+        match self.finder.find(self.folded, words) {
+            Found::One(hit) if hit.agrees > 0 || surely(&hit) => Found::One(Hit {
+                confidence: hit.confidence - DOUBT,
+                by: By::Spelling,
+                ..hit
+            }),
+            Found::One(_) => {
+                self.unsure = true;
+                Found::None
+            }
+            other => other,
+        }
+    }
+
+    fn of_guess(&mut self, words: &[Word]) -> Found {
+        let (finder, folded) = (self.finder, self.folded);
+        self.of(words, |hit| slip::is_sure(finder, folded, words, hit))
+    }
+
+    /// What came of all of them: a name so like a known one is not called unknown.
+    fn end(&self) -> Found {
+        if self.unsure {
+            Found::Several
+        } else {
+            Found::None
+        }
     }
 }
 

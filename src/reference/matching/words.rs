@@ -327,8 +327,29 @@ const CITIES: [(&str, &str); 7] = [
     ("stpaul", "saintpaul"),
 ];
 
+/// Words that schools in every country are named with: virtues, beliefs, and those honoured by them.
+const GIVEN: &str = "holy family trinity grace faith hope charity mercy peace wisdom truth unity victory victoria \
+     liberty freedom independence independent alliance covenant concordia harmony providence redeemer \
+     emmanuel immanuel immaculate conception assumption annunciation ascension resurrection nativity \
+     sacred heart cross spirit ghost name angel angels child rosary lady mother queen king kings queens \
+     regent regents royal crown christ christian jesus mary marian maria marymount joseph john paul peter \
+     good shepherd samaritan lord divine word evangel gospel bible bethel bethany bethlehem nazareth \
+     zion sion salem carmel calvary canaan eden loyola xavier ignatius aquinas augustine benedict \
+     benedictine dominican franciscan marist salesian don bosco notre dame luther lutheran calvin wesley \
+     wesleyan methodist baptist adventist presbyterian anglican episcopal judson carey livingstone \
+     newman wycliffe knox lincoln wellington nelson \
+     american global world universal modern new central eastern western northern southern northeastern \
+     northwestern southeastern southwestern metropolitan city capital pacific atlantic oriental \
+     premier prime leading superior excel summit pioneer landmark crescent star sun dawn \
+     everest olympia oxford cambridge windsor";
+
 static COMMON_WORDS: LazyLock<Set> = LazyLock::new(|| {
     let words = COMMON.split_whitespace();
+    words.map(hash::word).collect()
+});
+
+static GIVEN_WORDS: LazyLock<Set> = LazyLock::new(|| {
+    let words = GIVEN.split_whitespace();
     words.map(hash::word).collect()
 });
 
@@ -372,6 +393,16 @@ pub(super) fn is_no_faculty(word: u64) -> bool {
 /// Whether a word names a field that many institutions are named after.
 pub(super) fn is_common(word: u64) -> bool {
     COMMON_WORDS.contains(&translated(word))
+}
+
+/// Whether a word is `saint`.
+pub(super) fn is_saint(word: u64) -> bool {
+    translated(word) == SAINT
+}
+
+/// Whether schools in every country are named with a word.
+pub(super) fn is_given_often(word: u64) -> bool {
+    GIVEN_WORDS.contains(&translated(word))
 }
 
 /// Whether a word is of a degree or a time.
