@@ -1,12 +1,16 @@
 //! Studies on a campus beside other studies, or jobs on site, far away at the same time.
+//!
+//! Beside a job stand only studies towards an associate's or a bachelor's degree: many a campus teaches its
+//! master's and doctoral students online (Georgia Tech, UT Austin, Illinois), and nobody writes that.
 
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
 use crate::candidate::{Education, PartialDate, Work};
+use crate::normalise::education::Level;
 use crate::reference::{Reference, distance_km};
 
 pub(super) const SIGNAL: Signal = Signal {
     name: "education.overlaps",
-    about: "Pairs of a campus study with another, or with a full-time job on site of a year or more, at the same time",
+    about: "Pairs of a campus study with another, or of one below the master's with a full-time job on site of a year or more, at the same time",
     shape: Shape::Rows(&COLUMNS),
     needs: &[],
     read,
@@ -33,6 +37,108 @@ const JOB_MONTHS: i32 = 12;
 /// Pairs are made of at most so many studies and jobs.
 const MOST: usize = 40;
 
+/// Institutions that teach mostly at a distance, whatever their calendar, or whose students at a distance
+/// bear the name of the campus: unit ids of all their listed parts (IPEDS HD2011 to HD2024). Where
+/// their students were is not known from where the school lies.
+const AT_A_DISTANCE: [&[u32]; 35] = [
+    // American InterContinental University.
+    &[438586, 438601, 445027, 445133],
+    // American Public University System.
+    &[449339],
+    // Arizona State University, on campus and digital.
+    &[104151, 483124],
+    // Ashford University, now the University of Arizona Global Campus.
+    &[154022],
+    // Aspen University.
+    &[454829],
+    // Capella University.
+    &[413413],
+    // Charter Oak State College.
+    &[128780],
+    // Colorado State University Global.
+    &[476975],
+    // Colorado Technical University.
+    &[126827, 402615, 409838, 430087, 444158],
+    // Columbia Southern University.
+    &[450933],
+    // DeVry University.
+    &[
+        104531, 113607, 139533, 144759, 144777, 146384, 177162, 184269, 202541, 224402, 238935,
+        366702, 366757, 419536, 420972, 432199, 432214, 437343, 437361, 439163, 439330, 440536,
+        440545, 440572, 440581, 440590, 441159, 442365, 442824, 443988, 443997, 444033, 445407,
+        447485, 448877, 450508, 450517, 454209, 462080, 462099, 462105, 462114, 462123, 462132,
+        462141, 462150, 462169, 462178, 462187, 462196, 462202, 462211, 462220, 482413, 482422,
+        482431, 482440, 482459, 482468, 482477, 482486, 482495, 482501, 482510, 482529, 482538,
+        482547, 482556, 482565, 482574, 482583, 482592, 482608, 482617, 482635, 482644, 482653,
+        482662, 482671,
+    ],
+    // Embry-Riddle Aeronautical University-Worldwide.
+    &[426314],
+    // Empire State University.
+    &[196264],
+    // Excelsior University.
+    &[196680],
+    // Full Sail University.
+    &[134237],
+    // Grand Canyon University.
+    &[104717],
+    // Grantham University.
+    &[442569],
+    // Indiana Wesleyan University-National & Global.
+    &[488679],
+    // Liberty University.
+    &[232557],
+    // National University.
+    &[119605],
+    // Northcentral University.
+    &[444130],
+    // Pennsylvania State University-World Campus.
+    &[479956],
+    // Purdue University Global, before it Kaplan University.
+    &[
+        153409, 153418, 160940, 162681, 181242, 181400, 260901, 260910, 367024, 445416, 456384,
+        480064, 489779,
+    ],
+    // Southern New Hampshire University.
+    &[183026],
+    // Strayer University.
+    &[
+        131803, 233684, 430184, 443766, 443784, 449038, 450298, 450377, 453127, 453163, 453215,
+        456621, 456630, 456667, 458885, 458919, 458937, 458955, 458964, 458973, 459994, 475875,
+        475884, 477011, 477020, 481580,
+    ],
+    // Thomas Edison State University.
+    &[187046],
+    // Touro University Worldwide.
+    &[459727],
+    // Trident University International.
+    &[450979],
+    // University of Arkansas System eVersity.
+    &[493725],
+    // University of Florida-Online.
+    &[484473],
+    // University of Maryland Global Campus.
+    &[163204],
+    // University of Phoenix.
+    &[
+        105516, 372213, 372222, 380465, 382063, 405979, 405988, 405997, 406006, 406015, 416962,
+        419509, 420042, 421009, 421018, 432223, 432232, 432241, 434946, 434955, 434964, 434973,
+        434982, 434991, 438382, 438416, 438610, 438629, 439279, 439297, 440420, 440439, 440448,
+        440457, 440466, 442143, 442152, 442161, 442170, 442189, 443456, 443465, 443474, 443544,
+        443881, 443890, 443906, 443924, 445300, 445319, 445391, 445717, 446701, 446710, 446729,
+        446738, 446747, 446756, 446765, 447652, 447661, 448521, 448530, 448549, 448558, 448567,
+        448822, 448831, 450456, 450474, 450483, 450492, 462390, 462406, 474702, 474951, 474960,
+        474979, 479770, 484613, 484622, 484631, 484640, 484668, 484677, 484686, 484695, 484701,
+        484710, 484729, 484738, 484747, 484756, 484765, 484783,
+    ],
+    // University of the People.
+    &[488846],
+    // Walden University.
+    &[125231],
+    // Western Governors University.
+    &[433387],
+];
+
 /// What lasts from one month to another at a place.
 struct Stay<'a> {
     field: &'a str,
@@ -40,6 +146,8 @@ struct Stay<'a> {
     /// Latest first month and earliest last month.
     certain: (i32, i32),
     place: (f64, f64),
+    /// Whether it is a study that a job far away speaks against.
+    campus_bound: bool,
 }
 
 fn read(subject: &Subject) -> Option<Value> {
@@ -68,7 +176,9 @@ fn read(subject: &Subject) -> Option<Value> {
                 .iter()
                 .filter_map(|other| pair(study, other, "study")),
         );
-        rows.extend(jobs.iter().filter_map(|other| pair(study, other, "job")));
+        if study.campus_bound {
+            rows.extend(jobs.iter().filter_map(|other| pair(study, other, "job")));
+        }
     }
     Some(Value::Rows(rows))
 }
@@ -76,10 +186,10 @@ fn read(subject: &Subject) -> Option<Value> {
 fn study(study: &Education) -> Option<Stay<'_>> {
     // Where a school abroad lies is held against nobody: a school moved there must never raise a score.
     let school = study.american_school().filter(|_| study.on_campus)?;
-    if study
+    let without_terms = study
         .calendar()
-        .is_some_and(|calendar| !calendar.has_terms())
-    {
+        .is_some_and(|calendar| !calendar.has_terms());
+    if without_terms || school.unitid.is_some_and(at_a_distance) {
         return None; // such schools teach mostly online
     }
     Some(Stay {
@@ -87,7 +197,13 @@ fn study(study: &Education) -> Option<Stay<'_>> {
         raw: &study.raw,
         certain: certain(study.start?, study.end?.first_month()),
         place: school.position?,
+        campus_bound: matches!(study.level, Some(Level::Associate | Level::Bachelor)),
     })
+}
+
+/// Whether an institution teaches mostly at a distance.
+fn at_a_distance(unitid: u32) -> bool {
+    AT_A_DISTANCE.iter().any(|ids| ids.contains(&unitid))
 }
 
 fn job<'a>(work: &'a Work, now: i32, reference: &Reference) -> Option<Stay<'a>> {
@@ -109,6 +225,7 @@ fn job<'a>(work: &'a Work, now: i32, reference: &Reference) -> Option<Stay<'a>> 
         raw: &work.raw,
         certain,
         place: reference.city(name, work.state?)?,
+        campus_bound: false,
     })
 }
 
@@ -146,6 +263,7 @@ mod tests {
     fn study_of(institution: &str, start: &str, end: &str) -> application::Education {
         application::Education {
             institution: Some(institution.into()),
+            study_type: Some("Bachelor".into()),
             start_date: Some(start.into()),
             end_date: Some(end.into()),
             ..application::Education::default()
@@ -238,6 +356,61 @@ mod tests {
             assert_eq!(found.first().map(|row| row.0), months, "{case}");
             assert!(found.iter().all(|row| row.1 > 2000.0), "{case}");
         }
+    }
+
+    #[test]
+    fn nothing_is_said_of_studies_that_may_have_been_online() {
+        let found = |institution: &str, degree: Option<&str>| {
+            let study = application::Education {
+                study_type: degree.map(Into::into),
+                ..study_of(institution, "2016-08", "2019-05")
+            };
+            let job = job_at("Engineer", "Seattle, WA", "2016-01", "2020-01");
+            let beside_job = overlaps(vec![study.clone()], vec![job]).len();
+            let berkeley = study_of("UC Berkeley", "2016-08", "2019-05");
+            (
+                beside_job,
+                overlaps(vec![berkeley, study], Vec::new()).len(),
+            )
+        };
+        for (institution, degree, expected) in [
+            ("Georgia Institute of Technology", Some("Bachelor"), (1, 1)),
+            ("Georgia Institute of Technology", Some("Associate"), (1, 1)),
+            ("Georgia Institute of Technology", Some("Master"), (0, 1)),
+            ("University of Texas at Austin", Some("Master"), (0, 1)),
+            ("University of Texas at Austin", Some("PhD"), (0, 1)),
+            ("University of Texas at Austin", Some("MBA"), (0, 1)),
+            ("University of Texas at Austin", None, (0, 1)),
+            (
+                "Southern New Hampshire University",
+                Some("Bachelor"),
+                (0, 0),
+            ),
+            ("Liberty University", Some("Bachelor"), (0, 0)),
+            (
+                "University of Maryland Global Campus",
+                Some("Bachelor"),
+                (0, 0),
+            ),
+            ("Walden University", Some("Bachelor"), (0, 0)),
+            ("Capella University", Some("Bachelor"), (0, 0)),
+            ("Grand Canyon University", Some("Bachelor"), (0, 0)),
+            ("Thomas Edison State University", Some("Bachelor"), (0, 0)),
+            ("Arizona State University", Some("Bachelor"), (0, 0)),
+            ("Excelsior College", Some("Bachelor"), (0, 0)),
+            ("Western Governors University", Some("Bachelor"), (0, 0)),
+        ] {
+            assert_eq!(
+                found(institution, degree),
+                expected,
+                "{institution} {degree:?}"
+            );
+        }
+        let mut ids: Vec<u32> = AT_A_DISTANCE.concat();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "one is listed twice");
     }
 
     #[test]
