@@ -39,8 +39,8 @@ enum Action {
     /// beside it, except that of lists of diploma mills only the newest counts.
     ///
     /// Candidates who were screened before are judged anew when they are screened again:
-    /// --screen-again makes all of them due, and a running server, or the next command that screens,
-    /// catches up.
+    /// --screen-again makes all of them due once the file is imported, and a running server, or the next
+    /// command that screens, catches up. If it is stopped in between, run the same command again.
     #[command(after_long_help = SOURCES)]
     Import {
         /// Which publisher's files these are

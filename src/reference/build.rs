@@ -131,7 +131,7 @@ impl Merge {
         for (year, fact) in facts {
             match fact {
                 Fact::Listed(listed) => {
-                    if let Some(at) = self.listed(listed, None) {
+                    if let Some(at) = self.listed(listed, None, *year) {
                         let names = std::iter::once(&listed.name).chain(&listed.aliases);
                         self.usual.add(at, names);
                     }
@@ -144,7 +144,7 @@ impl Merge {
     fn fact(&mut self, kind: Option<Kind>, year: i16, fact: &Fact) {
         match fact {
             Fact::Listed(listed) => {
-                self.listed(listed, kind);
+                self.listed(listed, kind, year);
             }
             Fact::Taught(taught) => self.taught.push((year, taught.clone())),
             Fact::Awarded(awarded) => self.awards.add(awarded, year),
@@ -155,7 +155,7 @@ impl Merge {
     }
 
     /// Takes a listing in and says to which institution.
-    fn listed(&mut self, listed: &Listed, kind: Option<Kind>) -> Option<usize> {
+    fn listed(&mut self, listed: &Listed, kind: Option<Kind>, year: i16) -> Option<usize> {
         let place = self.place(listed);
         let at = match place {
             Place::Known(at) | Place::Domain(at) => at,
@@ -165,13 +165,24 @@ impl Merge {
             }
             Place::Unsure => return None,
         };
+        for domain in &listed.domains {
+            self.by_domain
+                .entry(domain.clone())
+                .and_modify(|known| *known = known.filter(|known| *known == at))
+                .or_insert(Some(at));
+        }
+        if matches!(place, Place::Domain(_)) {
+            // It may be a faculty: when that opened, and where, says nothing of the whole.
+            let names = std::iter::once(&listed.name).chain(&listed.aliases);
+            self.list[at].lent.extend(names.cloned());
+            self.list[at].call(listed);
+            return Some(at);
+        }
         let ids = listed.id.iter().cloned();
         for id in ids.chain(listed.unitid.map(|id| id.to_string())) {
             self.by_id.insert(id, at);
         }
-        if let Some(key) = matching::key(&listed.name)
-            && !matches!(place, Place::Domain(_))
-        {
+        if let Some(key) = matching::key(&listed.name) {
             let named = self
                 .by_name
                 .entry((key, listed.country.clone()))
@@ -180,17 +191,7 @@ impl Merge {
                 named.push(at);
             }
         }
-        for domain in &listed.domains {
-            self.by_domain
-                .entry(domain.clone())
-                .and_modify(|known| *known = known.filter(|known| *known == at))
-                .or_insert(Some(at));
-        }
-        self.list[at].take(listed, kind);
-        if matches!(place, Place::Domain(_)) {
-            let names = std::iter::once(&listed.name).chain(&listed.aliases);
-            self.list[at].lent.extend(names.cloned());
-        }
+        self.list[at].take(listed, kind, year);
         Some(at)
     }
 
@@ -313,7 +314,9 @@ impl Merge {
         for at in 0..self.list.len() {
             for successor in &self.list[at].successors {
                 let Some(&other) = self.by_id.get(successor) else {
-                    continue;
+                    // Nobody knows how long what it became lived on.
+                    self.list[at].institution.closed = None;
+                    break;
                 };
                 let (a, b) = (root(&mut joined, at), root(&mut joined, other));
                 joined[a] = b;
@@ -352,20 +355,54 @@ impl Merge {
 }
 
 impl Draft {
-    /// Takes over what a newer list says; names are only ever added.
+    /// Takes over what a newer list of a year says; names are only ever added.
     ///
-    /// The federal directory has the last word on the name, and on whether it has closed: one that is
-    /// open in a newer year was restored.
-    fn take(&mut self, listed: &Listed, kind: Option<Kind>) {
+    /// The federal directory has the last word on the name, the place, and whether it has closed: one
+    /// that is open in a later year than that in which it closed was restored. Of two years in which it
+    /// opened the earlier one counts: nobody is told that a school did not exist yet which did.
+    fn take(&mut self, listed: &Listed, kind: Option<Kind>, year: i16) {
         let to = &mut self.institution;
         let federal = kind == Some(Kind::IpedsHd);
+        let directory = federal || kind.is_none() && listed.unitid.is_some();
         if to.name.is_empty() {
             to.name.clone_from(&listed.name);
-        } else if (federal || kind.is_none() && listed.unitid.is_some()) && to.name != listed.name {
+        } else if directory && to.name != listed.name {
             // A federal file of a newer year: the older name is a former one.
             let former = std::mem::replace(&mut to.name, listed.name.clone());
             to.aliases.push(former);
-        } else if to.name != listed.name {
+        }
+        let settled = to.unitid.is_some() && !directory;
+        to.unitid = listed.unitid.or(to.unitid);
+        for (to, from) in [
+            (&mut to.country, &listed.country),
+            (&mut to.state, &listed.state),
+            (&mut to.city, &listed.city),
+        ] {
+            if from.is_some() && !(settled && to.is_some()) {
+                to.clone_from(from);
+            }
+        }
+        to.position = match (to.position, listed.position) {
+            (known, None) => known,
+            (Some(known), _) if settled => Some(known),
+            (_, new) => new,
+        };
+        let opened = to.opened.into_iter().chain(listed.opened);
+        to.opened = opened.min_by_key(|date| date.first_month());
+        to.closed = if federal {
+            let still = |closed: &PartialDate| closed.year >= year;
+            listed.closed.or(to.closed.filter(still))
+        } else {
+            listed.closed.or(to.closed)
+        };
+        self.successors.extend(listed.successors.iter().cloned());
+        self.call(listed);
+    }
+
+    /// Adds the names and domains of a listing.
+    fn call(&mut self, listed: &Listed) {
+        let to = &mut self.institution;
+        if to.name != listed.name {
             to.aliases.push(listed.name.clone());
         }
         to.aliases.extend(listed.aliases.iter().cloned());
@@ -376,24 +413,6 @@ impl Draft {
         }
         let name = &to.name;
         to.aliases.retain(|alias| alias != name);
-        to.unitid = listed.unitid.or(to.unitid);
-        for (to, from) in [
-            (&mut to.country, &listed.country),
-            (&mut to.state, &listed.state),
-            (&mut to.city, &listed.city),
-        ] {
-            if from.is_some() {
-                to.clone_from(from);
-            }
-        }
-        to.position = listed.position.or(to.position);
-        to.opened = listed.opened.or(to.opened);
-        to.closed = if federal {
-            listed.closed
-        } else {
-            listed.closed.or(to.closed)
-        };
-        self.successors.extend(listed.successors.iter().cloned());
     }
 }
 

@@ -1,12 +1,16 @@
 //! Studies on a campus beside other studies, or jobs on site, far away at the same time.
+//!
+//! Beside a job stand only studies towards an associate's or a bachelor's degree: many a campus teaches its
+//! master's and doctoral students online (Georgia Tech, UT Austin, Illinois), and nobody writes that.
 
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
 use crate::candidate::{Education, PartialDate, Work};
+use crate::normalise::education::Level;
 use crate::reference::{Reference, distance_km};
 
 pub(super) const SIGNAL: Signal = Signal {
     name: "education.overlaps",
-    about: "Pairs of a campus study with another, or with a full-time job on site of a year or more, at the same time",
+    about: "Pairs of a campus study with another, or of one below the master's with a full-time job on site of a year or more, at the same time",
     shape: Shape::Rows(&COLUMNS),
     needs: &[],
     read,
@@ -33,6 +37,109 @@ const JOB_MONTHS: i32 = 12;
 /// Pairs are made of at most so many studies and jobs.
 const MOST: usize = 40;
 
+/// Institutions that teach mostly at a distance, whatever their calendar, or whose students at a distance
+/// bear the name of the campus: unit ids of all their listed parts (IPEDS HD2011 to HD2024). Where
+/// their students were is not known from where the school lies.
+const AT_A_DISTANCE: [&[u32]; 35] = [
+    // American InterContinental University.
+    &[438_586, 438_601, 445_027, 445_133],
+    // American Public University System.
+    &[449_339],
+    // Arizona State University, on campus and digital.
+    &[104_151, 483_124],
+    // Ashford University, now the University of Arizona Global Campus.
+    &[154_022],
+    // Aspen University.
+    &[454_829],
+    // Capella University.
+    &[413_413],
+    // Charter Oak State College.
+    &[128_780],
+    // Colorado State University Global.
+    &[476_975],
+    // Colorado Technical University.
+    &[126_827, 402_615, 409_838, 430_087, 444_158],
+    // Columbia Southern University.
+    &[450_933],
+    // DeVry University.
+    &[
+        104_531, 113_607, 139_533, 144_759, 144_777, 146_384, 177_162, 184_269, 202_541, 224_402,
+        238_935, 366_702, 366_757, 419_536, 420_972, 432_199, 432_214, 437_343, 437_361, 439_163,
+        439_330, 440_536, 440_545, 440_572, 440_581, 440_590, 441_159, 442_365, 442_824, 443_988,
+        443_997, 444_033, 445_407, 447_485, 448_877, 450_508, 450_517, 454_209, 462_080, 462_099,
+        462_105, 462_114, 462_123, 462_132, 462_141, 462_150, 462_169, 462_178, 462_187, 462_196,
+        462_202, 462_211, 462_220, 482_413, 482_422, 482_431, 482_440, 482_459, 482_468, 482_477,
+        482_486, 482_495, 482_501, 482_510, 482_529, 482_538, 482_547, 482_556, 482_565, 482_574,
+        482_583, 482_592, 482_608, 482_617, 482_635, 482_644, 482_653, 482_662, 482_671,
+    ],
+    // Embry-Riddle Aeronautical University-Worldwide.
+    &[426_314],
+    // Empire State University.
+    &[196_264],
+    // Excelsior University.
+    &[196_680],
+    // Full Sail University.
+    &[134_237],
+    // Grand Canyon University.
+    &[104_717],
+    // Grantham University.
+    &[442_569],
+    // Indiana Wesleyan University-National & Global.
+    &[488_679],
+    // Liberty University.
+    &[232_557],
+    // National University.
+    &[119_605],
+    // Northcentral University.
+    &[444_130],
+    // Pennsylvania State University-World Campus.
+    &[479_956],
+    // Purdue University Global, before it Kaplan University.
+    &[
+        153_409, 153_418, 160_940, 162_681, 181_242, 181_400, 260_901, 260_910, 367_024, 445_416,
+        456_384, 480_064, 489_779,
+    ],
+    // Southern New Hampshire University.
+    &[183_026],
+    // Strayer University.
+    &[
+        131_803, 233_684, 430_184, 443_766, 443_784, 449_038, 450_298, 450_377, 453_127, 453_163,
+        453_215, 456_621, 456_630, 456_667, 458_885, 458_919, 458_937, 458_955, 458_964, 458_973,
+        459_994, 475_875, 475_884, 477_011, 477_020, 481_580,
+    ],
+    // Thomas Edison State University.
+    &[187_046],
+    // Touro University Worldwide.
+    &[459_727],
+    // Trident University International.
+    &[450_979],
+    // University of Arkansas System eVersity.
+    &[493_725],
+    // University of Florida-Online.
+    &[484_473],
+    // University of Maryland Global Campus.
+    &[163_204],
+    // University of Phoenix.
+    &[
+        105_516, 372_213, 372_222, 380_465, 382_063, 405_979, 405_988, 405_997, 406_006, 406_015,
+        416_962, 419_509, 420_042, 421_009, 421_018, 432_223, 432_232, 432_241, 434_946, 434_955,
+        434_964, 434_973, 434_982, 434_991, 438_382, 438_416, 438_610, 438_629, 439_279, 439_297,
+        440_420, 440_439, 440_448, 440_457, 440_466, 442_143, 442_152, 442_161, 442_170, 442_189,
+        443_456, 443_465, 443_474, 443_544, 443_881, 443_890, 443_906, 443_924, 445_300, 445_319,
+        445_391, 445_717, 446_701, 446_710, 446_729, 446_738, 446_747, 446_756, 446_765, 447_652,
+        447_661, 448_521, 448_530, 448_549, 448_558, 448_567, 448_822, 448_831, 450_456, 450_474,
+        450_483, 450_492, 462_390, 462_406, 474_702, 474_951, 474_960, 474_979, 479_770, 484_613,
+        484_622, 484_631, 484_640, 484_668, 484_677, 484_686, 484_695, 484_701, 484_710, 484_729,
+        484_738, 484_747, 484_756, 484_765, 484_783,
+    ],
+    // University of the People.
+    &[488_846],
+    // Walden University.
+    &[125_231],
+    // Western Governors University.
+    &[433_387],
+];
+
 /// What lasts from one month to another at a place.
 struct Stay<'a> {
     field: &'a str,
@@ -40,6 +147,8 @@ struct Stay<'a> {
     /// Latest first month and earliest last month.
     certain: (i32, i32),
     place: (f64, f64),
+    /// Whether it is a study that a job far away speaks against.
+    campus_bound: bool,
 }
 
 fn read(subject: &Subject) -> Option<Value> {
@@ -68,7 +177,9 @@ fn read(subject: &Subject) -> Option<Value> {
                 .iter()
                 .filter_map(|other| pair(study, other, "study")),
         );
-        rows.extend(jobs.iter().filter_map(|other| pair(study, other, "job")));
+        if study.campus_bound {
+            rows.extend(jobs.iter().filter_map(|other| pair(study, other, "job")));
+        }
     }
     Some(Value::Rows(rows))
 }
@@ -76,10 +187,10 @@ fn read(subject: &Subject) -> Option<Value> {
 fn study(study: &Education) -> Option<Stay<'_>> {
     // Where a school abroad lies is held against nobody: a school moved there must never raise a score.
     let school = study.american_school().filter(|_| study.on_campus)?;
-    if study
+    let without_terms = study
         .calendar()
-        .is_some_and(|calendar| !calendar.has_terms())
-    {
+        .is_some_and(|calendar| !calendar.has_terms());
+    if without_terms || school.unitid.is_some_and(at_a_distance) {
         return None; // such schools teach mostly online
     }
     Some(Stay {
@@ -87,7 +198,13 @@ fn study(study: &Education) -> Option<Stay<'_>> {
         raw: &study.raw,
         certain: certain(study.start?, study.end?.first_month()),
         place: school.position?,
+        campus_bound: matches!(study.level, Some(Level::Associate | Level::Bachelor)),
     })
+}
+
+/// Whether an institution teaches mostly at a distance.
+fn at_a_distance(unitid: u32) -> bool {
+    AT_A_DISTANCE.iter().any(|ids| ids.contains(&unitid))
 }
 
 fn job<'a>(work: &'a Work, now: i32, reference: &Reference) -> Option<Stay<'a>> {
@@ -109,6 +226,7 @@ fn job<'a>(work: &'a Work, now: i32, reference: &Reference) -> Option<Stay<'a>> 
         raw: &work.raw,
         certain,
         place: reference.city(name, work.state?)?,
+        campus_bound: false,
     })
 }
 
@@ -146,6 +264,7 @@ mod tests {
     fn study_of(institution: &str, start: &str, end: &str) -> application::Education {
         application::Education {
             institution: Some(institution.into()),
+            study_type: Some("Bachelor".into()),
             start_date: Some(start.into()),
             end_date: Some(end.into()),
             ..application::Education::default()
@@ -238,6 +357,61 @@ mod tests {
             assert_eq!(found.first().map(|row| row.0), months, "{case}");
             assert!(found.iter().all(|row| row.1 > 2000.0), "{case}");
         }
+    }
+
+    #[test]
+    fn nothing_is_said_of_studies_that_may_have_been_online() {
+        let found = |institution: &str, degree: Option<&str>| {
+            let study = application::Education {
+                study_type: degree.map(Into::into),
+                ..study_of(institution, "2016-08", "2019-05")
+            };
+            let job = job_at("Engineer", "Seattle, WA", "2016-01", "2020-01");
+            let beside_job = overlaps(vec![study.clone()], vec![job]).len();
+            let berkeley = study_of("UC Berkeley", "2016-08", "2019-05");
+            (
+                beside_job,
+                overlaps(vec![berkeley, study], Vec::new()).len(),
+            )
+        };
+        for (institution, degree, expected) in [
+            ("Georgia Institute of Technology", Some("Bachelor"), (1, 1)),
+            ("Georgia Institute of Technology", Some("Associate"), (1, 1)),
+            ("Georgia Institute of Technology", Some("Master"), (0, 1)),
+            ("University of Texas at Austin", Some("Master"), (0, 1)),
+            ("University of Texas at Austin", Some("PhD"), (0, 1)),
+            ("University of Texas at Austin", Some("MBA"), (0, 1)),
+            ("University of Texas at Austin", None, (0, 1)),
+            (
+                "Southern New Hampshire University",
+                Some("Bachelor"),
+                (0, 0),
+            ),
+            ("Liberty University", Some("Bachelor"), (0, 0)),
+            (
+                "University of Maryland Global Campus",
+                Some("Bachelor"),
+                (0, 0),
+            ),
+            ("Walden University", Some("Bachelor"), (0, 0)),
+            ("Capella University", Some("Bachelor"), (0, 0)),
+            ("Grand Canyon University", Some("Bachelor"), (0, 0)),
+            ("Thomas Edison State University", Some("Bachelor"), (0, 0)),
+            ("Arizona State University", Some("Bachelor"), (0, 0)),
+            ("Excelsior College", Some("Bachelor"), (0, 0)),
+            ("Western Governors University", Some("Bachelor"), (0, 0)),
+        ] {
+            assert_eq!(
+                found(institution, degree),
+                expected,
+                "{institution} {degree:?}"
+            );
+        }
+        let mut ids: Vec<u32> = AT_A_DISTANCE.concat();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "one is listed twice");
     }
 
     #[test]

@@ -111,11 +111,33 @@ pub async fn mark(tx: &mut Tx, candidates: &[CandidateId]) -> Result<()> {
     Ok(())
 }
 
-/// Marks every candidate for another screening: what all of them are judged by has changed.
-pub async fn mark_all(tx: &mut Tx) -> Result<u64> {
-    sql("update candidates set revision = revision + 1")
-        .execute(tx)
-        .await
+/// Marks every candidate for another screening, and says how many: what all of them are judged by has
+/// changed.
+///
+/// It marks a few at a time in transactions of their own, locked in the order of their ids as screenings
+/// lock them: neither stops the other. Whoever is marked stays marked when it fails in between.
+pub async fn mark_all(db: &Db) -> Result<u64> {
+    let mut after = CandidateId::default();
+    let mut marked = 0;
+    loop {
+        let rows: Vec<(CandidateId,)> =
+            sql("select id from candidates where id > ? order by id limit ?")
+                .bind(&after)
+                .bind(i64::try_from(ROWS_PER_STATEMENT).unwrap_or(i64::MAX))
+                .all(db)
+                .await?;
+        let some: BTreeSet<CandidateId> = rows.into_iter().map(|(id,)| id).collect();
+        let Some(last) = some.last() else {
+            return Ok(marked);
+        };
+        let mut tx = db.begin().await?;
+        lock(&mut tx, &some).await?;
+        let ids: Vec<CandidateId> = some.iter().cloned().collect();
+        mark(&mut tx, &ids).await?;
+        tx.commit().await?;
+        marked += ids.len() as u64;
+        after = last.clone();
+    }
 }
 
 /// Marks a candidate for another screening and returns what that screening must have seen; `None`

@@ -1,9 +1,7 @@
 //! Imported sets of public records, each with its facts in parts.
 //!
-//! A set is written in one transaction while its file is read: [`begin`], [`append`] for every part,
-//! [`finish`]. Nothing of it can be seen before the commit.
-
-use jiff::Timestamp;
+//! A set is written in one transaction: [`begin`], then [`append`] for every part. Nothing of it can be
+//! seen before the commit.
 
 use crate::db::{Db, Millis, Result, Tx, sql};
 use crate::reference::{Kind, Set, Vintage};
@@ -84,18 +82,6 @@ pub async fn append(tx: &mut Tx, set: &Set, part: i64, facts: &str) -> Result<()
         .bind(set.vintage.to_string())
         .bind(part)
         .bind(facts)
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
-/// Ends a set with the number of rows that were read, and the time.
-pub async fn finish(tx: &mut Tx, set: &Set, rows: i64, now: Timestamp) -> Result<()> {
-    sql("update reference_sets set rows = ?, imported_at = ? where kind = ? and vintage = ?")
-        .bind(rows)
-        .bind(now)
-        .bind(set.kind.word())
-        .bind(set.vintage.to_string())
         .execute(tx)
         .await?;
     Ok(())

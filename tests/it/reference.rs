@@ -295,6 +295,55 @@ fn a_wrong_or_truncated_list_is_refused_and_changes_nothing() {
 }
 
 #[test]
+fn rows_and_records_without_end_are_refused() {
+    const MIB: usize = 1 << 20;
+    let kept = Kept::new();
+    let header = "name,source,listed_on\n";
+    let mills = |text: String, why: &str| kept.refuses("mill-list", "mills.csv", text, why);
+    let endless = "line 2: the row does not end within 1 MiB";
+    mills(format!("{header}{},x,2019\n", "a".repeat(2 * MIB)), endless);
+    mills(format!("{header}\"{}", "a\n".repeat(2 * MIB)), endless);
+    mills(format!("{header}{}", ",".repeat(2 * MIB)), endless);
+    let wide = ",".repeat(10_000);
+    let columns = "columns; more than 2000 are in no publisher's file";
+    mills(
+        format!("{header}{wide}\n"),
+        &format!("line 2: the row has 10001 {columns}"),
+    );
+    mills(
+        format!("name,source,listed_on{wide}\n"),
+        &format!("line 1: the row has 10003 {columns}"),
+    );
+    let list = |value: String, why: &str| {
+        let good = r#"{"name":"A","domains":[],"alpha_two_code":"BR"}"#;
+        kept.refuses("hipolabs", "list.json", format!("[{good},{value}"), why);
+    };
+    let name = |text: String| format!("{{\"name\":{text}");
+    let endless = "record 2: the record does not end within 4 MiB";
+    list(name(format!("\"{}", "a".repeat(9 * MIB))), endless);
+    list(" ".repeat(9 * MIB), endless);
+    list(name("[".repeat(100_000)), "record 2: ");
+    list("[".repeat(100_000), "record 2: ");
+    list(format!("{{\"x\":{}", "[".repeat(100_000)), "record 2: ");
+    list(
+        format!("{{\"x\":{}", "{\"x\":".repeat(100_000)),
+        "record 2: ",
+    );
+    let links = "[{\"id\":\"https://ror.org/1\",\"acronyms\":[],\"links\":[";
+    let deep = format!("{links}{}", "[".repeat(100_000));
+    kept.refuses(
+        "ror",
+        "ror.json",
+        deep,
+        "record 1: recursion limit exceeded",
+    );
+    let zeros = vec![0; 64 * MIB];
+    let bomb = zipped(&[("mills.csv", &zeros)]);
+    let why = "line 1: the row does not end within 1 MiB";
+    kept.refuses("mill-list", "mills.zip", bomb, why);
+}
+
+#[test]
 fn unusable_arguments_are_told_from_refused_files() {
     let kept = Kept::new();
     let program = &kept.program;
@@ -506,6 +555,105 @@ async fn everybody_can_be_made_due_and_is_judged_by_what_was_imported() {
     assert!(matches!(done, Done::Already { marked: 1, .. }), "{done:?}");
     server.settle().await;
     assert_ne!(server.latest(&screened).await["id"], latest["id"]);
+}
+
+/// Writes to the database whenever the reading of a file has come on.
+struct Writer {
+    db: db::Db,
+    runtime: tokio::runtime::Handle,
+    written: std::sync::atomic::AtomicUsize,
+}
+
+impl import::Progress for Writer {
+    fn begin(&self, _: u64) {}
+
+    fn at(&self, _: u64) {
+        let write = async {
+            let tx = self.db.begin().await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let wait = std::time::Duration::from_secs(2);
+        let done = self
+            .runtime
+            .block_on(async { tokio::time::timeout(wait, write).await });
+        assert!(done.is_ok(), "the import holds the one write transaction");
+        self.written
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+#[tokio::test]
+async fn others_write_while_a_file_is_read() {
+    let app = TestApp::start().await;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("world.json");
+    let entry =
+        |n: u32| format!("{{\"name\":\"School {n}\",\"domains\":[],\"alpha_two_code\":\"BR\"}}");
+    let entries: Vec<String> = (0..10_000).map(entry).collect();
+    fs::write(&path, format!("[{}]", entries.join(",\n"))).unwrap();
+    let writer = Arc::new(Writer {
+        db: app.app.db.clone(),
+        runtime: tokio::runtime::Handle::current(),
+        written: std::sync::atomic::AtomicUsize::default(),
+    });
+    let done = import::import(&app.app, job(Kind::Hipolabs, path), &[], writer.clone())
+        .await
+        .unwrap();
+    let Done::Imported { set, .. } = done else {
+        panic!("{done:?}");
+    };
+    assert_eq!(set.rows, 10_000);
+    assert!(writer.written.load(std::sync::atomic::Ordering::Relaxed) > 4);
+}
+
+#[tokio::test]
+async fn an_import_stands_though_nobody_could_be_made_due() {
+    let app = TestApp::start().await;
+    for n in 0..3 {
+        app.screen(json!({"external_id": n.to_string(), "name": "Maria Lopez"}))
+            .await;
+    }
+    let again = Job {
+        screen_again: true,
+        ..job(Kind::IpedsHd, file("hd2020.csv"))
+    };
+    let away = "alter table candidates rename column revision to elsewhere";
+    db::sql(away).execute(&app.app.db).await.unwrap();
+    let failed = take(&app, again.clone()).await;
+    assert!(
+        matches!(failed, Err(import::NotImported::Failed(_))),
+        "{failed:?}"
+    );
+    let back = "alter table candidates rename column elsewhere to revision";
+    db::sql(back).execute(&app.app.db).await.unwrap();
+    assert_eq!(store::reference::sets(&app.app.db).await.unwrap().len(), 1);
+    let done = take(&app, again).await.unwrap();
+    assert!(matches!(done, Done::Already { marked: 3, .. }), "{done:?}");
+}
+
+#[tokio::test]
+async fn everybody_is_made_due_once_however_many_there_are() {
+    let app = TestApp::start().await;
+    let many = db::ROWS_PER_STATEMENT * 2 + 7;
+    for n in 0..many {
+        let id = format!("c{n:04}");
+        db::sql(
+            "insert into candidates (id, source, external_id, version, revision, stage, search, \
+             applied_at, received_at) values (?, 'api', ?, 1, 1, 'applied', '', 0, 0)",
+        )
+        .bind(id.as_str())
+        .bind(id.as_str())
+        .execute(&app.app.db)
+        .await
+        .unwrap();
+    }
+    let marked = store::candidates::mark_all(&app.app.db).await.unwrap();
+    assert_eq!(marked, many as u64);
+    let left: Vec<(i64,)> = db::sql("select count(*) from candidates where revision <> 2")
+        .all(&app.app.db)
+        .await
+        .unwrap();
+    assert_eq!(left, [(0,)]);
 }
 
 #[tokio::test]

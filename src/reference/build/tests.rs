@@ -291,3 +291,111 @@ fn only_the_newest_list_of_mills_counts() {
     assert!(built.mills().listed("Cleared School").is_none());
     assert_eq!(built.sets().len(), 2);
 }
+
+#[test]
+fn a_faculty_under_the_universitys_domain_lends_its_name_and_nothing_else() {
+    let university = Listed {
+        city: Some("Ash".into()),
+        position: Some((40.0, -83.0)),
+        ..federal(999_001, "Northmoor University", "OH", "northmoor.example")
+    };
+    let faculty = Listed {
+        id: Some("ror:faculty".into()),
+        city: Some("Elm".into()),
+        position: Some((41.0, -81.0)),
+        opened: PartialDate::new(2015, None, None),
+        closed: PartialDate::new(2019, None, None),
+        ..american(
+            "Northmoor School of Public Health",
+            Some("OH"),
+            "northmoor.example",
+        )
+    };
+    let built = build(&[
+        set(Kind::IpedsHd, "2020", facts(&[university])),
+        set(
+            Kind::Ror,
+            "2024-01-01",
+            facts(std::slice::from_ref(&faculty)),
+        ),
+        set(Kind::Ror, "2025-01-01", facts(&[faculty])),
+    ]);
+    let found = built.named("Northmoor University").unwrap();
+    assert_eq!(found.aliases, ["Northmoor School of Public Health"]);
+    let place = (found.city.as_deref(), found.position);
+    assert_eq!(place, (Some("Ash"), Some((40.0, -83.0))));
+    assert_eq!((found.opened, found.closed), (None, None));
+}
+
+#[test]
+fn the_earlier_opening_and_the_federal_directorys_place_count() {
+    let year = |year| PartialDate::new(year, None, None);
+    let university = |city: &str, opened| Listed {
+        city: Some(city.into()),
+        position: Some((40.0, -83.0)),
+        opened,
+        ..federal(999_001, "Northmoor University", "OH", "northmoor.example")
+    };
+    let other = |opened| Listed {
+        id: Some("ror:whole".into()),
+        city: Some("Elm".into()),
+        position: Some((41.0, -81.0)),
+        opened,
+        ..american("Northmoor University", Some("OH"), "northmoor.example")
+    };
+    for (known, first, second, opened) in [
+        (None, 1991, 2015, 1991),
+        (None, 2015, 1991, 1991),
+        (year(1970), 1991, 2015, 1970),
+    ] {
+        let built = build(&[
+            set(Kind::IpedsHd, "2020", facts(&[university("Ash", known)])),
+            set(Kind::IpedsHd, "2021", facts(&[university("Oak", None)])),
+            set(Kind::Ror, "2024-01-01", facts(&[other(year(first))])),
+            set(Kind::Ror, "2025-01-01", facts(&[other(year(second))])),
+        ]);
+        let found = built.named("Northmoor University").unwrap();
+        assert_eq!(found.opened, year(opened));
+        let place = (found.city.as_deref(), found.position);
+        assert_eq!(place, (Some("Oak"), Some((40.0, -83.0))));
+    }
+}
+
+#[test]
+fn what_became_something_unknown_has_not_closed() {
+    let closing = |unitid, name, successor: Option<&str>| Listed {
+        closed: PartialDate::new(2013, Some(6), Some(30)),
+        successors: successor.map(Into::into).into_iter().collect(),
+        ..federal(unitid, name, "OH", "")
+    };
+    let built = build(&[set(
+        Kind::IpedsHd,
+        "2020",
+        facts(&[
+            closing(999_001, "Northmoor College", None),
+            closing(999_002, "Southmoor College", Some("999009")),
+        ]),
+    )]);
+    assert!(built.named("Northmoor College").unwrap().closed.is_some());
+    assert_eq!(built.named("Southmoor College").unwrap().closed, None);
+}
+
+#[test]
+fn only_a_later_year_restores_what_has_closed() {
+    let row = |closed| Listed {
+        closed,
+        ..federal(999_001, "Northmoor College", "OH", "northmoor.example")
+    };
+    let closed = PartialDate::new(2021, Some(8), Some(31));
+    for (year, expected) in [("2021", closed), ("2022", None)] {
+        let built = build(&[
+            set(Kind::IpedsHd, "2020", facts(&[row(closed)])),
+            set(Kind::IpedsHd, year, facts(&[row(None)])),
+        ]);
+        assert_eq!(
+            built.named("Northmoor College").unwrap().closed,
+            expected,
+            "{year}"
+        );
+    }
+}

@@ -6,9 +6,18 @@ use crate::reference::Fact;
 /// Facts in a part: few parts, each far smaller than a statement may be.
 const PART: usize = 500;
 
+/// Bytes from which a part is full, however few its facts are.
+const PART_BYTES: usize = 1 << 20;
+
+/// Bytes of a set, which is held in memory when it is in force: publishers' take a quarter.
+const SET_BYTES: usize = 128 << 20;
+
 /// Takes facts as they are read.
 pub(super) struct Facts<'a> {
-    part: Vec<Fact>,
+    /// The part so far: a JSON list without its end.
+    part: String,
+    facts: usize,
+    bytes: usize,
     kept: u64,
     rows: u64,
     year: i16,
@@ -20,7 +29,9 @@ impl<'a> Facts<'a> {
     /// Of a set of this year.
     pub(super) fn new(year: i16, send: &'a mut dyn FnMut(String) -> bool) -> Self {
         Self {
-            part: Vec::with_capacity(PART),
+            part: String::new(),
+            facts: 0,
+            bytes: 0,
             kept: 0,
             rows: 0,
             year,
@@ -44,10 +55,21 @@ impl<'a> Facts<'a> {
     }
 
     /// Keeps a fact.
+    #[allow(clippy::needless_pass_by_value)] // importers are done with it
     pub(super) fn add(&mut self, fact: Fact) -> Result<(), Refused> {
+        let fact = serde_json::to_string(&fact).expect("our own types serialize");
         self.kept += 1;
-        self.part.push(fact);
-        if self.part.len() == PART {
+        self.facts += 1;
+        self.bytes += fact.len();
+        if self.bytes > SET_BYTES {
+            return Err(Refused::whole(format!(
+                "its facts take more than {} MiB: no publisher's file is that long",
+                SET_BYTES >> 20
+            )));
+        }
+        self.part.push(if self.part.is_empty() { '[' } else { ',' });
+        self.part.push_str(&fact);
+        if self.facts == PART || self.part.len() >= PART_BYTES {
             self.hand_over()?;
         }
         Ok(())
@@ -68,8 +90,9 @@ impl<'a> Facts<'a> {
         if self.part.is_empty() {
             return Ok(());
         }
-        let part = serde_json::to_string(&self.part).expect("our own types serialize");
-        self.part.clear();
+        let mut part = std::mem::take(&mut self.part);
+        part.push(']');
+        self.facts = 0;
         if (self.send)(part) {
             Ok(())
         } else {

@@ -18,8 +18,8 @@ use crate::reference::{Kind, Vintage};
 /// Bytes looked at before deciding what a file is.
 const HEAD: u64 = 64 << 10;
 
-/// Bytes that a single row or record may take: publishers' are a hundred times smaller.
-const LONGEST: u64 = 4 << 20;
+/// Bytes that a single record of a list may take: publishers' are a hundred times smaller.
+pub(super) const LONGEST_RECORD: u64 = 4 << 20;
 
 /// Members of an archive that are looked into.
 const MEMBERS: usize = 1_000;
@@ -349,9 +349,9 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Allows another row or record.
-    pub fn allow(&self) {
-        self.left.set(LONGEST);
+    /// Allows another row or record of so many bytes.
+    pub fn allow(&self, bytes: u64) {
+        self.left.set(bytes);
     }
 
     /// Whether a single row or record used up all that it was allowed.
@@ -370,7 +370,7 @@ impl<'a> Input<'a> {
         Self {
             reader: BufReader::with_capacity(128 << 10, reader),
             watch: Watch {
-                left: Rc::new(Cell::new(LONGEST)),
+                left: Rc::new(Cell::new(LONGEST_RECORD)),
                 last: Rc::default(),
             },
         }

@@ -91,7 +91,7 @@ fn listed(row: &Row<'_>, columns: &Columns) -> Result<Listed, Refused> {
         country: Some("US".into()),
         city: (!city.is_empty()).then(|| city.into_owned()),
         position: position(row, columns)?,
-        closed: closed(row, columns),
+        closed: closed(row, columns, successor),
         successors: successor.iter().map(u32::to_string).collect(),
         name: name.into_owned(),
         state: Some(state.into_owned()),
@@ -120,12 +120,22 @@ fn position(row: &Row<'_>, columns: &Columns) -> Result<Option<(f64, f64)>, Refu
 
 /// When it closed: the date given, or else the year in which it left the universe by closing or being
 /// combined with another. A date spelt in no known way is not known.
-fn closed(row: &Row<'_>, columns: &Columns) -> Option<PartialDate> {
+///
+/// `M`, closed in the year, is said of schools that shut and of those that another one took over
+/// (University of Medicine and Dentistry of New Jersey, 2013), and never comes with a successor. Degrees
+/// of the latter are dated later, so without a successor that is known neither has closed.
+fn closed(row: &Row<'_>, columns: &Columns, successor: Option<u32>) -> Option<PartialDate> {
     /// Deleted as out of business, closed in the year, combined with another.
     const ENDED: [&str; 3] = ["D", "M", "C"];
+    /// Of these it may live on under another name.
+    const TAKEN_OVER: [&str; 2] = ["M", "C"];
+    let status = row.text(columns.status);
+    if TAKEN_OVER.contains(&&*status) && successor.is_none() {
+        return None;
+    }
     date(&row.text(columns.closed)).or_else(|| {
         let year = row.text(columns.deleted).parse().ok()?;
-        let ended = ENDED.contains(&&*row.text(columns.status));
+        let ended = ENDED.contains(&&*status);
         ended.then(|| PartialDate::new(year, None, None)).flatten()
     })
 }
@@ -209,13 +219,23 @@ mod tests {
 
     #[test]
     fn a_year_of_deletion_closes_only_what_has_ended() {
-        for (status, closed) in [("D ", true), ("M", true), ("G ", false), ("A ", false)] {
-            let row = format!("999001,A,,Ash,OH, ,{status},-2,2020,-2,-83.0,40.0");
+        for (status, successor, date, closed) in [
+            ("D ", "-2", "-2", true),
+            ("D ", "-2", "06/30/2020", true),
+            ("M", "-2", "-2", false),
+            ("M", "-2", "06/30/2020", false),
+            ("M", "999002", "06/30/2020", true),
+            ("C", "999002", "-2", true),
+            ("C", "-2", "-2", false),
+            ("G ", "-2", "-2", false),
+            ("A ", "-2", "-2", false),
+        ] {
+            let row = format!("999001,A,,Ash,OH, ,{status},{successor},2020,{date},-83.0,40.0");
             let facts = facts_of(&IMPORTER, format!("{HEADER}\n{row}\n").as_bytes());
             let [Fact::Listed(listed)] = &facts[..] else {
                 panic!("{facts:?}");
             };
-            assert_eq!(listed.closed.is_some(), closed, "{status}");
+            assert_eq!(listed.closed.is_some(), closed, "{row}");
         }
     }
 

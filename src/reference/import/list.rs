@@ -6,7 +6,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, SeqAccess, Visi
 use serde_json::error::Category;
 
 use super::Refused;
-use super::file::{Input, Watch, reason};
+use super::file::{Input, LONGEST_RECORD, Watch, reason};
 
 /// The mark of UTF-8 at the beginning of a file.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -50,7 +50,10 @@ pub(super) fn each<T: DeserializeOwned>(
 fn refusal(error: &serde_json::Error, read: u64, watch: &Watch) -> Refused {
     let (record, line) = (read + 1, error.line());
     let why = match error.classify() {
-        _ if watch.is_spent() => "the record does not end".to_owned(),
+        _ if watch.is_spent() => format!(
+            "the record does not end within {} MiB",
+            LONGEST_RECORD >> 20
+        ),
         Category::Eof => {
             format!("the file ends in the middle of it, at line {line}: it is cut short")
         }
@@ -99,14 +102,14 @@ impl<'de, T: DeserializeOwned, F: FnMut(u64, T) -> Result<(), Refused>> Visitor<
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        self.watch.allow();
+        self.watch.allow(LONGEST_RECORD);
         while let Some(object) = list.next_element()? {
             self.at += 1;
             if let Err(refused) = (self.take)(self.at, object) {
                 self.refused = Some(refused);
                 return Err(serde::de::Error::custom("refused"));
             }
-            self.watch.allow();
+            self.watch.allow(LONGEST_RECORD);
         }
         Ok(())
     }

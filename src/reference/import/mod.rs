@@ -2,11 +2,11 @@
 //!
 //! ```text
 //! file or member of a .zip ─> Input ─┬─> Table (CSV) ─┬─> importer ─> Facts ─> parts ─> store
-//!                                    └─> list (JSON) ─┘   one a publisher
+//!                                    └─> list (JSON) ─┘   one a publisher     (spool)
 //! ```
 //!
-//! A file is read as a stream and kept in one transaction, so that a wrong or truncated one changes
-//! nothing. To add a publisher: a [`Kind`], a file here with its `IMPORTER`, a line in [`ALL`].
+//! A file is read as a stream, put by in a temporary file, and then kept in one transaction: a wrong or
+//! truncated one changes nothing, and nobody else who writes waits while it is read. To add a publisher: a [`Kind`], a file here with its `IMPORTER`, a line in [`ALL`].
 
 mod aliases;
 mod dapip;
@@ -21,11 +21,13 @@ mod mill_list;
 mod place;
 mod ror;
 mod scorecard_fos;
+mod spool;
 mod table;
 #[cfg(test)]
 mod testing;
 mod vintage;
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -39,6 +41,7 @@ use crate::store::{candidates, reference};
 use facts::Facts;
 pub use file::Progress;
 use file::{Input, Opened};
+use spool::Spool;
 use table::Table;
 
 /// How one publisher's files are read.
@@ -193,12 +196,7 @@ pub async fn import(
     .await??;
     let known = reference::of_digest(&app.db, job.kind, &opened.digest).await?;
     if let Some(set) = known {
-        let mut marked = 0;
-        if job.screen_again {
-            let mut tx = app.db.begin().await?;
-            marked = candidates::mark_all(&mut tx).await?;
-            tx.commit().await?;
-        }
+        let marked = mark(app, &job).await?;
         return Ok(Done::Already { set, marked });
     }
     if let Some((_, other)) = taken.iter().find(|(vintage, _)| *vintage == opened.vintage) {
@@ -215,61 +213,93 @@ pub async fn import(
         rows: 0,
         imported_at: app.now(),
     };
-    keep(app, importer, opened, set, job.screen_again, progress).await
-}
-
-/// Reads a file on a thread of its own and keeps what comes.
-async fn keep(
-    app: &App,
-    importer: &'static Importer,
-    opened: Opened,
-    set: Set,
-    screen_again: bool,
-    progress: Arc<dyn Progress>,
-) -> Result<Done, NotImported> {
-    // Parts that wait to be kept: reading waits when the database is slower.
-    const WAITING: usize = 4;
-    let (sender, mut parts) = mpsc::channel::<String>(WAITING);
-    let reading = tokio::task::spawn_blocking(move || {
-        let mut send = |part| sender.blocking_send(part).is_ok();
-        let mut facts = Facts::new(opened.vintage.year(), &mut send);
-        opened.read(importer, &mut facts, &*progress)?;
-        Ok::<_, Refused>(facts.rows())
-    });
-    let sets = reference::sets(&app.db).await?;
-    let replaced = sets
-        .into_iter()
-        .find(|other| (other.kind, other.vintage) == (set.kind, set.vintage))
-        .map(|other| other.file);
-    // SQLite's one writer waits while the file is read: seconds, and the others wait longer than that.
-    let mut tx = app.db.begin().await?;
-    reference::begin(&mut tx, &set).await?;
-    let mut at = 0;
-    while let Some(part) = parts.recv().await {
-        reference::append(&mut tx, &set, at, &part).await?;
-        at += 1;
-    }
-    // A refusal drops the transaction, and with it all that was kept.
-    let rows = reading
-        .await
-        .map_err(|_| Error::Internal("a bug ended the reading of the file".into()))??;
+    let (spool, rows) = blocking(move || put_by(importer, opened, &*progress)).await??;
     let set = Set {
         rows: i64::try_from(rows).unwrap_or(i64::MAX),
         imported_at: app.now(),
         ..set
     };
-    reference::finish(&mut tx, &set, set.rows, set.imported_at).await?;
-    let marked = if screen_again {
-        candidates::mark_all(&mut tx).await?
-    } else {
-        0
-    };
-    tx.commit().await?;
+    let sets = reference::sets(&app.db).await?;
+    let replaced = sets
+        .into_iter()
+        .find(|other| (other.kind, other.vintage) == (set.kind, set.vintage))
+        .map(|other| other.file);
+    keep(app, &set, spool).await?;
+    // Only now, so that nobody waits for all of them, and the import never fails by it.
+    let marked = mark(app, &job).await?;
     Ok(Done::Imported {
         set,
         replaced,
         marked,
     })
+}
+
+/// Makes everybody due for another screening, if that is asked for, and says how many.
+async fn mark(app: &App, job: &Job) -> Result<u64, Error> {
+    if !job.screen_again {
+        return Ok(0);
+    }
+    Ok(candidates::mark_all(&app.db).await?)
+}
+
+/// Reads a file to its end, puts its facts by, and says how many rows it had.
+fn put_by(
+    importer: &'static Importer,
+    opened: Opened,
+    progress: &dyn Progress,
+) -> Result<(Spool, u64), NotImported> {
+    let mut spool = Spool::new().map_err(unkept)?;
+    let mut failed = None;
+    let mut send = |part: String| match spool.put(&part) {
+        Ok(()) => true,
+        Err(error) => {
+            failed = Some(error);
+            false
+        }
+    };
+    let mut facts = Facts::new(opened.vintage.year(), &mut send);
+    let read = opened.read(importer, &mut facts, progress);
+    let rows = facts.rows();
+    match (failed, read) {
+        (Some(error), _) => Err(unkept(error).into()),
+        (None, Err(refused)) => Err(refused.into()),
+        (None, Ok(())) => Ok((spool, rows)),
+    }
+}
+
+/// Keeps a set with what was put by, all of it or nothing.
+async fn keep(app: &App, set: &Set, spool: Spool) -> Result<(), NotImported> {
+    // Parts that wait to be kept: few, so that a long file takes no more memory than a short one.
+    const WAITING: usize = 4;
+    let (sender, mut parts) = mpsc::channel::<String>(WAITING);
+    let reading = tokio::task::spawn_blocking(move || {
+        for part in spool.parts()? {
+            if sender.blocking_send(part?).is_err() {
+                break; // the database failed, and says why
+            }
+        }
+        Ok::<_, io::Error>(())
+    });
+    let mut tx = app.db.begin().await?;
+    reference::begin(&mut tx, set).await?;
+    let mut at = 0;
+    while let Some(part) = parts.recv().await {
+        reference::append(&mut tx, set, at, &part).await?;
+        at += 1;
+    }
+    let read = reading.await;
+    read.map_err(|_| Error::Internal("a bug ended the keeping of the facts".into()))?
+        .map_err(unkept)?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The failure of the temporary file.
+#[allow(clippy::needless_pass_by_value)] // as `map_err` hands it over
+fn unkept(error: io::Error) -> Error {
+    let folder = std::env::temp_dir();
+    let folder = folder.display();
+    Error::Internal(format!("the temporary file in {folder}: {error}"))
 }
 
 /// Opens a file, makes sure what it is, and finds its vintage.

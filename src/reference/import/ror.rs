@@ -4,6 +4,8 @@
 //! Organisations that educate are taken, withdrawn records are not. Acronyms are no names: three letters
 //! mean many schools. Abroad nothing but name, domain and country is kept.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 use super::file::Input;
@@ -193,12 +195,12 @@ fn names(record: &Record) -> Option<(String, Vec<String>)> {
         .map(|name| &name.value)
         .chain(&record.aliases)
         .chain(record.labels.iter().map(|label| &label.label));
-    let mut aliases: Vec<String> = Vec::new();
-    for other in others.map(|other| other.trim()) {
-        if !other.is_empty() && other != name && !aliases.iter().any(|known| known == other) {
-            aliases.push(other.to_owned());
-        }
-    }
+    let mut known = HashSet::from([name]);
+    let others = others.map(|other| other.trim());
+    let aliases = others
+        .filter(|other| !other.is_empty() && known.insert(other))
+        .map(str::to_owned)
+        .collect();
     (!name.is_empty()).then(|| (name.to_owned(), aliases))
 }
 

@@ -12,6 +12,10 @@ use super::file::{Input, Watch, reason};
 /// Delimiters, the commonest first: spreadsheets save with what their country uses.
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
+/// Bytes that a row may take, and columns it may have: publishers' take a tenth.
+const LONGEST_ROW: u64 = 1 << 20;
+const MOST_COLUMNS: usize = 2_000;
+
 /// A table, row by row.
 pub(super) struct Table<'a> {
     reader: csv::Reader<Box<dyn Read + 'a>>,
@@ -125,13 +129,18 @@ impl<'a> Table<'a> {
     }
 
     fn advance(&mut self) -> Result<bool, Refused> {
-        self.watch.allow();
+        self.watch.allow(LONGEST_ROW);
         let read = self.reader.read_byte_record(&mut self.record);
         let read = read.map_err(|error| {
-            let line = self.reader.position().line();
+            // A row without end is named by where it begins.
+            let begin = self.record.position().filter(|_| self.watch.is_spent());
+            let line = begin.unwrap_or(self.reader.position()).line();
             let why = match error.kind() {
                 _ if self.watch.is_spent() => {
-                    "the row does not end; a quotation mark may be missing".to_owned()
+                    format!(
+                        "the row does not end within {} MiB; a quotation mark may be missing",
+                        LONGEST_ROW >> 20
+                    )
                 }
                 csv::ErrorKind::Io(error) => reason(error),
                 _ => error.to_string(),
@@ -140,6 +149,15 @@ impl<'a> Table<'a> {
         })?;
         if let Some(at) = self.record.position() {
             self.line = at.line();
+        }
+        let columns = self.record.len();
+        if columns > MOST_COLUMNS {
+            return Err(Refused::Line(
+                self.line,
+                format!(
+                    "the row has {columns} columns; more than {MOST_COLUMNS} are in no publisher's file"
+                ),
+            ));
         }
         Ok(read)
     }
