@@ -57,6 +57,14 @@ enum Action {
         #[arg(long)]
         screen_again: bool,
     },
+    /// Take an imported set away again, such as one of a wrong year
+    Remove {
+        /// Which publisher's
+        #[arg(value_enum)]
+        kind: Kind,
+        /// Its year (2020) or day (2026-11-20), as `list` shows it
+        vintage: Vintage,
+    },
     /// Say what is imported, of when, and what is missing or too old
     List,
 }
@@ -85,6 +93,7 @@ impl Reference {
                 print!("{}", list(&sets, app.today()));
                 ExitCode::SUCCESS
             }
+            Action::Remove { kind, vintage } => remove(&app, kind, vintage).await?,
             Action::Import {
                 kind,
                 files,
@@ -108,6 +117,20 @@ impl Reference {
         app.db.close().await;
         Ok(code)
     }
+}
+
+/// Takes a set away; what is not there is no success.
+async fn remove(app: &App, kind: Kind, vintage: Vintage) -> Result<ExitCode, Failure> {
+    let mut tx = app.db.begin().await.map_err(Error::from)?;
+    let removed = reference::remove(&mut tx, kind, vintage).await;
+    let removed = removed.map_err(Error::from)?;
+    tx.commit().await.map_err(Error::from)?;
+    if removed {
+        println!("{} {vintage}: removed", kind.word());
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("{} {vintage}: there is no such set", kind.word());
+    Ok(ExitCode::from(SOME_REFUSED))
 }
 
 /// Imports files one after the other; each stands for itself.

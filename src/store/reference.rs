@@ -87,6 +87,21 @@ pub async fn append(tx: &mut Tx, set: &Set, part: i64, facts: &str) -> Result<()
     Ok(())
 }
 
+/// Takes a set away with its parts, and says whether it was there.
+pub async fn remove(tx: &mut Tx, kind: Kind, vintage: Vintage) -> Result<bool> {
+    sql("delete from reference_parts where kind = ? and vintage = ?")
+        .bind(kind.word())
+        .bind(vintage.to_string())
+        .execute(&mut *tx)
+        .await?;
+    let sets = sql("delete from reference_sets where kind = ? and vintage = ?")
+        .bind(kind.word())
+        .bind(vintage.to_string())
+        .execute(tx)
+        .await?;
+    Ok(sets > 0)
+}
+
 /// The parts of a set, in order: JSON lists of facts.
 pub async fn parts(db: &Db, kind: Kind, vintage: Vintage) -> Result<Vec<String>> {
     let rows: Vec<(String,)> =

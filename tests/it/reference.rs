@@ -524,6 +524,29 @@ async fn a_refusal_in_the_last_row_leaves_nothing_behind() {
 }
 
 #[tokio::test]
+async fn a_set_of_a_wrong_year_is_taken_away_before_it_is_imported_anew() {
+    let app = TestApp::start().await;
+    let dated = |day: &str| Job {
+        vintage: Some(day.parse().unwrap()),
+        ..job(Kind::MillList, file("mills.csv"))
+    };
+    take(&app, dated("2025-03-01")).await.unwrap();
+    let refused = take(&app, dated("2026-03-01")).await.unwrap_err();
+    let why = "telltale reference remove mill-list 2025-03-01";
+    assert!(refused.to_string().contains(why), "{refused}");
+    let vintage = "2025-03-01".parse().unwrap();
+    for there in [true, false] {
+        let mut tx = app.app.db.begin().await.unwrap();
+        let removed = store::reference::remove(&mut tx, Kind::MillList, vintage).await;
+        assert_eq!(removed.unwrap(), there);
+        tx.commit().await.unwrap();
+    }
+    let parts = store::reference::parts(&app.app.db, Kind::MillList, vintage).await;
+    assert_eq!(parts.unwrap(), Vec::<String>::new());
+    take(&app, dated("2026-03-01")).await.unwrap();
+}
+
+#[tokio::test]
 async fn everybody_can_be_made_due_and_is_judged_by_what_was_imported() {
     let database = Arc::new(Database::new().await);
     let (server, importer) = (

@@ -196,6 +196,14 @@ pub async fn import(
     .await??;
     let known = reference::of_digest(&app.db, job.kind, &opened.digest).await?;
     if let Some(set) = known {
+        if job.vintage.is_some_and(|vintage| vintage != set.vintage) {
+            let (kind, vintage) = (job.kind.word(), set.vintage);
+            let why = format!(
+                "this very file is imported as {kind} {vintage}; if that is wrong, take it away first: \
+                 telltale reference remove {kind} {vintage}"
+            );
+            return Err(Refused::whole(why).into());
+        }
         let marked = mark(app, &job).await?;
         return Ok(Done::Already { set, marked });
     }
