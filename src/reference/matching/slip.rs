@@ -14,7 +14,7 @@ const CARRIES: f64 = 5.0;
 const LONG: usize = 9;
 
 /// Mistakes that are often made, and what is meant by them: no school is called so.
-const USUAL: [(&str, &str); 16] = [
+const USUAL: [(&str, &str); 17] = [
     ("standford", "stanford"),
     ("havard", "harvard"),
     ("harvad", "harvard"),
@@ -27,6 +27,7 @@ const USUAL: [(&str, &str); 16] = [
     ("john hopkin", "johns hopkins"),
     ("johns hopkin", "johns hopkins"),
     ("carnegie melon", "carnegie mellon"),
+    ("cornel university", "cornell university"),
     ("virgina", "virginia"),
     ("arizonia", "arizona"),
     ("louisianna", "louisiana"),
