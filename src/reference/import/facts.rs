@@ -16,7 +16,7 @@ const SET_BYTES: usize = 128 << 20;
 pub(super) struct Facts<'a> {
     /// The part so far: a JSON list without its end.
     part: String,
-    count: usize,
+    in_part: usize,
     bytes: usize,
     kept: u64,
     rows: u64,
@@ -30,7 +30,7 @@ impl<'a> Facts<'a> {
     pub(super) fn new(year: i16, send: &'a mut dyn FnMut(String) -> bool) -> Self {
         Self {
             part: String::new(),
-            count: 0,
+            in_part: 0,
             bytes: 0,
             kept: 0,
             rows: 0,
@@ -59,7 +59,7 @@ impl<'a> Facts<'a> {
     pub(super) fn add(&mut self, fact: Fact) -> Result<(), Refused> {
         let fact = serde_json::to_string(&fact).expect("our own types serialize");
         self.kept += 1;
-        self.count += 1;
+        self.in_part += 1;
         self.bytes += fact.len();
         if self.bytes > SET_BYTES {
             return Err(Refused::whole(format!(
@@ -69,7 +69,7 @@ impl<'a> Facts<'a> {
         }
         self.part.push(if self.part.is_empty() { '[' } else { ',' });
         self.part.push_str(&fact);
-        if self.count == PART || self.part.len() >= PART_BYTES {
+        if self.in_part == PART || self.part.len() >= PART_BYTES {
             self.hand_over()?;
         }
         Ok(())
@@ -92,7 +92,7 @@ impl<'a> Facts<'a> {
         }
         let mut part = std::mem::take(&mut self.part);
         part.push(']');
-        self.count = 0;
+        self.in_part = 0;
         if (self.send)(part) {
             Ok(())
         } else {
