@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A file is read as a stream, put by in a temporary file, and then kept in one transaction: a wrong or
-//! truncated one changes nothing, and nobody else who writes waits while it is read. To add a publisher: a [`Kind`], a file here with its `IMPORTER`, a line in [`ALL`].
+//! truncated one changes nothing, and nobody else who writes waits while it is read. To add a publisher: a [`Kind`], a file here with its `IMPORTER`, a line in `ALL`.
 
 mod aliases;
 mod dapip;

@@ -6,7 +6,7 @@
 //!                     └─ near ─> how like the most like name is ───────────────────┘
 //! ```
 //!
-//! Every step looks rows of words up by hash ([`index`]); none goes through all names. A name that
+//! Every step looks rows of words up by hash (`index`); none goes through all names. A name that
 //! several institutions bear is decided by the place written beside it, or not at all.
 
 mod find;
