@@ -16,7 +16,8 @@ use crate::app::App;
 use crate::config::{self, Database, Judging};
 use crate::error::Error;
 use crate::reference::import::{self, Done, Job, NotImported, Progress};
-use crate::reference::{Kind, Need, Set, Vintage};
+use crate::reference::{Kind, Set, Vintage};
+use crate::rules::report::{self, Sleeping};
 use crate::store::reference;
 
 #[derive(Args, Debug)]
@@ -90,7 +91,9 @@ impl Reference {
             Action::List => {
                 let mut sets = reference::sets(&app.db).await.map_err(Error::from)?;
                 sets.sort_by_key(|set| (set.kind, std::cmp::Reverse(set.vintage)));
-                print!("{}", list(&sets, app.today()));
+                let sleeping =
+                    report::sleeping(&app.rules.current(), &app.shelf.current(), app.today());
+                print!("{}", list(&sets, &sleeping, app.today()));
                 ExitCode::SUCCESS
             }
             Action::Remove { kind, vintage } => remove(&app, kind, vintage).await?,
@@ -219,8 +222,8 @@ impl Progress for Bar {
     }
 }
 
-/// What is imported, and what is missing.
-fn list(sets: &[Set], today: Date) -> String {
+/// What is imported, what is missing, and which rules sleep for want of it.
+fn list(sets: &[Set], sleeping: &[Sleeping], today: Date) -> String {
     let mut text = String::new();
     if sets.is_empty() {
         text.push_str("Nothing is imported; the facts that come with telltale serve alone.\n");
@@ -243,15 +246,11 @@ fn list(sets: &[Set], today: Date) -> String {
             visible(&set.file)
         );
     }
-    let lacking: Vec<(Need, String)> = Need::ALL
-        .into_iter()
-        .filter_map(|need| Some((need, need.lacks(sets, today)?)))
-        .collect();
-    if !lacking.is_empty() {
-        text.push_str("\nMissing or too old; rules that need it sleep:\n");
+    if !sleeping.is_empty() {
+        text.push_str("\nRules that sleep for want of data:\n");
     }
-    for (need, lacks) in lacking {
-        let _ = writeln!(text, "  {}: {lacks}", need.purpose());
+    for Sleeping { rule, why, .. } in sleeping {
+        let _ = writeln!(text, "  {rule}: {why}");
     }
     let absent: Vec<&str> = Kind::ALL
         .into_iter()
@@ -302,6 +301,8 @@ fn visible(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference::base;
+    use crate::rules::Ruleset;
     use jiff::civil::date;
 
     #[test]
@@ -325,11 +326,16 @@ mod tests {
     }
 
     #[test]
-    fn a_list_says_what_is_there_and_what_is_missing() {
+    fn a_list_says_what_is_there_and_what_sleeps() {
         let today = date(2026, 11, 20);
-        let nothing = list(&[], today);
+        let rules = Ruleset::shipped().unwrap();
+        let sleeping = report::sleeping(&rules, base::shipped(), today);
+        let nothing = list(&[], &sleeping, today);
         assert!(nothing.contains("Nothing is imported"), "{nothing}");
-        assert!(nothing.contains("mill-list is not imported"), "{nothing}");
+        assert!(
+            nothing.contains("edu.diploma_mill: mill-list is not imported"),
+            "{nothing}"
+        );
         let set = Set {
             kind: Kind::IpedsHd,
             vintage: Vintage::Year(2020),
@@ -338,17 +344,14 @@ mod tests {
             rows: 6_440,
             imported_at: "2026-11-20T10:15:00Z".parse().unwrap(),
         };
-        let text = list(&[set], today);
+        let text = list(&[set], &[], today);
         assert!(
             text.contains(
                 "ipeds-hd           2020         5.9 years     6,440  2026-11-20 10:15  hd2020.csv"
             ),
             "{text}"
         );
-        assert!(
-            text.contains("ipeds-hd of 2020 is too old; dapip is not imported"),
-            "{text}"
-        );
+        assert!(!text.contains("sleep"), "{text}");
         assert!(!text.contains("Not imported: ipeds-hd"), "{text}");
     }
 }

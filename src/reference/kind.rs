@@ -143,14 +143,6 @@ impl Need {
     /// Every need.
     pub const ALL: [Self; 2] = [Self::EveryInstitution, Self::Mills];
 
-    /// What it is needed for, in words: `to say that no record knows an institution`.
-    pub const fn purpose(self) -> &'static str {
-        match self {
-            Self::EveryInstitution => "to say that no record knows an institution",
-            Self::Mills => "to compare with a list of diploma mills",
-        }
-    }
-
     /// The kinds it takes, each with the greatest age in days at which it still counts.
     pub const fn takes(self) -> &'static [(Kind, i32)] {
         match self {

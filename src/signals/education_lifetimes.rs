@@ -2,6 +2,7 @@
 
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
 use crate::candidate::{Education, PartialDate};
+use crate::reference::matching::By;
 use crate::reference::{Institution, Reference};
 
 pub(super) const SIGNAL: Signal = Signal {
@@ -89,7 +90,7 @@ fn row(study: &Education, reference: &Reference) -> Option<Row> {
             Some(Value::quote(&school.name)),
             text(opened),
             text(closed),
-            Some(Value::Flag(by_its_name(study, school, reference))),
+            (study.found.matched.as_ref()).map(|found| Value::Flag(found.by == By::Name)),
             school.successor.as_deref().map(Value::quote),
             before(study.start),
             before(study.end),
@@ -97,15 +98,6 @@ fn row(study: &Education, reference: &Reference) -> Option<Row> {
             after(study.end),
         ],
     })
-}
-
-/// Whether a study gives the school's name, or another that it alone bears, as the records have it.
-/// A closed school is often a letter away from one that lives, somewhere in the world.
-fn by_its_name(study: &Education, school: &Institution, reference: &Reference) -> bool {
-    let written = study.institution.as_deref().unwrap_or_default();
-    let before_comma = written.split(',').next().unwrap_or_default();
-    let named = |name| reference.named(name).is_some_and(|one| **one == *school);
-    named(written) || named(before_comma)
 }
 
 /// From the opening of the first to the closing of the last of the schools that may be meant; one

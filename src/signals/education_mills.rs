@@ -28,13 +28,12 @@ fn read(subject: &Subject) -> Option<Value> {
     Some(Value::Rows(rows.collect()))
 }
 
-/// A name that a directory of institutions knows too is ambiguous, here as abroad: a list of names
-/// cannot say which of the two is meant.
+/// A name that a directory of institutions knows too, be it that of one or of several, is ambiguous,
+/// here as abroad: a list of names cannot say which of them is meant.
 fn row(study: &Education, mills: &Mills) -> Option<Row> {
     let institution = study.institution.as_deref()?;
-    let mill = mills
-        .listed(institution)
-        .filter(|_| study.school().is_none())?;
+    let known = study.school().is_some() || study.found.nearest >= 1.0;
+    let mill = mills.listed(institution).filter(|_| !known)?;
     Some(Row {
         field: study.field.clone().into(),
         value: study.raw.clone().into(),
@@ -57,7 +56,11 @@ mod tests {
     #[test]
     fn a_listed_name_counts_unless_a_directory_knows_it_too() {
         let mut mills = Mills::default();
-        for name in ["Northmoor Degree Centre", "Rice University"] {
+        for name in [
+            "Northmoor Degree Centre",
+            "Rice University",
+            "Trinity College",
+        ] {
             mills.add(&Mill {
                 name: name.into(),
                 source: "Example register".into(),
@@ -69,6 +72,8 @@ mod tests {
             ("The Northmoor Degree Centre", true),
             ("Northmoor University", false),
             ("Rice University", false),
+            // several are called so
+            ("Trinity College", false),
         ] {
             let study = Education {
                 institution: Some(written.into()),

@@ -23,5 +23,6 @@ mod reuse;
 mod schools;
 mod screen;
 mod server;
+mod shelf;
 mod spellings;
 mod surface;

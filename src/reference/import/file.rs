@@ -7,13 +7,14 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::rc::Rc;
 
+use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::facts::Facts;
 use super::{Format, Importer, Refused, kind_of};
-use crate::reference::{Kind, Vintage};
+use crate::reference::{Kind, Set, Vintage};
 
 /// Bytes looked at before deciding what a file is.
 const HEAD: u64 = 64 << 10;
@@ -80,6 +81,18 @@ impl Found {
 }
 
 impl Opened {
+    /// The set it makes, its rows not yet counted.
+    pub fn set(&self, kind: Kind, now: Timestamp) -> Set {
+        Set {
+            kind,
+            vintage: self.vintage,
+            file: self.name.clone(),
+            digest: self.digest.clone(),
+            rows: 0,
+            imported_at: now,
+        }
+    }
+
     /// Reads the file to its end.
     pub fn read(
         self,

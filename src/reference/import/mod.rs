@@ -31,10 +31,13 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
-use super::{Kind, Set, Vintage};
+use super::build::Loaded;
+use super::{Fact, Kind, Set, Vintage};
 use crate::app::App;
 use crate::error::Error;
 use crate::store::{candidates, reference};
@@ -213,14 +216,7 @@ pub async fn import(
             format!("{kind} {vintage} was just imported from {other}; there is one file a vintage");
         return Err(Refused::whole(why).into());
     }
-    let set = Set {
-        kind: job.kind,
-        vintage: opened.vintage,
-        file: opened.name.clone(),
-        digest: opened.digest.clone(),
-        rows: 0,
-        imported_at: app.now(),
-    };
+    let set = opened.set(job.kind, app.now());
     let (spool, rows) = blocking(move || put_by(importer, opened, &*progress)).await??;
     let set = Set {
         rows: i64::try_from(rows).unwrap_or(i64::MAX),
@@ -240,6 +236,24 @@ pub async fn import(
         replaced,
         marked,
     })
+}
+
+/// The facts of a file as an import would keep them, all in memory, and kept nowhere.
+pub fn read(job: &Job, now: Timestamp) -> Result<Loaded, NotImported> {
+    let importer = Importer::of(job.kind);
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let opened = open(importer, job, today, &())?;
+    let set = opened.set(job.kind, now);
+    let (spool, rows) = put_by(importer, opened, &())?;
+    let mut facts = Vec::new();
+    for part in spool.parts().map_err(unkept)? {
+        let part = part.map_err(unkept)?;
+        let part: Vec<Fact> = serde_json::from_str(&part).expect("our own types are read back");
+        facts.extend(part);
+    }
+    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+    let set = Set { rows, ..set };
+    Ok(Loaded { set, facts })
 }
 
 /// Makes everybody due for another screening, if that is asked for, and says how many.

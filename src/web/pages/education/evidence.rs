@@ -180,6 +180,8 @@ impl Telling<'_> {
             for line in &mut self.lines {
                 if reads(line.topic) && (!exact || line.state == says) {
                     line.findings.push(*number);
+                    // What a finding rests on is not merely told.
+                    line.state = says;
                 }
             }
         }
@@ -246,10 +248,8 @@ impl<'a> Saw<'a> {
             return;
         };
         let years = match (row.number("first_year"), row.number("last_year")) {
-            (Some(first), Some(last)) if (first - last).abs() > 0.5 => {
-                format!(", {first:.0}–{last:.0}")
-            }
-            (Some(year), _) | (None, Some(year)) => format!(", {year:.0}"),
+            (Some(first), Some(last)) => span(first, last),
+            (Some(year), None) | (None, Some(year)) => span(year, year),
             (None, None) => String::new(),
         };
         let degree = row
@@ -410,6 +410,15 @@ fn length(claim: &Cells, telling: &mut Telling) {
 }
 
 /// Whether degrees were awarded in the years about the claim.
+/// Years behind a comma: `, 2014–2018`.
+fn span(first: f64, last: f64) -> String {
+    if (first - last).abs() > 0.5 {
+        format!(", {first:.0}–{last:.0}")
+    } else {
+        format!(", {first:.0}")
+    }
+}
+
 fn awards(
     row: &Cells,
     topic: Topic,
@@ -445,7 +454,15 @@ fn awards(
             } else {
                 format!("{missing:.0} of these years are")
             };
-            let text = format!("{subject}: no award seen{years}, but {of_these} not in the data.");
+            let text = match (row.number("known_first"), row.number("known_last")) {
+                (Some(first), Some(last)) if topic == Topic::Programme => {
+                    let known = span(first, last);
+                    format!(
+                        "{subject}: no award seen{known}; the data has no other year of those looked at{years}."
+                    )
+                }
+                _ => format!("{subject}: no award seen{years}, but {of_these} not in the data."),
+            };
             telling.line(topic, State::Told, text, source);
         }
         None => telling.no_data(topic, "the data loaded says nothing of those years"),

@@ -123,6 +123,26 @@ fn a_screening_that_saw_nothing_still_has_its_timeline() {
 }
 
 #[test]
+fn years_that_are_known_are_told_from_those_looked_at() {
+    let facts = serde_json::json!({
+        "education": [{"field": "f", "value": "v", "is": {"school": "S", "level": "master", "area": "Law", "programme": "law"}}],
+        "education.awards": [{"field": "f", "value": "v", "is": {"school": "S", "programme": "law", "degree": "master's degree",
+            "first_year": 2018.0, "last_year": 2022.0, "known_first": 2020.0, "known_last": 2022.0,
+            "programme_awarded": false, "programme_years_missing": 2.0, "series_years": 3.0}}]
+    });
+    let facts = Facts::from_json(&facts);
+    let panel = Panel::of(&Candidate::default(), &facts, &[], samples::TODAY);
+    let line = panel.studies[0]
+        .lines
+        .iter()
+        .find(|line| line.topic == Topic::Programme);
+    assert_eq!(
+        line.unwrap().text,
+        "Law (master's degree): no award seen, 2020–2022; the data has no other year of those looked at, 2018–2022."
+    );
+}
+
+#[test]
 fn years_missing_are_no_absence() {
     let facts = |missing: f64, awarded: bool| {
         serde_json::json!({
