@@ -71,6 +71,7 @@ async fn imported(folder: &Path, files: &[(Kind, PathBuf)]) -> App {
         db,
         rules: Arc::new(Library::fixed(Ruleset::shipped().expect("they are right"))),
         fictional_numbers: false,
+        population: Arc::default(),
         shelf: Arc::default(),
         clock: system_clock(),
     };

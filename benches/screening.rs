@@ -61,14 +61,12 @@ fn facts_with(claims: Claims) -> Facts {
 }
 
 fn facts_of(candidate: &Candidate) -> Facts {
-    signals::read(&Subject {
+    let reference = telltale::reference::base::shipped();
+    signals::read(&Subject::alone(
         candidate,
-        earlier: &[],
-        shared: &[],
-        checks: &[],
-        reference: telltale::reference::base::shipped(),
-        now: jiff::Timestamp::UNIX_EPOCH,
-    })
+        reference,
+        jiff::Timestamp::UNIX_EPOCH,
+    ))
 }
 
 fn rules() -> Ruleset {

@@ -12,6 +12,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::keys::Hash;
 use crate::normalise::Settings;
+use crate::population::Population;
 use crate::reference::shelf::Shelf;
 use crate::rules::library::Library;
 
@@ -27,6 +28,8 @@ pub struct App {
     pub rules: Arc<Library>,
     /// 555-0100 to 555-0199 count as ordinary numbers.
     pub fictional_numbers: bool,
+    /// What everybody here is like.
+    pub population: Arc<Population>,
     /// What public records say.
     pub shelf: Arc<Shelf>,
     /// Hashes look-up keys.

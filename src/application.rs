@@ -115,6 +115,17 @@ pub struct Application {
     /// What the résumé's file says of itself, where a file was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume_file: Option<ResumeFile>,
+    /// Text of sites that the applicant names as own work.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<Page>,
+    /// Any name for the household, where the applicant has declared one: two records with the same
+    /// live together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub household: Option<String>,
+    /// When the application was turned down, where the source says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub rejected_at: Option<Timestamp>,
     /// How and from where it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submission: Option<Submission>,
@@ -230,6 +241,18 @@ pub struct Submission {
     pub submitted_at: Option<Timestamp>,
 }
 
+/// The text of a site.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(default)]
+pub struct Page {
+    /// Where it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// What it says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
 /// What a résumé file says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(default)]
@@ -248,4 +271,7 @@ pub struct ResumeFile {
     /// Targets of the document's links, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
+    /// SHA-256 of each picture in the document, hexadecimal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<String>,
 }

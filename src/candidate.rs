@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::application::{ResumeFile, Stage, Submission};
+use crate::application::{self, ResumeFile, Stage, Submission};
 pub use crate::normalise::{
     address::Address, date::PartialDate, education::Education, email::Email, link::Link,
     name::Name, phone::Phone, referee::Referee, resume::Resume, work::Work,
@@ -66,6 +66,12 @@ pub struct Candidate {
     pub resume: Option<Resume>,
     /// What the résumé's file says of itself.
     pub resume_file: Option<ResumeFile>,
+    /// Text of sites named as own work.
+    pub pages: Vec<application::Page>,
+    /// The declared household, folded.
+    pub household: Option<String>,
+    /// When the application was turned down.
+    pub rejected_at: Option<Timestamp>,
     /// How it was sent.
     pub submission: Option<Submission>,
 }

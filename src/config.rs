@@ -1,6 +1,7 @@
 //! What the command line and the environment say, read once.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -163,6 +164,7 @@ pub async fn open(database: &Database, judging: &Judging, default: &str) -> Resu
         db,
         rules: rules.into(),
         fictional_numbers: judging.fictional_numbers,
+        population: Arc::default(),
         shelf: shelf.into(),
         hash: key.hash(),
         clock: system_clock(),

@@ -3,14 +3,16 @@
 //! Reuse is found by exact look-up of these, never by scanning. A key is a
 //! keyed hash, so an index that leaks says nothing without the installation's key.
 
+mod network;
+
 use std::hash::Hasher;
 
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher24;
 
-use crate::candidate::Candidate;
+use crate::candidate::{Candidate, Phone};
 
-/// What is shared.
+/// What is shared. The order is part of the stored hashes: new kinds come last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -20,8 +22,65 @@ pub enum Kind {
     Email,
     /// A canonical profile URL.
     Link,
-    /// A postal address, to the unit: tells households, and links nobody.
+    /// A postal address, to the unit.
     Home,
+    /// A referee's number or mailbox.
+    Referee,
+    /// A first-party device cookie.
+    Device,
+    /// An IPv4 address, or an IPv6 network of 64 bits.
+    Network,
+    /// The author of the résumé's file, or who saved it last.
+    Author,
+    /// A picture's file.
+    Image,
+    /// A name's tokens, sorted: finds who applied before, and links nobody.
+    Name,
+    /// A misspelling together with the layout it stands in.
+    Slip,
+    /// A text; links carry it, no key does.
+    Text,
+}
+
+impl Kind {
+    /// The word in tables and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::Link => "link",
+            Self::Home => "home",
+            Self::Referee => "referee",
+            Self::Device => "device",
+            Self::Network => "network",
+            Self::Author => "author",
+            Self::Image => "image",
+            Self::Name => "name",
+            Self::Slip => "slip",
+            Self::Text => "text",
+        }
+    }
+
+    /// The kind of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// Every kind.
+    pub const ALL: [Self; 12] = [
+        Self::Phone,
+        Self::Email,
+        Self::Link,
+        Self::Home,
+        Self::Referee,
+        Self::Device,
+        Self::Network,
+        Self::Author,
+        Self::Image,
+        Self::Name,
+        Self::Slip,
+        Self::Text,
+    ];
 }
 
 /// A candidate has at most this many keys of one kind. People have one or two, so that a record is
@@ -33,6 +92,10 @@ pub const HUB_ABOVE: usize = 50;
 
 /// A key is an agency's own when this many candidates of one agency use it.
 pub const AGENCY_OWNED_FROM: usize = 3;
+
+/// By which version of this file keys were derived. A candidate with older ones has them derived
+/// again when it is next screened.
+pub const DERIVED: i64 = 1;
 
 /// An identifier of a candidate that others could share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,13 +110,11 @@ pub struct Key {
     pub normal: String,
 }
 
-/// The keys of a candidate: its own identifiers, not those of referees and employers.
+/// The keys of a candidate: its own identifiers, and those of its referees.
 pub fn of(candidate: &Candidate) -> Vec<Key> {
     let mut keys = Keys::default();
     for phone in candidate.phones.iter().filter(|phone| phone.seen.own) {
-        // A number that cannot exist reaches nobody, and many people invent the same one.
-        let possible = phone.nanp.is_none_or(|plan| plan.fault.is_none());
-        if let Some(e164) = phone.e164.as_ref().filter(|_| possible) {
+        if let Some(e164) = reachable(phone) {
             keys.add(Kind::Phone, &phone.field, &phone.raw, e164);
         }
     }
@@ -71,7 +132,49 @@ pub fn of(candidate: &Candidate) -> Vec<Key> {
             keys.add(Kind::Link, &link.field, &link.raw, canonical);
         }
     }
+    if let Some(address) = &candidate.address
+        && let Some(unit) = &address.unit_key
+    {
+        keys.add(Kind::Home, "address", &address.written(), unit);
+    }
+    for referee in &candidate.references {
+        if let Some(phone) = &referee.phone
+            && let Some(e164) = reachable(phone)
+        {
+            keys.add(Kind::Referee, &phone.field, &phone.raw, e164);
+        }
+        if let Some(email) = &referee.email
+            && let Some(canonical) = &email.canonical
+        {
+            keys.add(Kind::Referee, &email.field, &email.raw, canonical);
+        }
+    }
+    if let Some(submission) = &candidate.submission {
+        if let Some(device) = submission.device_id.as_deref().map(str::trim)
+            && !device.is_empty()
+        {
+            keys.add(Kind::Device, "submission.device_id", device, device);
+        }
+        if let Some(ip) = &submission.ip
+            && let Some(network) = network::of(ip)
+        {
+            keys.add(Kind::Network, "submission.ip", ip, &network);
+        }
+    }
+    if let Some(name) = &candidate.name
+        && name.tokens.len() > 1
+    {
+        let mut tokens: Vec<&str> = name.tokens.iter().map(String::as_str).collect();
+        tokens.sort_unstable();
+        keys.add(Kind::Name, "name", &name.raw, &tokens.join(" "));
+    }
     keys.0
+}
+
+/// The number, if it can exist: one that cannot reaches nobody, and many people invent the same one.
+fn reachable(phone: &Phone) -> Option<&str> {
+    let possible = phone.nanp.is_none_or(|plan| plan.fault.is_none());
+    phone.e164.as_deref().filter(|_| possible)
 }
 
 #[derive(Default)]
@@ -95,6 +198,9 @@ impl Keys {
     }
 }
 
+/// Bits of a phone's hash that say which of its thousand neighbours it is.
+const LINE_BITS: u32 = 10;
+
 /// Turns keys into hashes that only this installation can make.
 #[derive(Clone)]
 pub struct Hash([u8; 16]);
@@ -111,18 +217,64 @@ impl Hash {
         Self(secret)
     }
 
-    /// The hash of a normal form. Kinds never collide by being written alike.
+    /// The hash of a normal form. Kinds never collide by being written alike. Of an American phone
+    /// number the last three digits stand in the lowest bits, so that the thousand numbers that
+    /// were given out together lie side by side and one row finds both the number and its block.
     pub fn of(&self, kind: Kind, normal: &str) -> i64 {
+        match line_of(normal).filter(|_| kind == Kind::Phone) {
+            Some((block, line)) => {
+                let hash = self.plain(kind, block) >> LINE_BITS << LINE_BITS;
+                (hash | u64::from(line)).cast_signed()
+            }
+            None => self.plain(kind, normal).cast_signed(),
+        }
+    }
+
+    fn plain(&self, kind: Kind, normal: &str) -> u64 {
         let mut hasher = SipHasher24::new_with_key(&self.0);
         hasher.write_u8(kind as u8);
         hasher.write(normal.as_bytes());
-        hasher.finish().cast_signed()
+        hasher.finish()
     }
+
+    /// A secret for hashes of another kind than keys.
+    pub fn secret_for(&self, use_: &str) -> u64 {
+        let mut hasher = SipHasher24::new_with_key(&self.0);
+        hasher.write_u8(u8::MAX);
+        hasher.write(use_.as_bytes());
+        hasher.finish()
+    }
+}
+
+/// The block of an American number, without its last three digits, and these.
+fn line_of(e164: &str) -> Option<(&str, u16)> {
+    let national = e164
+        .strip_prefix("+1")
+        .filter(|digits| digits.len() == 10)?;
+    let line = national[7..].parse().ok()?;
+    Some((&e164[..e164.len() - 3], line))
+}
+
+/// The first and the last hash of the block that a phone's hash lies in.
+pub fn block(hash: i64) -> (i64, i64) {
+    let first = hash >> LINE_BITS << LINE_BITS;
+    (first, first | ((1 << LINE_BITS) - 1))
+}
+
+/// Which of its block's thousand numbers a phone's hash is.
+pub fn line(hash: i64) -> u16 {
+    let line = hash & ((1 << LINE_BITS) - 1);
+    u16::try_from(line).expect("ten bits")
+}
+
+/// Whether a number is one of a block of a thousand: an American one.
+pub fn has_block(e164: &str) -> bool {
+    line_of(e164).is_some()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Hash, Kind};
+    use super::{Hash, Kind, block, line};
 
     #[test]
     fn a_hash_depends_on_the_secret_and_on_the_kind() {
@@ -132,5 +284,21 @@ mod tests {
         assert_eq!(hash, ours.of(Kind::Phone, "+12127365000"));
         assert_ne!(hash, theirs.of(Kind::Phone, "+12127365000"));
         assert_ne!(hash, ours.of(Kind::Email, "+12127365000"));
+    }
+
+    #[test]
+    fn numbers_of_one_block_lie_side_by_side() {
+        let hash = Hash::new([1; 16]);
+        let one = hash.of(Kind::Phone, "+12127365007");
+        let near = hash.of(Kind::Phone, "+12127365999");
+        let far = hash.of(Kind::Phone, "+12127366007");
+        assert_eq!(block(one), block(near));
+        assert_ne!(block(one), block(far));
+        assert_eq!((line(one), line(near)), (7, 999));
+        assert!(block(one).0 <= one && one <= block(one).1);
+        assert_ne!(
+            hash.of(Kind::Phone, "+442079460000"),
+            hash.of(Kind::Phone, "+442079460001")
+        );
     }
 }

@@ -52,6 +52,8 @@ impl Limits {
     pub const PHONES: usize = 50;
     /// Links, of the form and of the résumé's file each.
     pub const LINKS: usize = 100;
+    /// Pictures of the résumé's file.
+    pub const IMAGES: usize = 100;
     /// Entries of education, work and references each.
     pub const HISTORY: usize = 100;
     /// Bytes of a résumé's file.

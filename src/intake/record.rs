@@ -15,10 +15,10 @@ use serde_json::{Map, Value};
 
 use super::{Limits, Refused};
 use crate::application::{
-    Address, Application, Education, Reference, ResumeFile, Submission, Work,
+    Address, Application, Education, Page, Reference, ResumeFile, Submission, Work,
 };
 use values::{
-    date, few, id, keep, keep_of, kind, list, object, resume_text, short_text, stage, text, texts,
+    date, few, id, keep, keep_of, kind, list, long_text, object, short_text, stage, text, texts,
     time, within_id,
 };
 
@@ -121,8 +121,13 @@ pub(super) fn application(
             "education" => app.education = list(value, &key, other, education)?,
             "work" => app.work = list(value, &key, other, work)?,
             "references" => app.references = list(value, &key, other, reference)?,
-            "resume_text" => app.resume_text = resume_text(value)?,
+            "resume_text" => {
+                app.resume_text = long_text(value).map_err(|e| e.within(&key))?;
+            }
             "resume_file" => app.resume_file = resume_file(value, &key, other)?,
+            "pages" => app.pages = list(value, &key, other, page)?,
+            "household" => app.household = id(value, &key)?,
+            "rejected_at" => app.rejected_at = time(value, &key)?,
             "submission" => app.submission = submission(value, &key, other)?,
             "basics" => basics = Some(value),
             _ => {
@@ -307,6 +312,18 @@ fn reference(map: Map<String, Value>, (path, other): Entry) -> Result<Reference,
     Ok(to)
 }
 
+fn page(map: Map<String, Value>, (path, other): Entry) -> Result<Page, Refused> {
+    let mut to = Page::default();
+    for (key, value) in map {
+        match key.as_str() {
+            "url" => to.url = text(value, &key)?,
+            "text" => to.text = long_text(value).map_err(|e| e.within(&key))?,
+            _ => keep_of(other, path, &key, value)?,
+        }
+    }
+    Ok(to)
+}
+
 fn submission(
     value: Value,
     path: &str,
@@ -349,6 +366,7 @@ fn resume_file(
             "last_modified_by" => text(value, &key).map(|v| to.last_modified_by = v),
             "producer" => text(value, &key).map(|v| to.producer = v),
             "links" => texts(value, &key, Limits::LINKS).map(|v| to.links = v),
+            "images" => texts(value, &key, Limits::IMAGES).map(|v| to.images = v),
             _ => {
                 keep(other, format!("{path}.{key}"), value)?;
                 continue;

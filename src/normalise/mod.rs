@@ -64,6 +64,9 @@ pub fn candidate(application: &Application, settings: &Settings) -> Candidate {
         references: referee::all(application, settings),
         resume: read,
         resume_file: application.resume_file.clone(),
+        pages: application.pages.clone(),
+        household: application.household.as_deref().and_then(unicode::key),
+        rejected_at: application.rejected_at,
         submission: application.submission.clone(),
     }
 }

@@ -31,6 +31,12 @@ pub(super) struct Case {
     pub checks: Vec<Check>,
     /// Keyed hash of the address, to the unit.
     pub home: Option<i64>,
+    /// Keyed hash of the declared household.
+    pub household: Option<i64>,
+    /// The ring it is in so far.
+    pub ring: Option<String>,
+    /// Whether its keys were derived by this version of the program.
+    pub derived: bool,
     /// Of all versions: what was written once and changed later is still known.
     pub keys: Vec<(Key, i64)>,
 }
@@ -59,6 +65,9 @@ pub(super) async fn of_kept(
             earlier: Vec::new(),
             checks: checks.get(&at.id).cloned().unwrap_or_default(),
             home: one.home,
+            household: one.household,
+            ring: at.ring.clone(),
+            derived: true,
             keys: one.keys,
             id: at.id,
         };
@@ -104,6 +113,9 @@ impl Case {
             revision: head.revision,
             news: head.announced_version < head.version,
             home: head.home,
+            household: head.household,
+            ring: head.ring,
+            derived: head.derived >= keys::DERIVED,
             keys: hashed(&candidate, &app.hash),
             candidate,
             earlier: Vec::new(),
@@ -146,6 +158,8 @@ impl Case {
         };
         let now = &self.candidate;
         now.name != before.name
+            || now.household != before.household
+            || now.rejected_at != before.rejected_at
             || now.agency != before.agency
             || before
                 .applied_at

@@ -6,15 +6,24 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::case::Case;
-use super::{Screening, neighbours};
+use super::{Screening, listed, neighbours, rings, texts};
 use crate::app::{App, compute};
 use crate::candidate::CandidateId;
 use crate::error::Result;
-use crate::reference::Reference;
 use crate::rules::Ruleset;
-use crate::signals::{self, Shared, Subject};
+use crate::signals::{self, Alike, Facts, Listed, Nearby, Ring, Shared, Subject};
+use crate::store::keys::User;
 use crate::store::screenings::{self, NewScreening};
-use crate::store::{candidates, rulesets};
+use crate::store::{candidates, keys, rulesets};
+
+/// What a case has in common with others.
+struct Around {
+    shared: Vec<Shared>,
+    nearby: Vec<Nearby>,
+    alike: Vec<Alike>,
+    ring: Option<Ring>,
+    listed: Vec<Listed>,
+}
 
 /// A case that was judged.
 struct Judged {
@@ -27,15 +36,48 @@ struct Judged {
 /// Gathers, judges and saves; returns what was saved. Those who share something with what is new
 /// are marked in the transaction that saves it, so that after a crash the news is still to be told.
 pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<CandidateId, Screening>> {
+    derive_again(app, &cases).await?;
     let found = neighbours::find(&app.db, &cases).await?;
+    let texts = texts::find(app, &cases).await?;
+    let joined = rings::join(app, &cases, &found.shared, &texts.alike).await?;
+    let listed = listed::find(app, &cases);
+    let population = app.population.picture();
+    let around = found.shared.into_iter().zip(found.nearby).zip(texts.alike);
+    let around = around.zip(joined).zip(listed);
+    let around: Vec<_> = around
+        .map(|((((shared, nearby), alike), ring), listed)| Around {
+            shared,
+            nearby,
+            alike,
+            ring,
+            listed,
+        })
+        .collect();
+    let told: Vec<Vec<CandidateId>> = found
+        .touched
+        .into_iter()
+        .zip(texts.touched)
+        .map(|(keys, texts)| keys.into_iter().chain(texts).collect())
+        .collect();
     let (ruleset, reference, now) = (app.rules.current(), app.shelf.current(), app.now());
     let judged: Vec<_> = {
         let (app, ruleset) = (app.clone(), ruleset.clone());
         compute(move || {
-            let cases = cases.into_par_iter().zip(found.shared);
-            cases
-                .map(|(case, shared)| judge(&app, &ruleset, &reference, case, &shared, now))
-                .collect()
+            let judge = |(case, around): (Case, Around)| {
+                let facts = signals::read(&Subject {
+                    earlier: &case.earlier,
+                    shared: &around.shared,
+                    checks: &case.checks,
+                    alike: &around.alike,
+                    nearby: &around.nearby,
+                    ring: around.ring.as_ref(),
+                    listed: &around.listed,
+                    population: &population,
+                    ..Subject::alone(&case.candidate, &reference, now)
+                });
+                judge(&app, &ruleset, case, &facts, now)
+            };
+            cases.into_par_iter().zip(around).map(judge).collect()
         })
         .await?
     };
@@ -43,14 +85,14 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
     let rows = new
         .iter()
         .map(|one| one.candidate_id)
-        .chain(found.touched.iter().flatten());
+        .chain(told.iter().flatten());
     let rows: BTreeSet<_> = rows.cloned().collect();
     let mut tx = app.db.begin().await?;
     candidates::lock(&mut tx, &rows).await?;
     rulesets::keep(&mut tx, ruleset.digest(), ruleset.texts(), now).await?;
     let saved = screenings::save(&mut tx, &new, now).await?;
     drop(new);
-    let told = judged.iter().zip(found.touched);
+    let told = judged.iter().zip(told);
     let told = told.filter(|(one, _)| saved.contains(&one.screening.candidate_id));
     let touched: BTreeSet<_> = told.flat_map(|(_, touched)| touched).collect();
     candidates::mark(&mut tx, &touched.into_iter().collect::<Vec<_>>()).await?;
@@ -62,24 +104,36 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
         .collect())
 }
 
-fn judge(
-    app: &App,
-    ruleset: &Ruleset,
-    reference: &Reference,
-    case: Case,
-    shared: &[Shared],
-    now: Timestamp,
-) -> Judged {
-    let facts = signals::read(&Subject {
-        candidate: &case.candidate,
-        earlier: &case.earlier,
-        shared,
-        checks: &case.checks,
-        reference,
-        now,
+/// Stores the keys of those whose keys were last derived by an earlier version of the program.
+async fn derive_again(app: &App, cases: &[Case]) -> Result<()> {
+    let old: Vec<_> = cases.iter().filter(|case| !case.derived).collect();
+    if old.is_empty() {
+        return Ok(());
+    }
+    let users = old.iter().flat_map(|case| {
+        case.keys.iter().map(|(_, hash)| User {
+            hash: *hash,
+            candidate_id: case.id.clone(),
+        })
     });
+    let users: Vec<_> = users.collect();
+    let ids: BTreeSet<_> = old.iter().map(|case| case.id.clone()).collect();
+    let mut tx = app.db.begin().await?;
+    candidates::lock(&mut tx, &ids).await?;
+    keys::insert(&mut tx, &users).await?;
+    texts::keep(
+        app,
+        &mut tx,
+        old.iter().map(|case| (&case.id, &case.candidate)),
+    )
+    .await?;
+    candidates::mark_derived(&mut tx, &ids.into_iter().collect::<Vec<_>>()).await?;
+    Ok(tx.commit().await?)
+}
+
+fn judge(app: &App, ruleset: &Ruleset, case: Case, facts: &Facts, now: Timestamp) -> Judged {
     let stage = case.candidate.stage;
-    let judgement = ruleset.judge(&facts, stage);
+    let judgement = ruleset.judge(facts, stage);
     Judged {
         revision: case.revision,
         signals: facts.to_json(),

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::texts;
 use crate::app::App;
 use crate::application::Application;
 use crate::candidate::{Candidate, CandidateId};
@@ -19,6 +20,8 @@ pub struct Prepared {
     pub(super) candidate: Candidate,
     /// Keyed hash of the address, to the unit.
     pub(super) home: Option<i64>,
+    /// Keyed hash of the declared household.
+    pub(super) household: Option<i64>,
     /// What others could share, with its hashes.
     pub(super) keys: Vec<(Key, i64)>,
     json: String,
@@ -52,6 +55,8 @@ pub(super) async fn keep(app: &App, prepared: &[Prepared]) -> Result<Vec<Placed>
         })
         .collect();
     crate::store::keys::insert(&mut tx, &users).await?;
+    let kept = prepared.iter().zip(&placed);
+    texts::keep(app, &mut tx, kept.map(|(one, at)| (&at.id, &one.candidate))).await?;
     tx.commit().await?;
     Ok(placed)
 }
@@ -70,6 +75,7 @@ impl Prepared {
             json: serde_json::to_string(&application).expect("an application serializes"),
             keys: hashed(&candidate, hash),
             home: home(&candidate, hash),
+            household: household(&candidate, hash),
             candidate,
             application,
         }
@@ -83,6 +89,13 @@ pub(super) fn hashed(candidate: &Candidate, hash: &Hash) -> Vec<(Key, i64)> {
         (key, hash)
     };
     keys::of(candidate).into_iter().map(hashed).collect()
+}
+
+/// Keyed hash of the declared household.
+pub(super) fn household(candidate: &Candidate, hash: &Hash) -> Option<i64> {
+    // Not a key, so it may lie beside the homes.
+    let declared = candidate.household.as_ref()?;
+    Some(hash.of(keys::Kind::Home, &format!("declared {declared}")))
 }
 
 fn home(candidate: &Candidate, hash: &Hash) -> Option<i64> {
@@ -110,6 +123,8 @@ fn arrival<'a>(app: &App, prepared: &'a Prepared, now: Timestamp) -> Arrival<'a>
         name,
         agency: candidate.agency.as_deref(),
         home: prepared.home,
+        household: prepared.household,
+        rejected_at: candidate.rejected_at,
         search: words.collect::<Vec<_>>().join("\n").to_lowercase(),
         applied_at: candidate.applied_at.unwrap_or(now),
     }

@@ -10,8 +10,11 @@ mod check;
 pub mod desk;
 mod judge;
 mod keep;
+mod listed;
 mod neighbours;
 mod result;
+mod rings;
+mod texts;
 
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};

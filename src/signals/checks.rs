@@ -217,12 +217,12 @@ mod tests {
     /// Field, result and whether it stands, of each row.
     fn rows(candidate: &Candidate, checks: &[Check]) -> Vec<String> {
         let subject = Subject {
-            candidate,
-            earlier: &[],
-            shared: &[],
             checks,
-            reference: crate::reference::base::shipped(),
-            now: NOON + SignedDuration::from_hours(60),
+            ..Subject::alone(
+                candidate,
+                crate::reference::base::shipped(),
+                NOON + SignedDuration::from_hours(60),
+            )
         };
         let Some(Value::Rows(rows)) = read(&subject) else {
             return Vec::new();
@@ -378,12 +378,12 @@ mod tests {
                 hours,
             );
             let subject = Subject {
-                candidate: &candidate,
-                earlier: &[],
-                shared: &[],
                 checks: std::slice::from_ref(&one),
-                reference: crate::reference::base::shipped(),
-                now: NOON + SignedDuration::from_hours(60),
+                ..Subject::alone(
+                    &candidate,
+                    crate::reference::base::shipped(),
+                    NOON + SignedDuration::from_hours(60),
+                )
             };
             assert_eq!(row(&one, &subject).cells[6], Some(Value::Number(days)));
         }

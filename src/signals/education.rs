@@ -166,14 +166,11 @@ mod tests {
             ..Application::default()
         };
         let candidate = normalise::candidate(&application, &Settings::default());
-        let subject = Subject {
-            candidate: &candidate,
-            earlier: &[],
-            shared: &[],
-            checks: &[],
-            reference: crate::reference::base::shipped(),
-            now: Timestamp::UNIX_EPOCH,
-        };
+        let subject = Subject::alone(
+            &candidate,
+            crate::reference::base::shipped(),
+            Timestamp::UNIX_EPOCH,
+        );
         let Some(Value::Rows(rows)) = read(&subject) else {
             panic!("no rows");
         };

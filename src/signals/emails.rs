@@ -244,14 +244,11 @@ mod tests {
     }
 
     fn subject(candidate: &Candidate) -> Subject<'_> {
-        Subject {
+        Subject::alone(
             candidate,
-            earlier: &[],
-            shared: &[],
-            checks: &[],
-            reference: crate::reference::base::shipped(),
-            now: jiff::Timestamp::UNIX_EPOCH,
-        }
+            crate::reference::base::shipped(),
+            jiff::Timestamp::UNIX_EPOCH,
+        )
     }
 
     #[test]

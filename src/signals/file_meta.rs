@@ -166,14 +166,11 @@ mod tests {
             }),
             ..Candidate::default()
         };
-        let subject = Subject {
-            candidate: &candidate,
-            earlier: &[],
-            shared: &[],
-            checks: &[],
-            reference: crate::reference::base::shipped(),
-            now: jiff::Timestamp::UNIX_EPOCH,
-        };
+        let subject = Subject::alone(
+            &candidate,
+            crate::reference::base::shipped(),
+            jiff::Timestamp::UNIX_EPOCH,
+        );
         match read(&subject)? {
             Value::Rows(rows) => Some(rows.into_iter().map(|row| row.cells[2].clone()).collect()),
             other => panic!("{other:?}"),
@@ -205,14 +202,11 @@ mod tests {
     #[test]
     fn no_file_is_no_answer() {
         let candidate = Candidate::default();
-        let subject = Subject {
-            candidate: &candidate,
-            earlier: &[],
-            shared: &[],
-            checks: &[],
-            reference: crate::reference::base::shipped(),
-            now: jiff::Timestamp::UNIX_EPOCH,
-        };
+        let subject = Subject::alone(
+            &candidate,
+            crate::reference::base::shipped(),
+            jiff::Timestamp::UNIX_EPOCH,
+        );
         assert_eq!(read(&subject), None);
     }
 }

@@ -56,14 +56,11 @@ mod tests {
             ..Application::default()
         };
         let candidate: Candidate = normalise::candidate(&application, &Settings::default());
-        read(&Subject {
-            candidate: &candidate,
-            earlier: &[],
-            shared: &[],
-            checks: &[],
-            reference: crate::reference::base::shipped(),
-            now: jiff::Timestamp::UNIX_EPOCH,
-        })
+        read(&Subject::alone(
+            &candidate,
+            crate::reference::base::shipped(),
+            jiff::Timestamp::UNIX_EPOCH,
+        ))
     }
 
     #[test]

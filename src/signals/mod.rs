@@ -24,6 +24,7 @@ mod phones;
 mod references;
 mod resume;
 mod shared;
+mod subject;
 #[cfg(test)]
 mod testing;
 mod time_zone;
@@ -31,99 +32,12 @@ mod work;
 mod work_overlaps;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
-use crate::candidate::{Candidate, CandidateId, Name};
-use crate::check::Check;
-use crate::keys::{self, Key, Kind as KeyKind};
-use crate::reference::{Need, Reference};
+use crate::candidate::CandidateId;
+use crate::reference::Need;
 
 pub use facts::Facts;
-
-/// All that signals may look at.
-#[derive(Debug)]
-pub struct Subject<'a> {
-    /// The version under screening.
-    pub candidate: &'a Candidate,
-    /// Its earlier versions, oldest first.
-    pub earlier: &'a [Candidate],
-    /// Identifiers it shares with others.
-    pub shared: &'a [Shared],
-    /// What people found out, in no order.
-    pub checks: &'a [Check],
-    /// What public records say.
-    pub reference: &'a Reference,
-    /// The time of the screening.
-    pub now: Timestamp,
-}
-
-/// One identifier that others use too.
-#[derive(Clone, Debug)]
-pub struct Shared {
-    /// What is shared.
-    pub kind: KeyKind,
-    /// Where it stands here: `phones[0]`.
-    pub field: String,
-    /// As written here.
-    pub value: String,
-    /// More users than a key can have and still mean anything.
-    pub hub: bool,
-    /// At least three candidates of one agency use it: the agency's own.
-    pub agency_owned: bool,
-    /// Who else uses it; empty for hubs.
-    pub others: Vec<Other>,
-}
-
-/// Another candidate that uses the same identifier.
-#[derive(Clone, Debug)]
-pub struct Other {
-    /// Who.
-    pub id: CandidateId,
-    /// The name claimed there.
-    pub name: Option<Name>,
-    /// The agency, folded.
-    pub agency: Option<String>,
-    /// When that candidate applied, or arrived where it did not say.
-    pub applied_at: Timestamp,
-    /// Whether both are known to live at the same address, to the unit.
-    pub same_home: bool,
-}
-
-impl Shared {
-    /// A key that more others use than it can have users and still mean anything.
-    pub fn hub(key: &Key) -> Self {
-        Self {
-            hub: true,
-            ..Self::among(key, None, Vec::new())
-        }
-    }
-
-    /// A key that these others use too.
-    pub fn among(key: &Key, own_agency: Option<&str>, others: Vec<Other>) -> Self {
-        let mut of_agency = HashMap::<&str, usize>::new();
-        for agency in others
-            .iter()
-            .filter_map(|other| other.agency.as_deref())
-            .chain(own_agency)
-        {
-            *of_agency.entry(agency).or_default() += 1;
-        }
-        Self {
-            kind: key.kind,
-            field: key.field.clone(),
-            value: key.value.clone(),
-            hub: false,
-            agency_owned: of_agency
-                .values()
-                .any(|count| *count >= keys::AGENCY_OWNED_FROM),
-            others,
-        }
-    }
-}
+pub use subject::{Alike, Burst, Listed, Nearby, Other, Passage, Ring, Shared, Subject};
 
 /// One fact that rules may read.
 #[derive(Debug)]
@@ -276,20 +190,6 @@ impl Signal {
     }
 }
 
-impl Subject<'_> {
-    /// The day of the screening, UTC.
-    pub fn today(&self) -> Date {
-        self.now.to_zoned(TimeZone::UTC).date()
-    }
-
-    /// The day on which the claims were made: that of the application, where it is known, else of
-    /// the screening.
-    pub fn claimed_on(&self) -> Date {
-        let applied_at = self.candidate.applied_at.unwrap_or(self.now);
-        applied_at.min(self.now).to_zoned(TimeZone::UTC).date()
-    }
-}
-
 /// Reads every signal off a subject.
 pub fn read(subject: &Subject) -> Facts {
     Facts::new(ALL.iter().map(|signal| signal.value(subject)).collect())
@@ -298,6 +198,7 @@ pub fn read(subject: &Subject) -> Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::candidate::Candidate;
     use crate::reference::Kind as SetKind;
 
     #[test]

@@ -163,14 +163,11 @@ mod tests {
 
     fn cell_at(application: &Application, name: &str, now: &str) -> Option<Value> {
         let candidate = normalise::candidate(application, &Settings::default());
-        let subject = Subject {
-            candidate: &candidate,
-            earlier: &[],
-            shared: &[],
-            checks: &[],
-            reference: crate::reference::base::shipped(),
-            now: now.parse().expect("a time"),
-        };
+        let subject = Subject::alone(
+            &candidate,
+            crate::reference::base::shipped(),
+            now.parse().expect("a time"),
+        );
         let Some(Value::Rows(rows)) = read(&subject) else {
             panic!("no rows");
         };
@@ -203,14 +200,11 @@ mod tests {
     #[test]
     fn no_phone_is_not_known_rather_than_empty() {
         let candidate = Candidate::default();
-        let subject = Subject {
-            candidate: &candidate,
-            earlier: &[],
-            shared: &[],
-            checks: &[],
-            reference: crate::reference::base::shipped(),
-            now: jiff::Timestamp::UNIX_EPOCH,
-        };
+        let subject = Subject::alone(
+            &candidate,
+            crate::reference::base::shipped(),
+            jiff::Timestamp::UNIX_EPOCH,
+        );
         assert_eq!(read(&subject), None);
     }
 

@@ -157,14 +157,11 @@ mod tests {
     use crate::candidate::Seen;
 
     fn quoted(candidate: &Candidate) -> Option<Vec<String>> {
-        let subject = Subject {
+        let subject = Subject::alone(
             candidate,
-            earlier: &[],
-            shared: &[],
-            checks: &[],
-            reference: crate::reference::base::shipped(),
-            now: jiff::Timestamp::UNIX_EPOCH,
-        };
+            crate::reference::base::shipped(),
+            jiff::Timestamp::UNIX_EPOCH,
+        );
         match other_person(&subject)? {
             Value::Rows(rows) => Some(rows.into_iter().map(|row| row.value.into_owned()).collect()),
             other => panic!("{other:?}"),

@@ -14,13 +14,10 @@ use crate::reference::{Fact, Kind, Reference, Set, Vintage};
 
 /// A subject without neighbours.
 pub(super) fn subject<'a>(candidate: &'a Candidate, earlier: &'a [Candidate]) -> Subject<'a> {
+    let reference = crate::reference::base::shipped();
     Subject {
-        candidate,
         earlier,
-        shared: &[],
-        checks: &[],
-        reference: crate::reference::base::shipped(),
-        now: Timestamp::UNIX_EPOCH,
+        ..Subject::alone(candidate, reference, Timestamp::UNIX_EPOCH)
     }
 }
 

@@ -69,14 +69,11 @@ mod tests {
     fn every_column_has_its_cell_and_no_job_is_no_answer() {
         let mut candidate = Candidate::default();
         let rows = |candidate: &Candidate| {
-            read(&Subject {
+            read(&Subject::alone(
                 candidate,
-                earlier: &[],
-                shared: &[],
-                checks: &[],
-                reference: crate::reference::base::shipped(),
-                now: jiff::Timestamp::UNIX_EPOCH,
-            })
+                crate::reference::base::shipped(),
+                jiff::Timestamp::UNIX_EPOCH,
+            ))
         };
         assert_eq!(rows(&candidate), None);
         candidate.work.push(Work {

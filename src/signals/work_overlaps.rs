@@ -127,14 +127,11 @@ mod tests {
             ..Application::default()
         };
         let candidate = normalise::candidate(&application, &Settings::default());
-        let subject = Subject {
-            candidate: &candidate,
-            earlier: &[],
-            shared: &[],
-            checks: &[],
-            reference: crate::reference::base::shipped(),
-            now: "2026-03-01T00:00:00Z".parse().unwrap(),
-        };
+        let subject = Subject::alone(
+            &candidate,
+            crate::reference::base::shipped(),
+            "2026-03-01T00:00:00Z".parse().unwrap(),
+        );
         let Some(Value::Rows(rows)) = read(&subject) else {
             panic!("no rows");
         };

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::application::Stage;
 use crate::candidate::CandidateId;
 use crate::db::{Db, Millis, ROWS_PER_STATEMENT, Result, Sql, Tx, sql};
+use crate::keys;
 use crate::rules::NextStep;
 
 /// A version that comes in.
@@ -26,6 +27,10 @@ pub struct Arrival<'a> {
     pub agency: Option<&'a str>,
     /// Keyed hash of the address, to the unit.
     pub home: Option<i64>,
+    /// Keyed hash of the declared household.
+    pub household: Option<i64>,
+    /// When the application was turned down.
+    pub rejected_at: Option<Timestamp>,
     /// What a search looks through, lower case.
     pub search: String,
     /// When the person applied, or now.
@@ -43,6 +48,8 @@ pub struct Placed {
     pub revision: i64,
     /// The latest version that those who share something with it were told of.
     pub announced_version: i64,
+    /// The ring it is in.
+    pub ring: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -59,7 +66,7 @@ pub async fn receive(tx: &mut Tx, arrivals: &[Arrival<'_>], now: Timestamp) -> R
     for arrivals in arrivals.chunks(ROWS_PER_STATEMENT) {
         let rows: Vec<PlacedRow> = sql(
             "insert into candidates (id, source, external_id, version, revision, stage, name, agency, \
-             home, search, applied_at, received_at) values",
+             home, household, rejected_at, search, applied_at, received_at, derived) values",
         )
         .rows(arrivals.iter().map(|arrival| {
             [
@@ -72,16 +79,20 @@ pub async fn receive(tx: &mut Tx, arrivals: &[Arrival<'_>], now: Timestamp) -> R
                 arrival.name.into(),
                 arrival.agency.into(),
                 arrival.home.into(),
+                arrival.household.into(),
+                arrival.rejected_at.into(),
                 arrival.search.as_str().into(),
                 arrival.applied_at.into(),
                 now.into(),
+                keys::DERIVED.into(),
             ]
         }))
         .push(
             " on conflict (source, external_id) do update set version = candidates.version + 1, \
              revision = candidates.revision + 1, stage = excluded.stage, name = excluded.name, \
-             agency = excluded.agency, home = excluded.home, search = excluded.search, applied_at = excluded.applied_at \
-             returning source, external_id, id, version, revision, announced_version",
+             agency = excluded.agency, home = excluded.home, household = excluded.household, \
+             rejected_at = excluded.rejected_at, search = excluded.search, applied_at = excluded.applied_at \
+             returning source, external_id, id, version, revision, announced_version, ring",
         )
         .all(&mut *tx)
         .await?;
@@ -175,6 +186,18 @@ pub async fn lock(tx: &mut Tx, candidates: &BTreeSet<CandidateId>) -> Result<()>
     Ok(())
 }
 
+/// Says of candidates that all their keys are stored.
+pub async fn mark_derived(tx: &mut Tx, candidates: &[CandidateId]) -> Result<()> {
+    for candidates in candidates.chunks(ROWS_PER_STATEMENT) {
+        sql("update candidates set derived = ? where id in ")
+            .bind(keys::DERIVED)
+            .list(candidates)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Candidates behind an id that a screening is due for, in the order of their ids.
 pub async fn due(db: &Db, after: &CandidateId, limit: usize) -> Result<Vec<CandidateId>> {
     let rows: Vec<(CandidateId,)> =
@@ -207,6 +230,14 @@ pub struct Head {
     pub agency: Option<String>,
     /// Keyed hash of the address, to the unit.
     pub home: Option<i64>,
+    /// Keyed hash of the declared household.
+    pub household: Option<i64>,
+    /// When the application was turned down.
+    pub rejected_at: Option<Millis>,
+    /// The ring it is in.
+    pub ring: Option<String>,
+    /// By which version of the program its keys were derived.
+    pub derived: i64,
     /// When the person applied, or arrived.
     pub applied_at: Millis,
 }
@@ -218,7 +249,7 @@ pub async fn heads(db: &Db, candidates: &[CandidateId]) -> Result<Vec<Head>> {
         heads.extend(
             sql(
                 "select id, source, external_id, version, revision, announced_version, name, agency, \
-                 home, applied_at \
+                 home, household, rejected_at, ring, derived, applied_at \
                  from candidates where id in ",
             )
             .list(candidates)

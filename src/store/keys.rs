@@ -28,27 +28,50 @@ pub async fn insert(tx: &mut Tx, users: &[User]) -> Result<()> {
     Ok(())
 }
 
-/// The users of each key, the earliest candidates first, at most `limit` of each key,
+/// The users of each key, the latest candidates first, at most `limit` of each key,
 /// so that a number used by thousands costs no more than one used by a few.
 pub async fn users(db: &Db, hashes: &[i64], limit: usize) -> Result<Vec<User>> {
+    select(db, hashes, limit, |statement, hash| {
+        statement
+            .push(
+                "select * from (select hash, candidate_id from keys where hash = ? \
+                 order by candidate_id desc limit ?) as users_of_one",
+            )
+            .bind(*hash)
+    })
+    .await
+}
+
+/// As [`users`], of all keys from one to another, both included.
+pub async fn users_between(db: &Db, ranges: &[(i64, i64)], limit: usize) -> Result<Vec<User>> {
+    select(db, ranges, limit, |statement, (first, last)| {
+        statement
+            .push(
+                "select * from (select hash, candidate_id from keys where hash >= ? and hash <= ? \
+                 order by hash, candidate_id desc limit ?) as users_of_some",
+            )
+            .bind(*first)
+            .bind(*last)
+    })
+    .await
+}
+
+/// One statement for many look-ups; each binds what it looks for, and then its limit.
+async fn select<T>(
+    db: &Db,
+    wanted: &[T],
+    limit: usize,
+    one: impl Fn(Sql, &T) -> Sql,
+) -> Result<Vec<User>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut users = Vec::new();
-    for hashes in hashes.chunks(ROWS_PER_STATEMENT) {
-        let one = |statement: Sql, hash: &i64| {
-            statement
-                .push(
-                    "select * from (select hash, candidate_id from keys where hash = ? \
-                     order by candidate_id limit ?) as users_of_one",
-                )
-                .bind(*hash)
-                .bind(limit)
-        };
-        let Some((first, others)) = hashes.split_first() else {
+    for wanted in wanted.chunks(ROWS_PER_STATEMENT) {
+        let Some((first, others)) = wanted.split_first() else {
             break;
         };
-        let mut statement = one(sql(""), first);
-        for hash in others {
-            statement = one(statement.push(" union all "), hash);
+        let mut statement = one(sql(""), first).bind(limit);
+        for other in others {
+            statement = one(statement.push(" union all "), other).bind(limit);
         }
         users.extend(statement.all::<User>(db).await?);
     }

@@ -101,6 +101,7 @@ impl TestApp {
             db,
             rules: Arc::new(Library::fixed(Ruleset::shipped().unwrap())),
             fictional_numbers: true,
+            population: Arc::default(),
             shelf: Arc::default(),
             hash: key.hash(),
             clock: Arc::new(move || {

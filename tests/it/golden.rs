@@ -31,12 +31,8 @@ pub fn judge(rules: &Ruleset, application: &Application, earlier: &[Application]
     let earlier: Vec<Candidate> = earlier.iter().map(normal).collect();
     let candidate = normal(application);
     let facts = signals::read(&Subject {
-        candidate: &candidate,
         earlier: &earlier,
-        shared: &[],
-        checks: &[],
-        reference: telltale::reference::base::shipped(),
-        now: now(),
+        ..Subject::alone(&candidate, telltale::reference::base::shipped(), now())
     });
     rules.judge(&facts, application.stage)
 }

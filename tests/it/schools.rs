@@ -55,14 +55,7 @@ pub fn judge_by(
         reference: reference.clone(),
     };
     let candidate = normalise::candidate(application, &settings);
-    let facts = signals::read(&Subject {
-        candidate: &candidate,
-        earlier: &[],
-        shared: &[],
-        checks: &[],
-        reference,
-        now: now(),
-    });
+    let facts = signals::read(&Subject::alone(&candidate, reference, now()));
     rules.judge(&facts, application.stage)
 }
 

@@ -32,7 +32,7 @@ pub(super) enum Column {
 
 use Column::{AppliedOn, Field, List, NamePart, StageWord};
 
-const FIELDS: [&str; 7] = [
+const FIELDS: [&str; 9] = [
     "external_id",
     "source",
     "agency",
@@ -40,6 +40,8 @@ const FIELDS: [&str; 7] = [
     "applied_at",
     "name",
     "resume_text",
+    "household",
+    "rejected_at",
 ];
 const LISTS: [&str; 3] = ["emails", "phones", "links"];
 const ENTRIES: [&str; 3] = ["education", "work", "references"];

@@ -90,7 +90,8 @@ pub(super) fn short_text(value: Value, limit: usize) -> Result<Option<String>, R
     }
 }
 
-pub(super) fn resume_text(value: Value) -> Result<Option<String>, Refused> {
+/// A résumé's text, or a page's.
+pub(super) fn long_text(value: Value) -> Result<Option<String>, Refused> {
     let read = match value {
         Value::Null => return Ok(None),
         Value::String(text) if text.len() > Limits::RESUME_TEXT => Err(Refused::whole(format!(
@@ -101,7 +102,7 @@ pub(super) fn resume_text(value: Value) -> Result<Option<String>, Refused> {
         Value::String(text) => no_nul(&text).map(|()| text),
         value => Err(wanted("text", &value)),
     };
-    let text = read.map_err(|e| e.within("resume_text"))?;
+    let text = read?;
     Ok((!text.trim_ascii().is_empty()).then_some(text))
 }
 

@@ -10,7 +10,7 @@ use crate::candidate::{Candidate, CandidateId};
 use crate::keys::{self, Key};
 use crate::normalise::{self, Settings};
 use crate::rules::schema::Schema;
-use crate::signals::{Facts, Other, Shared, Subject};
+use crate::signals::{Alike, Facts, Other, Shared, Subject};
 
 /// The time at which examples are screened, milliseconds since 1970: 2026-06-01, noon.
 const NOW_MS: i64 = 1_780_315_200_000;
@@ -45,32 +45,44 @@ impl Records {
             .map(|(index, check)| check.record(index, &versions, now))
             .collect();
         let subject = Subject {
-            candidate: &candidate,
             earlier: &earlier,
             shared: &shared(&candidate, &others, now),
             checks: &checks,
-            reference: &settings.reference,
-            now,
+            alike: &alike(&candidate, &others, now),
+            ..Subject::alone(&candidate, &settings.reference, now)
         };
         let signals = schema.signals().iter();
         Facts::new(signals.map(|signal| signal.value(&subject)).collect())
     }
 }
 
-/// The identifiers of a candidate that others use too, as the store would find them.
-fn shared(candidate: &Candidate, others: &[Candidate], now: Timestamp) -> Vec<Shared> {
+/// Another record as a candidate's neighbour.
+fn other(candidate: &Candidate, index: usize, other: &Candidate, now: Timestamp) -> Other {
     let home = |one: &Candidate| {
         one.address
             .as_ref()
             .and_then(|address| address.unit_key.clone())
     };
-    let other = |(index, other): (usize, &Candidate)| Other {
+    Other {
         id: CandidateId(format!("others[{index}]")),
         name: other.name.clone(),
         agency: other.agency.clone(),
         applied_at: other.applied_at.unwrap_or(now),
         same_home: home(candidate).is_some() && home(other) == home(candidate),
-    };
+        same_household: other.household.is_some() && other.household == candidate.household,
+        rejected_at: other.rejected_at,
+        ring: None,
+    }
+}
+
+/// The others whose text is like the candidate's, as the store would find them.
+fn alike(_candidate: &Candidate, _others: &[Candidate], _now: Timestamp) -> Vec<Alike> {
+    Vec::new()
+}
+
+/// The identifiers of a candidate that others use too, as the store would find them.
+fn shared(candidate: &Candidate, others: &[Candidate], now: Timestamp) -> Vec<Shared> {
+    let other = |(index, one): (usize, &Candidate)| other(candidate, index, one, now);
     let theirs: Vec<_> = others.iter().map(keys::of).collect();
     let shared = |key: &Key| {
         let same = |their: &Key| their.kind == key.kind && their.normal == key.normal;

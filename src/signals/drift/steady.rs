@@ -38,10 +38,7 @@ fn same(first: &Candidate, version: &Candidate, subject: &Subject) -> Option<boo
     let pair = Subject {
         candidate: version,
         earlier: std::slice::from_ref(first),
-        shared: &[],
-        checks: &[],
-        reference: subject.reference,
-        now: subject.now,
+        ..Subject::alone(version, subject.reference, subject.now)
     };
     let kept = |signal: &Signal| match (signal.read)(&pair)? {
         Value::Rows(rewritten) => Some(rewritten.is_empty()),

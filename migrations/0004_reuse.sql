@@ -1,0 +1,74 @@
+-- What others must know of a candidate to tell reuse from innocence, and the ring it is in.
+-- derived says by which version of the program the keys were derived; a candidate with an older
+-- one has them derived again when it is next screened, which is due at once.
+alter table candidates add column household bigint;
+alter table candidates add column rejected_at bigint;
+alter table candidates add column ring text;
+alter table candidates add column derived bigint not null default 0;
+create index candidates_of_ring on candidates (ring) where ring is not null;
+update candidates set revision = revision + 1;
+
+-- Two candidates that share something and look like different people: a < b. hash is the key that
+-- is shared, 0 for a text. Whoever explains a link away keeps it from counting, not from history.
+create table links (
+    a            text not null,
+    b            text not null,
+    kind         text not null,
+    hash         bigint not null,
+    weight_db    double precision not null,
+    found_by     text,
+    found_at     bigint not null,
+    explained    text,
+    explained_by text,
+    explained_at bigint,
+    primary key (a, b, kind, hash)
+);
+create index links_of_b on links (b, a);
+create index links_by_hash on links (hash);
+
+-- What of a résumé finds texts like it: band and bullet hashes of 32 bits, little endian. Appended;
+-- the index in memory follows it by seq, which grows with every commit.
+create table sketches (
+    seq          bigint primary key,
+    candidate_id text not null,
+    entries      bytea not null
+);
+create index sketches_of_candidate on sketches (candidate_id);
+
+create table counters (
+    name  text primary key,
+    value bigint not null
+);
+
+-- Identifiers that an operator has listed, as keyed hashes: indicators of known cases, and what
+-- belongs to agencies. list is the name of the import they came with.
+create table listed (
+    list       text not null,
+    hash       bigint not null,
+    kind       text not null,
+    purpose    text not null,
+    label      text not null,
+    confidence bigint,
+    confirmed  boolean not null,
+    seen_at    bigint,
+    expires_at bigint,
+    primary key (list, hash)
+);
+create table lists (
+    list        text primary key,
+    purpose     text not null,
+    source      text not null,
+    digest      text not null,
+    rows        bigint not null,
+    imported_at bigint not null
+);
+
+-- Said by a reviewer: these two are not one person, and are not to be asked about again.
+create table not_same (
+    a       text not null,
+    b       text not null,
+    by_whom text not null,
+    note    text,
+    at      bigint not null,
+    primary key (a, b)
+);
