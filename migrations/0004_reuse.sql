@@ -72,3 +72,11 @@ create table not_same (
     at      bigint not null,
     primary key (a, b)
 );
+
+-- Rules that found nothing and rules that could not look, as JSON: some hundred combinations serve a
+-- million screenings, which would otherwise be half as large again.
+create table silences (
+    id    bigint primary key,
+    rules text not null
+);
+alter table screenings add column silence bigint;

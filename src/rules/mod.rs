@@ -188,6 +188,15 @@ pub struct Blind {
     pub missing: Vec<Arc<str>>,
 }
 
+/// Rules that say nothing about somebody.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Silence {
+    /// Rules that looked and found nothing.
+    pub found_nothing: Vec<Arc<str>>,
+    /// Rules that could not look.
+    pub could_not_look: Vec<Blind>,
+}
+
 /// What a ruleset makes of the facts at a stage.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, utoipa::ToSchema)]
 pub struct Judgement {
@@ -206,4 +215,20 @@ pub struct Judgement {
     pub found_nothing: Vec<Arc<str>>,
     /// Rules that could not look.
     pub could_not_look: Vec<Blind>,
+}
+
+impl Judgement {
+    /// Takes out which rules say nothing: it is kept apart.
+    pub fn take_silence(&mut self) -> Silence {
+        Silence {
+            found_nothing: std::mem::take(&mut self.found_nothing),
+            could_not_look: std::mem::take(&mut self.could_not_look),
+        }
+    }
+
+    /// Puts it back.
+    pub fn put_silence(&mut self, silence: Silence) {
+        self.found_nothing = silence.found_nothing;
+        self.could_not_look = silence.could_not_look;
+    }
 }

@@ -31,6 +31,7 @@ struct Judged {
     revision: i64,
     signals: String,
     judgement: String,
+    silence: String,
 }
 
 /// Gathers, judges and saves; returns what was saved. Those who share something with what is new
@@ -133,11 +134,16 @@ async fn derive_again(app: &App, cases: &[Case]) -> Result<()> {
 
 fn judge(app: &App, ruleset: &Ruleset, case: Case, facts: &Facts, now: Timestamp) -> Judged {
     let stage = case.candidate.stage;
-    let judgement = ruleset.judge(facts, stage);
+    let mut judgement = ruleset.judge(facts, stage);
+    let silence = judgement.take_silence();
+    let kept = json(&judgement);
+    let said = json(&silence);
+    judgement.put_silence(silence);
     Judged {
         revision: case.revision,
         signals: facts.to_json(),
-        judgement: serde_json::to_string(&judgement).expect("a judgement serializes"),
+        judgement: kept,
+        silence: said,
         screening: Screening {
             id: app.new_id(),
             candidate_id: case.id,
@@ -150,6 +156,10 @@ fn judge(app: &App, ruleset: &Ruleset, case: Case, facts: &Facts, now: Timestamp
             judgement,
         },
     }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("our own types serialize")
 }
 
 impl Judged {
@@ -166,6 +176,7 @@ impl Judged {
             score_db: screening.judgement.score_db,
             signals: &self.signals,
             judgement: &self.judgement,
+            silence: &self.silence,
         }
     }
 }

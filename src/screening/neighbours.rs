@@ -1,6 +1,6 @@
 //! Who shares an identifier with whom: batched look-ups, bounded for every key.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::case::Case;
 use crate::candidate::CandidateId;
@@ -18,6 +18,9 @@ const CROSSING_SLACK: usize = 8;
 /// Users of one key, or of the numbers of one block, that are looked at: the latest.
 const LOOKED_AT: usize = 2 * HUB_ABOVE + 20;
 
+/// Users of a block's numbers below which none of them is told of another: two neighbours are chance.
+const BLOCK_FROM: usize = 3;
+
 /// What was found for a batch of cases.
 pub(super) struct Found {
     /// What each case shares, in the order of the cases.
@@ -28,31 +31,13 @@ pub(super) struct Found {
     pub touched: Vec<Vec<CandidateId>>,
 }
 
-type Users = HashMap<i64, Vec<CandidateId>>;
+/// Who uses which key; keys that only one candidate uses may be absent.
+type Users = BTreeMap<i64, Vec<CandidateId>>;
 type Heads = HashMap<CandidateId, Head>;
 
 /// Looks up the neighbours of a batch, whose keys are stored already.
 pub(super) async fn find(db: &Db, cases: &[Case]) -> Result<Found> {
-    let (mut hashes, mut blocks) = (Vec::new(), Vec::new());
-    for (key, hash) in cases.iter().flat_map(|case| &case.keys) {
-        match key.kind {
-            // Who applied before is looked up when it is asked for.
-            Kind::Name => {}
-            Kind::Phone if keys::has_block(&key.normal) => blocks.push(keys::block(*hash)),
-            _ => hashes.push(*hash),
-        }
-    }
-    hashes.sort_unstable();
-    hashes.dedup();
-    blocks.sort_unstable();
-    blocks.dedup();
-    let limit = LOOKED_AT + cases.len();
-    let mut users = Users::with_capacity(hashes.len());
-    for user in store::keys::users(db, &hashes, limit).await? {
-        users.entry(user.hash).or_default().push(user.candidate_id);
-    }
-    users.retain(|_, users| users.len() > 1);
-    in_blocks(db, &blocks, limit, &mut users).await?;
+    let users = users(db, cases).await?;
     let heads = heads(db, &users).await?;
     let each = |of: &dyn Fn(&Case) -> Vec<Shared>| cases.iter().map(of).collect();
     Ok(Found {
@@ -65,28 +50,49 @@ pub(super) async fn find(db: &Db, cases: &[Case]) -> Result<Found> {
     })
 }
 
-/// Adds the users of the numbers of whole blocks, where there is more than one.
-async fn in_blocks(db: &Db, blocks: &[(i64, i64)], limit: usize, users: &mut Users) -> Result<()> {
-    let mut found = HashMap::<(i64, i64), Vec<store::keys::User>>::new();
-    for user in store::keys::users_between(db, blocks, limit).await? {
-        found.entry(keys::block(user.hash)).or_default().push(user);
+/// What is looked up of a key: itself, or the block that a phone number was given out with.
+fn range(key: &Key, hash: i64) -> (i64, i64) {
+    let block = key.kind == Kind::Phone && keys::has_block(&key.normal);
+    if block {
+        keys::block(hash)
+    } else {
+        (hash, hash)
     }
-    found.retain(|_, users| users.len() > 1);
-    // A block so full that it was not read to its end: each number of it that is used here is read by itself.
-    let full = found.values().filter(|users| users.len() >= limit);
-    let full: HashSet<i64> = full.flatten().map(|user| user.hash).collect();
-    let full: Vec<_> = full.into_iter().collect();
-    for user in found
-        .into_values()
-        .flatten()
-        .chain(store::keys::users(db, &full, limit).await?)
-    {
-        let users = users.entry(user.hash).or_default();
-        if !users.contains(&user.candidate_id) {
-            users.push(user.candidate_id);
-        }
+}
+
+/// The users of the cases' keys, and of their phones' blocks, where there is more than one.
+async fn users(db: &Db, cases: &[Case]) -> Result<Users> {
+    // Who applied before is looked up when it is asked for.
+    let wanted = |(key, _): &&(Key, i64)| key.kind != Kind::Name;
+    let keys = cases
+        .iter()
+        .flat_map(|case| case.keys.iter().filter(wanted));
+    let ranges: BTreeSet<_> = keys.clone().map(|(key, hash)| range(key, *hash)).collect();
+    let shared = store::keys::shared(db, &ranges.into_iter().collect::<Vec<_>>()).await?;
+    let limit = LOOKED_AT + cases.len();
+    let mut users = Users::new();
+    for user in store::keys::users(db, &shared, limit).await? {
+        users.entry(user.hash).or_default().push(user.candidate_id);
     }
-    Ok(())
+    // A block so full that it was not read to its end: the cases' own numbers are read by themselves.
+    let full = |(first, last): &(i64, i64)| {
+        first < last
+            && users
+                .range(first..=last)
+                .map(|(_, users)| users.len())
+                .sum::<usize>()
+                >= limit
+    };
+    let full: HashSet<_> = shared.into_iter().filter(full).collect();
+    let cut = keys.filter(|(key, hash)| full.contains(&range(key, *hash)));
+    let cut: BTreeSet<_> = cut.map(|(_, hash)| (*hash, *hash)).collect();
+    for (hash, _) in &cut {
+        users.remove(hash);
+    }
+    for user in store::keys::users(db, &cut.into_iter().collect::<Vec<_>>(), limit).await? {
+        users.entry(user.hash).or_default().push(user.candidate_id);
+    }
+    Ok(users)
 }
 
 /// Everybody who uses a key that others use too.
@@ -153,13 +159,11 @@ fn nearby(case: &Case, users: &Users, heads: &Heads) -> Vec<Nearby> {
     let mut all = Vec::new();
     let phones = case.keys.iter().filter(|(key, _)| key.kind == Kind::Phone);
     for (key, hash) in phones.filter(|(key, _)| keys::has_block(&key.normal)) {
-        let (first, last) = keys::block(*hash);
+        let (first, last) = range(key, *hash);
         let Ok(npa) = key.normal[2..5].parse() else {
             continue;
         };
-        let mut near: Vec<_> = (first..=last)
-            .filter_map(|at| Some((at, users.get(&at)?)))
-            .collect();
+        let mut near: Vec<_> = users.range(first..=last).collect();
         near.sort_unstable_by_key(|(at, _)| at.abs_diff(*hash));
         for (at, users) in near {
             let others = users.iter().filter(|id| **id != case.id);
@@ -171,7 +175,7 @@ fn nearby(case: &Case, users: &Users, heads: &Heads) -> Vec<Nearby> {
                         field: key.field.clone(),
                         value: key.value.clone(),
                         npa,
-                        lines_apart: keys::line(at).abs_diff(keys::line(*hash)),
+                        lines_apart: keys::line(*at).abs_diff(keys::line(*hash)),
                         other: other(head, case),
                     }),
             );
@@ -198,23 +202,25 @@ pub(super) fn other(head: &Head, case: &Case) -> Other {
 /// nobody any more; one that has just become a hub concerns its users once, so that their findings go.
 fn touched(cases: &[Case], users: &Users) -> Vec<Vec<CandidateId>> {
     let here: HashSet<&CandidateId> = cases.iter().map(|case| &case.id).collect();
-    let elsewhere = |hash: i64| {
-        let users = users.get(&hash).into_iter().flatten();
-        let elsewhere: Vec<_> = users.filter(|id| !here.contains(id)).collect();
-        (elsewhere.len() <= HUB_ABOVE + CROSSING_SLACK).then_some(elsewhere)
+    let few = |(first, last): (i64, i64), at_least: usize| {
+        let all: Vec<_> = users
+            .range(first..=last)
+            .flat_map(|(_, users)| users)
+            .collect();
+        let enough = all.len() >= at_least;
+        let elsewhere = all.into_iter().filter(|id| !here.contains(id));
+        let elsewhere: Vec<_> = elsewhere.cloned().collect();
+        let few = enough && elsewhere.len() <= HUB_ABOVE + CROSSING_SLACK;
+        few.then_some(elsewhere).unwrap_or_default()
+    };
+    let concerned = |(key, hash): &(Key, i64)| {
+        let mut concerned = few((*hash, *hash), 1);
+        concerned.extend(few(range(key, *hash), BLOCK_FROM));
+        concerned
     };
     let touched = |case: &Case| {
         let keys = case.keys.iter().filter(|_| case.news);
-        let hashes = keys.flat_map(|(key, hash)| {
-            let block = key.kind == Kind::Phone && keys::has_block(&key.normal);
-            let (first, last) = if block {
-                keys::block(*hash)
-            } else {
-                (*hash, *hash)
-            };
-            first..=last
-        });
-        hashes.filter_map(elsewhere).flatten().cloned().collect()
+        keys.flat_map(concerned).collect()
     };
     cases.iter().map(touched).collect()
 }

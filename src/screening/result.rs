@@ -34,6 +34,10 @@ pub struct Screening {
 
 impl From<Stored> for Screening {
     fn from(stored: Stored) -> Self {
+        let mut judgement = stored.judgement.0;
+        if let Some(silence) = stored.silence {
+            judgement.put_silence(silence.0);
+        }
         Self {
             id: stored.id,
             candidate_id: stored.candidate_id,
@@ -43,7 +47,7 @@ impl From<Stored> for Screening {
             stage: stored.stage,
             ruleset: stored.ruleset,
             screened_at: stored.screened_at.into(),
-            judgement: stored.judgement.0,
+            judgement,
         }
     }
 }

@@ -28,50 +28,49 @@ pub async fn insert(tx: &mut Tx, users: &[User]) -> Result<()> {
     Ok(())
 }
 
-/// The users of each key, the latest candidates first, at most `limit` of each key,
-/// so that a number used by thousands costs no more than one used by a few.
-pub async fn users(db: &Db, hashes: &[i64], limit: usize) -> Result<Vec<User>> {
-    select(db, hashes, limit, |statement, hash| {
-        statement
+/// Those of the ranges of keys, both ends included, that have more than one user. Hardly any has, so
+/// this costs one row out of the index each, and only what is found is read by [`users`].
+pub async fn shared(db: &Db, ranges: &[(i64, i64)]) -> Result<Vec<(i64, i64)>> {
+    let mut shared = Vec::new();
+    for ranges in ranges.chunks(ROWS_PER_STATEMENT) {
+        // Filled up to one length, so that one prepared statement serves all.
+        let last = ranges.last().into_iter().cycle();
+        let rows = ranges.iter().chain(last).take(ROWS_PER_STATEMENT);
+        let found: Vec<(i64, i64)> = sql("select distinct column1, column2 from (values")
+            .rows(rows.map(|(first, last)| [(*first).into(), (*last).into()]))
             .push(
-                "select * from (select hash, candidate_id from keys where hash = ? \
-                 order by candidate_id desc limit ?) as users_of_one",
+                ") as wanted where (select count(*) from (select 1 from keys \
+                 where hash >= wanted.column1 and hash <= wanted.column2 limit 2) as two) > 1",
             )
-            .bind(*hash)
-    })
-    .await
+            .all(db)
+            .await?;
+        shared.extend(found);
+    }
+    Ok(shared)
 }
 
-/// As [`users`], of all keys from one to another, both included.
-pub async fn users_between(db: &Db, ranges: &[(i64, i64)], limit: usize) -> Result<Vec<User>> {
-    select(db, ranges, limit, |statement, (first, last)| {
+/// The users of each range of keys, both ends included, at most `limit` of each, so that a number
+/// used by thousands costs no more than one used by a few; of one key the latest candidates first.
+pub async fn users(db: &Db, ranges: &[(i64, i64)], limit: usize) -> Result<Vec<User>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let one = |statement: Sql, (first, last): &(i64, i64)| {
         statement
             .push(
                 "select * from (select hash, candidate_id from keys where hash >= ? and hash <= ? \
-                 order by hash, candidate_id desc limit ?) as users_of_some",
+                 order by hash desc, candidate_id desc limit ?) as users_of_some",
             )
             .bind(*first)
             .bind(*last)
-    })
-    .await
-}
-
-/// One statement for many look-ups; each binds what it looks for, and then its limit.
-async fn select<T>(
-    db: &Db,
-    wanted: &[T],
-    limit: usize,
-    one: impl Fn(Sql, &T) -> Sql,
-) -> Result<Vec<User>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            .bind(limit)
+    };
     let mut users = Vec::new();
-    for wanted in wanted.chunks(ROWS_PER_STATEMENT) {
-        let Some((first, others)) = wanted.split_first() else {
+    for ranges in ranges.chunks(ROWS_PER_STATEMENT) {
+        let Some((first, others)) = ranges.split_first() else {
             break;
         };
-        let mut statement = one(sql(""), first).bind(limit);
+        let mut statement = one(sql(""), first);
         for other in others {
-            statement = one(statement.push(" union all "), other).bind(limit);
+            statement = one(statement.push(" union all "), other);
         }
         users.extend(statement.all::<User>(db).await?);
     }

@@ -1,12 +1,14 @@
 //! Screenings: appended, never changed.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::Hasher as _;
 
 use jiff::Timestamp;
+use siphasher::sip::SipHasher13;
 
 use crate::candidate::CandidateId;
 use crate::db::{Db, Json, Millis, ROWS_PER_STATEMENT, Result, Tx, sql};
-use crate::rules::Judgement;
+use crate::rules::{Judgement, Silence};
 
 /// A screening to save.
 #[derive(Clone, Debug)]
@@ -29,8 +31,10 @@ pub struct NewScreening<'a> {
     pub score_db: f64,
     /// The signals seen, as JSON.
     pub signals: &'a str,
-    /// What the rules made of them, as JSON.
+    /// What the rules made of them, as JSON, without those that say nothing.
     pub judgement: &'a str,
+    /// Which rules say nothing, as JSON.
+    pub silence: &'a str,
 }
 
 /// Saves screenings and returns whose were saved. One that was judged on an older revision of
@@ -42,7 +46,7 @@ pub async fn save(
 ) -> Result<HashSet<CandidateId>> {
     let mut saved = HashSet::with_capacity(screenings.len());
     for screenings in screenings.chunks(ROWS_PER_STATEMENT) {
-        let claimed: Vec<(CandidateId,)> = sql(
+        let claimed = sql(
             "update candidates set screened_revision = new.column2, screening_id = new.column3, \
              next_step = new.column4, score_db = new.column5, screened_at = new.column6, \
              announced_version = new.column7 from (values",
@@ -60,18 +64,27 @@ pub async fn save(
         }))
         .push(
             ") as new where candidates.id = new.column1 and candidates.revision = new.column2 \
-             and candidates.screened_revision < new.column2 returning candidates.id",
+             and candidates.screened_revision < new.column2",
         )
-        .all(&mut *tx)
+        .execute(&mut *tx)
         .await?;
-        let claimed: HashSet<_> = claimed.into_iter().map(|(id,)| id).collect();
-        let standing: Vec<_> = screenings
-            .iter()
-            .filter(|one| claimed.contains(one.candidate_id))
-            .collect();
+        // Nearly always all of them stand, so who stands is only asked where some do not.
+        let standing: Vec<_> = if usize::try_from(claimed) == Ok(screenings.len()) {
+            screenings.iter().collect()
+        } else {
+            let standing: Vec<(Option<String>,)> =
+                sql("select screening_id from candidates where id in ")
+                    .list(screenings.iter().map(|one| one.candidate_id))
+                    .all(&mut *tx)
+                    .await?;
+            let stands =
+                |one: &&NewScreening| standing.iter().any(|(id,)| id.as_deref() == Some(one.id));
+            screenings.iter().filter(stands).collect()
+        };
+        keep_silences(tx, &standing).await?;
         if !standing.is_empty() {
             sql("insert into screenings (id, candidate_id, version, stage, ruleset, next_step, score_db, \
-                 screened_at, signals, judgement) values")
+                 screened_at, signals, judgement, silence) values")
             .rows(standing.iter().map(|screening| {
                 [
                     screening.id.into(),
@@ -84,14 +97,43 @@ pub async fn save(
                     now.into(),
                     screening.signals.into(),
                     screening.judgement.into(),
+                    silence_id(screening.silence).into(),
                 ]
             }))
             .execute(&mut *tx)
             .await?;
         }
-        saved.extend(claimed);
+        saved.extend(standing.into_iter().map(|one| one.candidate_id.clone()));
     }
     Ok(saved)
+}
+
+/// A silence's id: the same text has the same.
+fn silence_id(silence: &str) -> i64 {
+    let mut hasher = SipHasher13::new();
+    hasher.write(silence.as_bytes());
+    hasher.finish().cast_signed()
+}
+
+/// Keeps what is not yet kept, in the order of the ids, so that two instances wait for each other.
+async fn keep_silences(tx: &mut Tx, screenings: &[&NewScreening<'_>]) -> Result<()> {
+    let silences: BTreeMap<_, _> = screenings
+        .iter()
+        .map(|one| (silence_id(one.silence), one.silence))
+        .collect();
+    if silences.is_empty() {
+        return Ok(());
+    }
+    sql("insert into silences (id, rules) values")
+        .rows(
+            silences
+                .into_iter()
+                .map(|(id, rules)| [id.into(), rules.into()]),
+        )
+        .push(" on conflict (id) do nothing")
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// A screening as it was saved.
@@ -113,13 +155,16 @@ pub struct Stored {
     pub ruleset: String,
     /// When.
     pub screened_at: Millis,
-    /// What the rules made of the signals.
+    /// What the rules made of the signals, without those that say nothing.
     pub judgement: Json<Judgement>,
+    /// Which rules say nothing; in what the first versions of the program stored it is not apart.
+    pub silence: Option<Json<Silence>>,
 }
 
 const STORED: &str = "select screenings.id, candidate_id, external_id, source, screenings.version, \
-    screenings.stage, ruleset, screenings.screened_at, judgement \
-    from screenings join candidates on candidates.id = screenings.candidate_id";
+    screenings.stage, ruleset, screenings.screened_at, judgement, silences.rules as silence \
+    from screenings join candidates on candidates.id = screenings.candidate_id \
+    left join silences on silences.id = screenings.silence";
 
 /// One screening.
 pub async fn by_id(db: &Db, id: &str) -> Result<Option<Stored>> {

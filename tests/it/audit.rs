@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use telltale::application::Stage;
 use telltale::rules::{Judgement, Ruleset, schema};
-use telltale::screening;
+use telltale::screening::{self, Screening};
 use telltale::signals::Facts;
 use telltale::store::{rulesets, screenings};
 
@@ -57,7 +57,8 @@ async fn stored_signals_and_rules_give_the_stored_judgement_again() {
             .unwrap();
         let again: Judgement = ruleset.judge(&facts, stage);
         fired += again.findings.len();
-        assert_eq!(again, one.judgement.0, "{}", one.external_id);
+        let one = Screening::from(one);
+        assert_eq!(again, one.judgement, "{}", one.external_id);
     }
     assert!(fired > 20, "{fired}");
 }
@@ -103,8 +104,8 @@ async fn kept(app: &TestApp) -> Vec<(String, Value, String)> {
             .unwrap()
             .unwrap();
         kept.push((
-            one.id,
-            serde_json::to_value(&one.judgement.0).unwrap(),
+            one.id.clone(),
+            serde_json::to_value(Screening::from(one).judgement).unwrap(),
             signals,
         ));
     }
