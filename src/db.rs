@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -21,6 +22,7 @@ use sqlx::sqlite::{
     SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{Arguments, AssertSqlSafe, Database, Decode, Encode, FromRow, Postgres, Sqlite, Type};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// What a statement returns.
 pub type Result<T, E = sqlx::Error> = std::result::Result<T, E>;
@@ -47,7 +49,13 @@ pub const ROWS_PER_STATEMENT: usize = 50;
 #[derive(Clone, Debug)]
 pub enum Db {
     /// The default: one file, no server.
-    Sqlite(SqlitePool),
+    Sqlite {
+        /// One connection writes at a time, the others read.
+        pool: SqlitePool,
+        /// Whose turn it is to write: waiting here is fair and ends at once, while SQLite's own
+        /// waiting is a sleep.
+        writer: Arc<Mutex<()>>,
+    },
     /// For several instances, or more writes than one file takes.
     Postgres(PgPool),
 }
@@ -56,7 +64,7 @@ pub enum Db {
 #[derive(Debug)]
 pub enum Tx {
     /// See [`Db::Sqlite`].
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Sqlite(sqlx::Transaction<'static, Sqlite>, OwnedMutexGuard<()>),
     /// See [`Db::Postgres`].
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
@@ -130,11 +138,14 @@ impl Db {
                     .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
                     .pragma("cache_size", CACHE_KIB);
                 let pool = SqlitePoolOptions::new().max_connections(SQLITE_CONNECTIONS);
-                Self::Sqlite(pool.connect_with(options).await?)
+                Self::Sqlite {
+                    pool: pool.connect_with(options).await?,
+                    writer: Arc::default(),
+                }
             }
         };
         match &db {
-            Self::Sqlite(pool) => MIGRATIONS.run(pool).await?,
+            Self::Sqlite { pool, .. } => MIGRATIONS.run(pool).await?,
             Self::Postgres(pool) => MIGRATIONS.run(pool).await?,
         }
         Ok(db)
@@ -143,7 +154,7 @@ impl Db {
     /// Closes every connection. SQLite then moves what its log still holds into the file.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite(pool) => pool.close().await,
+            Self::Sqlite { pool, .. } => pool.close().await,
             Self::Postgres(pool) => pool.close().await,
         }
     }
@@ -153,7 +164,10 @@ impl Db {
         Ok(match self {
             // A plain `begin` takes the write lock at the first write, and fails
             // rather than waits if another writer came in between.
-            Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("begin immediate").await?),
+            Self::Sqlite { pool, writer } => {
+                let turn = writer.clone().lock_owned().await;
+                Tx::Sqlite(pool.begin_with("begin immediate").await?, turn)
+            }
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -163,7 +177,7 @@ impl Tx {
     /// Makes the transaction's work permanent.
     pub async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await,
+            Self::Sqlite(tx, _turn) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
         }
     }
@@ -185,7 +199,7 @@ pub enum On<'a> {
 impl<'a> From<&'a Db> for On<'a> {
     fn from(db: &'a Db) -> Self {
         match db {
-            Db::Sqlite(pool) => Self::SqlitePool(pool),
+            Db::Sqlite { pool, .. } => Self::SqlitePool(pool),
             Db::Postgres(pool) => Self::PostgresPool(pool),
         }
     }
@@ -194,7 +208,7 @@ impl<'a> From<&'a Db> for On<'a> {
 impl<'a> From<&'a mut Tx> for On<'a> {
     fn from(tx: &'a mut Tx) -> Self {
         match tx {
-            Tx::Sqlite(tx) => Self::Sqlite(tx),
+            Tx::Sqlite(tx, _) => Self::Sqlite(tx),
             Tx::Postgres(tx) => Self::Postgres(tx),
         }
     }

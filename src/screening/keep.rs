@@ -62,6 +62,12 @@ pub(super) async fn keep(app: &App, prepared: &[Prepared]) -> Result<Vec<Placed>
 }
 
 impl Prepared {
+    /// Whose application it is: source and id.
+    pub fn candidate(&self) -> (String, String) {
+        let application = &self.application;
+        (application.source.clone(), application.external_id.clone())
+    }
+
     pub(super) fn of(
         application: Application,
         settings: &Settings,

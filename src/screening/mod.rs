@@ -73,10 +73,24 @@ fn bug() -> Error {
 }
 
 /// The other half of [`receive`].
-pub async fn receive_prepared(
-    app: &App,
-    prepared: Vec<Result<Prepared>>,
-) -> Vec<Result<Screening>> {
+async fn receive_prepared(app: &App, prepared: Vec<Result<Prepared>>) -> Vec<Result<Screening>> {
+    keep(app, prepared).await.screen(app).await
+}
+
+/// Applications that are committed and still to be screened.
+#[derive(Debug)]
+#[must_use = "what is kept is due for a screening"]
+pub struct Kept {
+    kept: Vec<Result<(Vec<Prepared>, Vec<Placed>)>>,
+    /// Further versions of the same candidates: each is kept when the one before is screened.
+    later: Vec<Vec<Prepared>>,
+    /// By their place in the batch, ascending.
+    failed: Vec<(usize, Error)>,
+}
+
+/// Commits prepared applications. Who has much to take in keeps the next while the last are screened,
+/// as long as they are not of the same candidates: see [`Kept::screen`] and [`Kept::candidates`].
+pub async fn keep(app: &App, prepared: Vec<Result<Prepared>>) -> Kept {
     let (mut good, mut failed) = (Vec::with_capacity(prepared.len()), Vec::new());
     for (at, one) in prepared.into_iter().enumerate() {
         match one {
@@ -84,27 +98,62 @@ pub async fn receive_prepared(
             Err(error) => failed.push((at, error)),
         }
     }
-    let mut answers = Vec::with_capacity(good.len() + failed.len());
-    for wave in waves(good) {
-        match keep::keep(app, &wave).await {
-            Ok(placed) => answers.extend(screen_kept(app, wave, placed).await),
-            Err(error) if wave.len() == 1 => answers.push(Err(error)),
-            Err(error) => {
-                error.log();
-                for one in wave.into_iter().map(|one| vec![one]) {
-                    match keep::keep(app, &one).await {
-                        Ok(placed) => answers.extend(screen_kept(app, one, placed).await),
-                        Err(error) => answers.push(Err(error)),
-                    }
-                }
+    let mut waves = waves(good).into_iter();
+    let first = waves.next().unwrap_or_default();
+    Kept {
+        kept: keep_wave(app, first).await,
+        later: waves.collect(),
+        failed,
+    }
+}
+
+/// Commits applications of different candidates: together, or if that fails one by one.
+async fn keep_wave(app: &App, wave: Vec<Prepared>) -> Vec<Result<(Vec<Prepared>, Vec<Placed>)>> {
+    match keep::keep(app, &wave).await {
+        Ok(placed) => vec![Ok((wave, placed))],
+        Err(error) if wave.len() == 1 => vec![Err(error)],
+        Err(error) => {
+            error.log();
+            let mut kept = Vec::with_capacity(wave.len());
+            for one in wave.into_iter().map(|one| vec![one]) {
+                let placed = keep::keep(app, &one).await;
+                kept.push(placed.map(|placed| (one, placed)));
             }
+            kept
         }
     }
-    // In ascending order, so that each comes to stand where it was.
-    for (at, error) in failed {
-        answers.insert(at, Err(error));
+}
+
+impl Kept {
+    /// Screens what is kept; an answer for each application, in the order in which they were handed in.
+    pub async fn screen(self, app: &App) -> Vec<Result<Screening>> {
+        let mut answers = Vec::new();
+        let mut waves = self.later.into_iter();
+        let mut wave = Some(self.kept);
+        while let Some(kept) = wave {
+            for some in kept {
+                match some {
+                    Ok((kept, placed)) => answers.extend(screen_kept(app, kept, placed).await),
+                    Err(error) => answers.push(Err(error)),
+                }
+            }
+            wave = match waves.next() {
+                Some(next) => Some(keep_wave(app, next).await),
+                None => None,
+            };
+        }
+        // In ascending order, so that each comes to stand where it was.
+        for (at, error) in self.failed {
+            answers.insert(at, Err(error));
+        }
+        answers
     }
-    answers
+
+    /// Whose applications these are, by source and id.
+    pub fn candidates(&self) -> HashSet<(String, String)> {
+        let kept = self.kept.iter().flatten().flat_map(|(kept, _)| kept);
+        kept.map(Prepared::candidate).collect()
+    }
 }
 
 /// Cuts a batch where a candidate comes a second time: its versions must follow each other.
@@ -112,10 +161,7 @@ fn waves(prepared: Vec<Prepared>) -> Vec<Vec<Prepared>> {
     let mut seen = HashSet::new();
     let mut waves = vec![Vec::with_capacity(prepared.len())];
     for one in prepared {
-        let candidate = (
-            one.application.source.clone(),
-            one.application.external_id.clone(),
-        );
+        let candidate = one.candidate();
         if seen.contains(&candidate) {
             seen.clear();
             waves.push(Vec::new());

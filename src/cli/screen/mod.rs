@@ -5,6 +5,7 @@
 
 mod output;
 
+use std::collections::HashSet;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::{Failure, SOME_REFUSED};
 use crate::app::{App, compute};
@@ -87,32 +89,60 @@ async fn take_in(
     let of = app.clone();
     let reading = tokio::task::spawn_blocking(move || read(&of, files, &sender));
     let (mut screened, mut refused) = (Vec::new(), 0);
+    let mut count = |answers: Vec<Result<Screening, Error>>| {
+        for answer in answers {
+            match answer {
+                Ok(one) => screened.push((one.candidate_id, one.version)),
+                // One record's own; the others go on.
+                Err(Error::Internal(cause)) => {
+                    refused += 1;
+                    progress.suspend(|| eprintln!("telltale: {cause}"));
+                }
+                Err(error) => return Err(Failure::from(error)),
+            }
+        }
+        progress.set_position(screened.len() as u64);
+        Ok(())
+    };
+    let mut named = 0;
+    // One batch is screened while the next is kept and the one after it read; but a candidate's
+    // version is screened before its next one is kept.
+    let mut at_work = HashSet::new();
+    let mut under_way = None::<JoinHandle<Vec<Result<Screening, Error>>>>;
     while let Some(read) = receiver.recv().await {
         match read {
             Read::Prepared(prepared) => {
-                for screening in screening::receive_prepared(app, prepared).await {
-                    match screening {
-                        Ok(one) => screened.push((one.candidate_id, one.version)),
-                        // One record's own; the others go on.
-                        Err(Error::Internal(cause)) => {
-                            refused += 1;
-                            progress.suspend(|| eprintln!("telltale: {cause}"));
-                        }
-                        Err(error) => return Err(error.into()),
-                    }
+                let again = |one: &Prepared| at_work.contains(&one.candidate());
+                if prepared.iter().flatten().any(again)
+                    && let Some(last) = under_way.take()
+                {
+                    count(done(last).await?)?;
                 }
-                progress.set_position(screened.len() as u64);
+                let kept = screening::keep(app, prepared).await;
+                if let Some(last) = under_way.take() {
+                    count(done(last).await?)?;
+                }
+                at_work = kept.candidates();
+                let app = app.clone();
+                under_way = Some(tokio::spawn(async move { kept.screen(&app).await }));
             }
             Read::Refused(why) => {
-                refused += 1;
+                named += 1;
                 progress.suspend(|| eprintln!("{why}"));
             }
         }
     }
-    reading
-        .await
-        .map_err(|error| Failure::Environment(error.to_string()))?;
-    Ok((screened, refused))
+    if let Some(last) = under_way {
+        count(done(last).await?)?;
+    }
+    done(reading).await?;
+    Ok((screened, refused + named))
+}
+
+/// What a task came to.
+async fn done<T>(task: JoinHandle<T>) -> Result<T, Failure> {
+    task.await
+        .map_err(|error| Failure::Environment(error.to_string()))
 }
 
 /// Sends what the files hold, in order; stops when nobody listens any more.
