@@ -9,7 +9,6 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -22,7 +21,6 @@ use sqlx::sqlite::{
     SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{Arguments, AssertSqlSafe, Database, Decode, Encode, FromRow, Postgres, Sqlite, Type};
-use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// What a statement returns.
 pub type Result<T, E = sqlx::Error> = std::result::Result<T, E>;
@@ -39,8 +37,11 @@ const CHECKPOINT_PAGES: &str = "50000";
 /// Memory for pages, of each connection; negative means KiB to SQLite.
 const CACHE_KIB: &str = "-16000";
 
-/// One writes at a time; the others read.
-const SQLITE_CONNECTIONS: u32 = 6;
+/// Memory for pages of the connection that writes.
+const WRITER_CACHE_KIB: &str = "-160000";
+
+/// Connections besides the one that writes.
+const SQLITE_CONNECTIONS: u32 = 5;
 
 /// Rows in one statement: more gains nothing, and a constant number keeps prepared texts few.
 pub const ROWS_PER_STATEMENT: usize = 50;
@@ -50,11 +51,12 @@ pub const ROWS_PER_STATEMENT: usize = 50;
 pub enum Db {
     /// The default: one file, no server.
     Sqlite {
-        /// One connection writes at a time, the others read.
+        /// For single statements, which mostly read.
         pool: SqlitePool,
-        /// Whose turn it is to write: waiting here is fair and ends at once, while SQLite's own
-        /// waiting is a sleep.
-        writer: Arc<Mutex<()>>,
+        /// One connection for transactions: waiting for it is fair and ends at once, while SQLite's
+        /// own waiting for its one writer is a sleep. It has the most memory, since random keys
+        /// touch pages all over the file.
+        writer: SqlitePool,
     },
     /// For several instances, or more writes than one file takes.
     Postgres(PgPool),
@@ -64,7 +66,7 @@ pub enum Db {
 #[derive(Debug)]
 pub enum Tx {
     /// See [`Db::Sqlite`].
-    Sqlite(sqlx::Transaction<'static, Sqlite>, OwnedMutexGuard<()>),
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
     /// See [`Db::Postgres`].
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
@@ -138,9 +140,12 @@ impl Db {
                     .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
                     .pragma("cache_size", CACHE_KIB);
                 let pool = SqlitePoolOptions::new().max_connections(SQLITE_CONNECTIONS);
+                let writer = options.clone().pragma("cache_size", WRITER_CACHE_KIB);
                 Self::Sqlite {
                     pool: pool.connect_with(options).await?,
-                    writer: Arc::default(),
+                    writer: SqlitePoolOptions::new()
+                        .max_connections(1)
+                        .connect_lazy_with(writer),
                 }
             }
         };
@@ -154,7 +159,10 @@ impl Db {
     /// Closes every connection. SQLite then moves what its log still holds into the file.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { pool, .. } => pool.close().await,
+            Self::Sqlite { pool, writer } => {
+                writer.close().await;
+                pool.close().await;
+            }
             Self::Postgres(pool) => pool.close().await,
         }
     }
@@ -164,10 +172,7 @@ impl Db {
         Ok(match self {
             // A plain `begin` takes the write lock at the first write, and fails
             // rather than waits if another writer came in between.
-            Self::Sqlite { pool, writer } => {
-                let turn = writer.clone().lock_owned().await;
-                Tx::Sqlite(pool.begin_with("begin immediate").await?, turn)
-            }
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -177,7 +182,7 @@ impl Tx {
     /// Makes the transaction's work permanent.
     pub async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite(tx, _turn) => tx.commit().await,
+            Self::Sqlite(tx) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
         }
     }
@@ -208,7 +213,7 @@ impl<'a> From<&'a Db> for On<'a> {
 impl<'a> From<&'a mut Tx> for On<'a> {
     fn from(tx: &'a mut Tx) -> Self {
         match tx {
-            Tx::Sqlite(tx, _) => Self::Sqlite(tx),
+            Tx::Sqlite(tx) => Self::Sqlite(tx),
             Tx::Postgres(tx) => Self::Postgres(tx),
         }
     }

@@ -172,7 +172,7 @@ pub async fn mark_version(
 /// Locks candidates, in the order of their ids: two instances that write the same rows then wait for
 /// each other instead of stopping each other. SQLite has one writer and needs none.
 pub async fn lock(tx: &mut Tx, candidates: &BTreeSet<CandidateId>) -> Result<()> {
-    if matches!(tx, Tx::Sqlite(..)) {
+    if matches!(tx, Tx::Sqlite(_)) {
         return Ok(());
     }
     let candidates: Vec<_> = candidates.iter().collect();
