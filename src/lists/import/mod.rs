@@ -13,6 +13,7 @@ mod pattern;
 mod stix;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -238,7 +239,6 @@ fn digest(bytes: &[u8], confirmed: bool, source: Option<&str>) -> String {
         .chain_update([u8::from(confirmed)])
         .chain_update(source.unwrap_or_default())
         .finalize();
-    use std::fmt::Write as _;
     digest.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
