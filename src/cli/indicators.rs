@@ -109,16 +109,15 @@ impl Indicators {
                 print!("{}", list(&app).await?);
                 ExitCode::SUCCESS
             }
-            Action::Remove { name } => match import::remove(&app, &name).await? {
-                Some(marked) => {
+            Action::Remove { name } => {
+                if let Some(marked) = import::remove(&app, &name).await? {
                     println!("{}: removed{}", visible(&name), due(marked));
                     ExitCode::SUCCESS
-                }
-                None => {
+                } else {
                     eprintln!("{}: there is no such list", visible(&name));
                     ExitCode::from(SOME_REFUSED)
                 }
-            },
+            }
         };
         app.db.close().await;
         Ok(code)

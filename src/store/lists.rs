@@ -211,7 +211,7 @@ pub async fn listings(
     .bind(i64::try_from(limit).unwrap_or(i64::MAX))
     .all(db)
     .await?;
-    let last = rows.last().map(|row| row.hash);
+    let end = rows.last().map(|row| row.hash);
     let mut label: Arc<str> = Arc::default();
     let listing = |row: ListingRow| {
         if *label != *row.label {
@@ -227,7 +227,7 @@ pub async fn listings(
             expires_at: row.expires_at.map(Into::into),
         })
     };
-    Ok((rows.into_iter().filter_map(listing).collect(), last))
+    Ok((rows.into_iter().filter_map(listing).collect(), end))
 }
 
 /// Who uses an identifier of a list, in the order of hashes and ids, behind one that is known.
@@ -303,11 +303,11 @@ pub async fn expiry(db: &Db, list: &List, now: jiff::Timestamp) -> Result<(i64, 
     .bind(now)
     .one(db)
     .await?;
-    let (last,): (Option<Millis>,) =
+    let (ends,): (Option<Millis>,) =
         sql("select max(expires_at) from listed where purpose = ? and list = ?")
             .bind(list.purpose.word())
             .bind(&list.name)
             .one(db)
             .await?;
-    Ok((expired, last))
+    Ok((expired, ends))
 }

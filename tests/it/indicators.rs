@@ -331,7 +331,7 @@ async fn the_same_file_changes_nothing_another_takes_its_place_and_a_wrong_one_d
         (
             "list.csv",
             "{\"type\": \"bundle\", \"objects\": [{]",
-            "line 1, column 34",
+            "line 1, column 33",
         ),
         (
             "list.csv",
@@ -521,7 +521,7 @@ fn the_program_imports_lists_and_removes() {
             &database,
         ])
     };
-    assert!(!screen("1").text().contains("x.indicator"));
+    assert!(!screen("1").text().contains("\"rule\":\"x.indicator\""));
     program.write("cases.csv", CSV);
     let imported = program.run(&[
         "indicators",
@@ -558,7 +558,7 @@ fn the_program_imports_lists_and_removes() {
         (again.status(), again.text()),
         (0, "cases: already imported from this very file\n")
     );
-    assert!(screen("2").text().contains("x.indicator"));
+    assert!(screen("2").text().contains("\"rule\":\"x.indicator\""));
     let list = program.run(&["indicators", "list"]);
     let row = list.text().lines().nth(1).unwrap();
     assert!(
@@ -616,5 +616,5 @@ fn the_program_imports_lists_and_removes() {
             done.error()
         );
     }
-    assert!(!screen("3").text().contains("x.indicator"));
+    assert!(!screen("3").text().contains("\"rule\":\"x.indicator\""));
 }

@@ -82,7 +82,7 @@ pub(super) fn read(text: &str, draft: &mut Draft<'_>) -> Result<(), Refused> {
     let mut row = csv::StringRecord::new();
     let mut labels = Labels::default();
     while reader.read_record(&mut row).map_err(unreadable)? {
-        let line = row.position().map_or(0, csv::Position::line);
+        let line = row.position().map_or(0, |at| line_of(text, at));
         if row.iter().all(str::is_empty) || row.get(0).is_some_and(|cell| cell.starts_with('#')) {
             continue;
         }
@@ -184,11 +184,18 @@ impl Labels {
     }
 }
 
+/// The line that a record begins on; after `\r\n` the reader stands before the `\n` still.
+fn line_of(text: &str, at: &csv::Position) -> u64 {
+    let byte = usize::try_from(at.byte()).ok();
+    let before_end = byte.and_then(|byte| text.as_bytes().get(byte)) == Some(&b'\n');
+    at.line() + u64::from(before_end)
+}
+
 /// The delimiter that cuts the first line into the most pieces.
 fn delimiter(text: &str) -> u8 {
     let line = text.lines().next().unwrap_or_default().as_bytes();
     let line = &line[..line.len().min(HEAD)];
-    let count = |delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();
+    let count = |delimiter: u8| line.split(|byte| *byte == delimiter).count() - 1;
     let best = [b';', b'\t', b','].into_iter().max_by_key(|d| count(*d));
     best.filter(|delimiter| count(*delimiter) > 0)
         .unwrap_or(b',')

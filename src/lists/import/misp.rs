@@ -198,6 +198,10 @@ struct Said {
 }
 
 /// Confidence by the taxonomies that MISP ships, on the scales of STIX 2.1, appendix A.
+#[expect(
+    clippy::match_same_arms,
+    reason = "a line to a tag, as publishers list them"
+)]
 fn confidence(tags: &Many<Tag>) -> Said {
     let mut said = Said::default();
     for name in tags.0.iter().filter_map(|tag| tag.name.get()) {

@@ -34,10 +34,9 @@ pub(super) fn read(pattern: &str) -> Result<Vec<Vec<Equal<'_>>>, &'static str> {
         depth = depth.checked_sub(closed).ok_or(BROKEN)?;
         match tokens.get(at) {
             None if depth == 0 => return Ok(all),
-            None => return Err(BROKEN),
             Some(Token::Word(word)) if word.eq_ignore_ascii_case("OR") => at += 1,
             Some(Token::Word(word)) => return Err(combination(word)),
-            Some(_) => return Err(BROKEN),
+            _ => return Err(BROKEN),
         }
     }
 }
