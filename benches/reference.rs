@@ -73,6 +73,7 @@ async fn imported(folder: &Path, files: &[(Kind, PathBuf)]) -> App {
         fictional_numbers: false,
         population: Arc::default(),
         shelf: Arc::default(),
+        lists: Arc::default(),
         clock: system_clock(),
     };
     for (kind, file) in files {

@@ -41,7 +41,8 @@ create table counters (
 );
 
 -- Identifiers that an operator has listed, as keyed hashes: indicators of known cases, and what
--- belongs to agencies. list is the name of the import they came with.
+-- belongs to agencies (purpose agency) or does not (not_agency). list is the name of the import they
+-- came with, or the agency's. A number or mailbox stands here twice, as a candidate's and a referee's.
 create table listed (
     list       text not null,
     hash       bigint not null,
@@ -52,15 +53,16 @@ create table listed (
     confirmed  boolean not null,
     seen_at    bigint,
     expires_at bigint,
-    primary key (list, hash)
+    primary key (purpose, list, hash)
 );
 create table lists (
-    list        text primary key,
+    list        text not null,
     purpose     text not null,
     source      text not null,
     digest      text not null,
     rows        bigint not null,
-    imported_at bigint not null
+    imported_at bigint not null,
+    primary key (purpose, list)
 );
 
 -- Said by a reviewer: these two are not one person, and are not to be asked about again.

@@ -11,6 +11,7 @@ use uuid::{ContextV7, Uuid};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::keys::Hash;
+use crate::lists::force::Lists;
 use crate::normalise::Settings;
 use crate::population::Population;
 use crate::reference::shelf::Shelf;
@@ -32,6 +33,8 @@ pub struct App {
     pub population: Arc<Population>,
     /// What public records say.
     pub shelf: Arc<Shelf>,
+    /// What the operator has listed.
+    pub lists: Arc<Lists>,
     /// Hashes look-up keys.
     pub hash: Hash,
     /// The time.

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::app::{App, system_clock};
 use crate::db::{Address, Db};
+use crate::lists::force::Lists;
 use crate::reference::shelf::Shelf;
 use crate::rules::library::Library;
 use crate::rules::score::Scoring;
@@ -160,12 +161,19 @@ pub async fn open(database: &Database, judging: &Judging, default: &str) -> Resu
             error.cause()
         );
     }
+    let lists = Lists::default();
+    if let Err(error) = lists.refresh(&db).await {
+        error.log();
+        let cause = error.cause();
+        eprintln!("telltale: listed identifiers are not in force: {cause}");
+    }
     Ok(App {
         db,
         rules: rules.into(),
         fictional_numbers: judging.fictional_numbers,
         population: Arc::default(),
         shelf: shelf.into(),
+        lists: lists.into(),
         hash: key.hash(),
         clock: system_clock(),
     })

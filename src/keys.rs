@@ -172,9 +172,14 @@ pub fn of(candidate: &Candidate) -> Vec<Key> {
 }
 
 /// The number, if it can exist: one that cannot reaches nobody, and many people invent the same one.
-fn reachable(phone: &Phone) -> Option<&str> {
+pub(crate) fn reachable(phone: &Phone) -> Option<&str> {
     let possible = phone.nanp.is_none_or(|plan| plan.fault.is_none());
     phone.e164.as_deref().filter(|_| possible)
+}
+
+/// The network of an IP address as it is compared; `None` where it is nobody's own.
+pub(crate) fn network(ip: &str) -> Option<String> {
+    network::of(ip)
 }
 
 #[derive(Default)]

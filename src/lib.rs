@@ -20,6 +20,8 @@
 //!   ([`mod@reference`]): facts that come with the program and what the operator imported.
 //! - Reuse is found by exact look-up of keyed hashes ([`keys`]), stored before neighbours are looked
 //!   up, so that of two records that come in at once at least one sees the other.
+//! - What the operator has listed, identifiers of known cases and those of agencies, is found by the
+//!   same keys ([`lists`]).
 //! - What people find out by asking is recorded beside the record, never in it ([`check`]).
 //! - A value that is missing is a third answer: it neither fires a rule nor clears it.
 //! - A screening is immutable and keeps the signals it saw and the digest of its rules.
@@ -38,6 +40,7 @@ pub mod explain;
 pub mod export;
 pub mod intake;
 pub mod keys;
+pub mod lists;
 pub mod normalise;
 pub mod population;
 pub mod reference;

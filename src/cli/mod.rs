@@ -1,7 +1,9 @@
 //! The commands of design §3.3. Exit status: 0 done; 1 done, but some records were refused;
 //! 2 unusable arguments or environment.
 
+mod agency;
 mod export;
+mod indicators;
 mod key;
 mod reference;
 mod rules;
@@ -34,6 +36,10 @@ enum Command {
     Rules(rules::Rules),
     /// Import public records of schools and degrees, or list what is imported
     Reference(reference::Reference),
+    /// Import, list or remove lists of known cases' identifiers
+    Indicators(indicators::Indicators),
+    /// Say which identifiers are staffing agencies' own
+    Agency(agency::Agency),
     /// Write a CSV report to standard output
     Export(export::Export),
     /// Make keys for the API
@@ -64,6 +70,8 @@ pub async fn run() -> ExitCode {
         Command::Screen(screen) => screen.run().await,
         Command::Rules(rules) => rules.run(),
         Command::Reference(reference) => reference.run().await,
+        Command::Indicators(indicators) => indicators.run().await,
+        Command::Agency(agency) => agency.run().await,
         Command::Export(export) => export.run().await,
         Command::Key(key) => key.run().await,
     };

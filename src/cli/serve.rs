@@ -18,7 +18,7 @@ use crate::web;
 /// How long requests may take to end after a signal.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How often to look whether another process has imported reference data.
+/// How often to look whether another process has imported reference data, or changed a list.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 #[derive(Args, Debug)]
@@ -108,6 +108,11 @@ async fn imports(app: App, stop: CancellationToken) {
         }
         match app.shelf.refresh(&app.db).await {
             Ok(true) => tracing::info!("reference data was imported and is in force"),
+            Ok(false) => {}
+            Err(error) => error.log(),
+        }
+        match app.lists.take_up(&app.db).await {
+            Ok(true) => tracing::info!("lists were changed and are in force"),
             Ok(false) => {}
             Err(error) => error.log(),
         }

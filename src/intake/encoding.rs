@@ -63,7 +63,7 @@ fn unmarked_utf16(sample: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// All of a text, or the offset of the first byte that is no text in it.
-pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, usize> {
+pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, usize> {
     match guess(bytes) {
         Guess::Ascii => Ok(String::from_utf8_lossy(bytes)),
         Guess::Sure(encoding, mark) if encoding == UTF_8 => {

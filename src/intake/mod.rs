@@ -16,7 +16,7 @@
 
 mod check;
 mod csv;
-mod encoding;
+pub(crate) mod encoding;
 mod json;
 mod ndjson;
 mod record;

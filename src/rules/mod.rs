@@ -18,7 +18,7 @@ mod ruleset;
 pub mod schema;
 pub mod score;
 pub mod testing;
-mod wording;
+pub(crate) mod wording;
 
 use std::sync::Arc;
 

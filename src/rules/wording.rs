@@ -133,7 +133,7 @@ fn folded(text: &str) -> String {
 }
 
 /// Why a text may not stand beside somebody's name; `what` is the key it is written under.
-pub(super) fn refusal(what: &str, text: &str) -> Option<String> {
+pub(crate) fn refusal(what: &str, text: &str) -> Option<String> {
     let folded = folded(text);
     let words: Vec<&str> = folded.split(' ').collect();
     let verdict = words.iter().find(|word| {

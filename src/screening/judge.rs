@@ -38,7 +38,8 @@ struct Judged {
 /// are marked in the transaction that saves it, so that after a crash the news is still to be told.
 pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<CandidateId, Screening>> {
     derive_again(app, &cases).await?;
-    let found = neighbours::find(&app.db, &cases).await?;
+    let mut found = neighbours::find(&app.db, &cases).await?;
+    listed::agencies(app, &cases, &mut found.shared);
     let texts = texts::find(app, &cases).await?;
     let joined = rings::join(app, &cases, &found.shared, &texts.alike).await?;
     let listed = listed::find(app, &cases);

@@ -249,6 +249,11 @@ async fn catch_up_some(app: &App, after: &CandidateId) -> Result<Option<Candidat
     {
         error.log();
     }
+    if !due.is_empty()
+        && let Err(error) = app.lists.refresh(&app.db).await
+    {
+        error.log();
+    }
     if let Err(error) = screen(app, &due).await {
         error.log();
         for id in &due {

@@ -20,6 +20,7 @@ pub mod facts;
 mod file_meta;
 mod identity;
 mod links;
+mod listed;
 mod phones;
 mod references;
 mod resume;
@@ -149,6 +150,7 @@ pub static ALL: &[Signal] = &[
     shared::EMAILS,
     shared::LINKS,
     shared::PHONES,
+    listed::SIGNAL,
     education::SIGNAL,
     education_awards::SIGNAL,
     education_lifetimes::SIGNAL,

@@ -135,6 +135,8 @@ pub struct Ring {
 /// An identifier that stands on one of the operator's lists.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listed {
+    /// What it is.
+    pub kind: Kind,
     /// Where it stands here.
     pub field: String,
     /// As written here.
@@ -147,7 +149,7 @@ pub struct Listed {
     pub confidence: Option<f64>,
     /// Whether the list says that the case was confirmed.
     pub confirmed: bool,
-    /// Months since it was seen, where that is known.
+    /// Months since it was last seen, or listed where the list does not say when.
     pub months: Option<f64>,
 }
 

@@ -209,6 +209,25 @@ pub async fn due(db: &Db, after: &CandidateId, limit: usize) -> Result<Vec<Candi
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// Those of some candidates whose latest screening is of this time or later.
+pub async fn screened_since(
+    db: &Db,
+    candidates: &[CandidateId],
+    since: Timestamp,
+) -> Result<Vec<CandidateId>> {
+    let mut found = Vec::new();
+    for candidates in candidates.chunks(ROWS_PER_STATEMENT) {
+        let rows: Vec<(CandidateId,)> = sql("select id from candidates where screened_at >= ?")
+            .bind(since)
+            .push(" and id in ")
+            .list(candidates)
+            .all(db)
+            .await?;
+        found.extend(rows.into_iter().map(|(id,)| id));
+    }
+    Ok(found)
+}
+
 /// What a screening must know of a candidate besides its versions.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Head {

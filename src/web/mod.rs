@@ -7,6 +7,7 @@ mod body;
 mod candidates;
 mod guard;
 mod idempotency;
+mod lists;
 pub mod pages;
 mod queue;
 mod reference;
@@ -14,7 +15,7 @@ mod rules;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -91,6 +92,9 @@ pub fn router(app: App, desk: Desk) -> Router {
     let pages = Router::new()
         .route("/", get(queue::index))
         .route("/candidates/{id}", get(candidates::show))
+        .route("/lists", get(lists::index))
+        .route("/lists/agency", post(lists::agency))
+        .route("/lists/remove", post(lists::remove))
         .route("/reference", get(reference::index))
         .route("/rules", get(rules::index))
         .route("/rules/{id}", get(rules::show))

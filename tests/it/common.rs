@@ -103,6 +103,7 @@ impl TestApp {
             fictional_numbers: true,
             population: Arc::default(),
             shelf: Arc::default(),
+            lists: Arc::default(),
             hash: key.hash(),
             clock: Arc::new(move || {
                 Timestamp::from_millisecond(clock.load(Ordering::Relaxed)).unwrap()

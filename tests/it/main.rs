@@ -13,6 +13,7 @@ mod demo;
 mod education;
 mod golden;
 mod idempotency;
+mod indicators;
 mod lists;
 mod majors;
 mod matching;

@@ -277,7 +277,7 @@ impl ReferencePage {
 }
 
 /// Days as people say them: `12 days`, `7 months`, `2 years`.
-fn age(days: i32) -> String {
+pub(super) fn age(days: i32) -> String {
     let count = |n: i32, unit| words::count(usize::try_from(n).unwrap_or_default(), unit);
     match days {
         ..=0 => "less than a day".to_owned(),

@@ -1,6 +1,7 @@
 //! Invented data for the tests of the pages.
 
 mod education;
+mod lists;
 mod reference;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use crate::rules::{
 };
 
 pub use education::{TODAY, education, hostile_education, saw, studied};
+pub use lists::lists;
 pub use reference::{reference, reference_empty};
 
 /// A name that tries everything.

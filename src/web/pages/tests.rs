@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{queue::QueuePage, samples};
+use super::{ListsPage, queue::QueuePage, samples};
 
 /// Every page with every kind of data.
 fn pages() -> Vec<(&'static str, String)> {
@@ -28,6 +28,8 @@ fn pages() -> Vec<(&'static str, String)> {
         ("candidate", samples::candidate().render()),
         ("candidate-quiet", samples::quiet_candidate().render()),
         ("candidate-hostile", samples::hostile_candidate().render()),
+        ("lists", samples::lists().render()),
+        ("lists-empty", ListsPage::default().render()),
         ("reference", samples::reference().render()),
         ("reference-empty", samples::reference_empty().render()),
         ("rules", samples::rules().render()),
