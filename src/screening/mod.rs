@@ -81,7 +81,7 @@ async fn receive_prepared(app: &App, prepared: Vec<Result<Prepared>>) -> Vec<Res
 #[derive(Debug)]
 #[must_use = "what is kept is due for a screening"]
 pub struct Kept {
-    kept: Vec<Result<(Vec<Prepared>, Vec<Placed>)>>,
+    first: Vec<Result<(Vec<Prepared>, Vec<Placed>)>>,
     /// Further versions of the same candidates: each is kept when the one before is screened.
     later: Vec<Vec<Prepared>>,
     /// By their place in the batch, ascending.
@@ -101,7 +101,7 @@ pub async fn keep(app: &App, prepared: Vec<Result<Prepared>>) -> Kept {
     let mut waves = waves(good).into_iter();
     let first = waves.next().unwrap_or_default();
     Kept {
-        kept: keep_wave(app, first).await,
+        first: keep_wave(app, first).await,
         later: waves.collect(),
         failed,
     }
@@ -129,7 +129,7 @@ impl Kept {
     pub async fn screen(self, app: &App) -> Vec<Result<Screening>> {
         let mut answers = Vec::new();
         let mut waves = self.later.into_iter();
-        let mut wave = Some(self.kept);
+        let mut wave = Some(self.first);
         while let Some(kept) = wave {
             for some in kept {
                 match some {
@@ -151,7 +151,7 @@ impl Kept {
 
     /// Whose applications these are, by source and id.
     pub fn candidates(&self) -> HashSet<(String, String)> {
-        let kept = self.kept.iter().flatten().flat_map(|(kept, _)| kept);
+        let kept = self.first.iter().flatten().flat_map(|(kept, _)| kept);
         kept.map(Prepared::candidate).collect()
     }
 }

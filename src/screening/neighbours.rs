@@ -211,7 +211,7 @@ fn touched(cases: &[Case], users: &Users) -> Vec<Vec<CandidateId>> {
         let elsewhere = all.into_iter().filter(|id| !here.contains(id));
         let elsewhere: Vec<_> = elsewhere.cloned().collect();
         let few = enough && elsewhere.len() <= HUB_ABOVE + CROSSING_SLACK;
-        few.then_some(elsewhere).unwrap_or_default()
+        if few { elsewhere } else { Vec::new() }
     };
     let concerned = |(key, hash): &(Key, i64)| {
         let mut concerned = few((*hash, *hash), 1);

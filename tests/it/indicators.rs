@@ -521,7 +521,11 @@ fn the_program_imports_lists_and_removes() {
             &database,
         ])
     };
-    assert!(!screen("1").text().contains("\"rule\":\"x.indicator\""));
+    assert!(
+        !screen("1")
+            .text()
+            .contains("\"rule\":\"x.indicator\",\"group\"")
+    );
     program.write("cases.csv", CSV);
     let imported = program.run(&[
         "indicators",
@@ -558,7 +562,11 @@ fn the_program_imports_lists_and_removes() {
         (again.status(), again.text()),
         (0, "cases: already imported from this very file\n")
     );
-    assert!(screen("2").text().contains("\"rule\":\"x.indicator\""));
+    assert!(
+        screen("2")
+            .text()
+            .contains("\"rule\":\"x.indicator\",\"group\"")
+    );
     let list = program.run(&["indicators", "list"]);
     let row = list.text().lines().nth(1).unwrap();
     assert!(
@@ -616,5 +624,9 @@ fn the_program_imports_lists_and_removes() {
             done.error()
         );
     }
-    assert!(!screen("3").text().contains("\"rule\":\"x.indicator\""));
+    assert!(
+        !screen("3")
+            .text()
+            .contains("\"rule\":\"x.indicator\",\"group\"")
+    );
 }
