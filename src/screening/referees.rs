@@ -53,7 +53,7 @@ pub(super) async fn compare(
         }
         (cases, shared)
     };
-    Ok(compute(compare).await?)
+    compute(compare).await
 }
 
 /// Those of a referee's users whose histories matter, each with the contact that is shared.

@@ -48,11 +48,7 @@ fn read(subject: &Subject) -> Option<Value> {
             value,
             ..Row::default()
         };
-        row.cells = cells(
-            shared.kind.word(),
-            shared.burst,
-            super::shared::agencys(subject, shared),
-        );
+        row.cells = cells(shared.kind.word(), shared.burst, shared.agency_owned);
         rows.push((shared.burst, row));
     }
     if let Some(ring) = subject.ring {

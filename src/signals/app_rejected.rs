@@ -43,7 +43,7 @@ fn read(subject: &Subject) -> Option<Value> {
             let people = people.get_or_insert_with(|| shared::people_told_apart(own, shared));
             let mut cells = cells(subject, other, shared.kind.word(), days);
             cells[3] = Some(Value::Flag(
-                shared::agencys(subject, shared) || shared::same_agency(subject, other),
+                shared.agency_owned || shared::same_agency(subject, other),
             ));
             cells[6] = people.map(Value::count);
             rows.push(Row {

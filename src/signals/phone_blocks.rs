@@ -43,6 +43,11 @@ pub(super) const SIGNAL: Signal = Signal {
             Kind::Number,
         ),
         Column::new(
+            "chance_in_20_lines",
+            "how likely so many of the block's people would be so near each other by chance, 0 to 1",
+            Kind::Number,
+        ),
+        Column::new(
             "chance",
             "how likely so many would be in one block by chance, 0 to 1",
             Kind::Number,
@@ -75,13 +80,14 @@ fn of_number(subject: &Subject, nearby: &[Nearby], rows: &mut Vec<Row>) {
     let agencys = subject.shared.iter().any(|shared| {
         let own = shared.field == *field && shared.value == *value;
         shared.kind == keys::Kind::Phone && own && shared.agency_owned
-    }) || shared::listed_of_agency(subject, field, value);
+    });
     let others = others(subject, nearby);
     if agencys || others.is_empty() {
         return;
     }
     let in_block = people(subject, others.iter().copied());
     let near = in_20_lines(subject, &others);
+    let chance_near = chance_near(near, in_block);
     let chance = chance(subject, *npa, in_block);
     for one in others.iter().take(MOST) {
         rows.push(Row {
@@ -93,6 +99,7 @@ fn of_number(subject: &Subject, nearby: &[Nearby], rows: &mut Vec<Row>) {
                 Some(Value::Number(shared::days_apart(subject, &one.other))),
                 Some(Value::count(near)),
                 Some(Value::count(in_block)),
+                Some(Value::Number(chance_near)),
                 chance.map(Value::Number),
             ],
         });
@@ -131,9 +138,9 @@ fn others<'a>(subject: &Subject, nearby: &'a [Nearby]) -> Vec<&'a Nearby> {
 
 /// Different people with these numbers, the candidate counted.
 fn people<'a>(subject: &'a Subject, numbers: impl Iterator<Item = &'a Nearby>) -> usize {
-    let own = subject.candidate.name.as_ref();
     // More than that change nothing, and telling people apart costs by the square.
     const TOLD_APART: usize = 60;
+    let own = subject.candidate.name.as_ref();
     shared::people(own, numbers.take(TOLD_APART).map(|one| &one.other))
 }
 
@@ -158,6 +165,30 @@ fn in_20_lines(subject: &Subject, others: &[&Nearby]) -> usize {
         people(subject, within)
     });
     spans.max().unwrap_or(1)
+}
+
+/// How likely so many of a block's people have numbers near the candidate's if they lie anywhere in
+/// it. In a block that many genuine people share some are near each other anyway.
+fn chance_near(near: usize, in_block: usize) -> f64 {
+    /// Of the 999 other numbers, those near enough on either side.
+    const SHARE: f64 = 2.0 * LINES as f64 / 999.0;
+    let others = in_block.saturating_sub(1);
+    let wanted = near.saturating_sub(1);
+    // A binomial tail, each term from the one before.
+    let mut term = (0..others).fold(1.0, |all, _| all * (1.0 - SHARE));
+    let mut below = 0.0;
+    let (mut left, mut at) = (others, 0.0);
+    for _ in 0..wanted {
+        below += term;
+        at += 1.0;
+        term *= count(left) / at * SHARE / (1.0 - SHARE);
+        left = left.saturating_sub(1);
+    }
+    (1.0_f64 - below).clamp(0.0, 1.0)
+}
+
+fn count(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::MAX, f64::from)
 }
 
 /// How likely a block holds so many by chance; `None` while it is not known how many there are.
@@ -217,6 +248,21 @@ mod tests {
         assert!(tail(0.0, 3) <= 0.0);
     }
 
+    #[test]
+    fn nearness_says_little_in_a_block_that_many_share() {
+        for (near, in_block, low, high) in [
+            (3, 3, 0.001, 0.002),
+            (3, 4, 0.004, 0.006),
+            (3, 12, 0.05, 0.1),
+            (5, 12, 0.0, 0.001),
+            (1, 3, 1.0, 1.1),
+            (2, 2, 0.04, 0.041),
+        ] {
+            let p = chance_near(near, in_block);
+            assert!((low..high).contains(&p), "{near} of {in_block}: {p}");
+        }
+    }
+
     const NAMES: [&str; 5] = [
         "Daniel Whitfield",
         "Ngozi Okafor",
@@ -269,7 +315,7 @@ mod tests {
             _ => None,
         };
         let row = rows.first()?;
-        Some((number(&row[2])?, number(&row[3])?, number(&row[4])))
+        Some((number(&row[2])?, number(&row[3])?, number(&row[5])))
     }
 
     #[test]

@@ -194,7 +194,6 @@ fn rows_of(subject: &Subject, shared: &Shared) -> Vec<Row> {
     let people = people_told_apart(subject.candidate.name.as_ref(), shared).map(Value::count);
     let lately = (people.is_some() && shared.kind == keys::Kind::Network)
         .then(|| Value::count(people_in_30_days(subject, &shared.others)));
-    let agencys = agencys(subject, shared);
     let row = |other: Option<&Other>| {
         let mut cells = vec![
             other
@@ -203,7 +202,7 @@ fn rows_of(subject: &Subject, shared: &Shared) -> Vec<Row> {
             other.map(|other| Value::Number(days_apart(subject, other))),
             Some(Value::Flag(shared.hub)),
             Some(Value::Flag(
-                agencys || other.is_some_and(|o| same_agency(subject, o)),
+                shared.agency_owned || other.is_some_and(|o| same_agency(subject, o)),
             )),
             Some(Value::Flag(
                 other.is_some_and(|other| household(subject, other)),
@@ -280,17 +279,6 @@ pub(super) fn days_apart(subject: &Subject, other: &Other) -> f64 {
         .abs()
         .as_secs_f64()
         / 86_400.0
-}
-
-/// Whether an identifier is an agency's own.
-pub(super) fn agencys(subject: &Subject, shared: &Shared) -> bool {
-    shared.agency_owned || listed_of_agency(subject, &shared.field, &shared.value)
-}
-
-/// Whether the operator has listed an identifier as an agency's.
-pub(super) fn listed_of_agency(subject: &Subject, field: &str, value: &str) -> bool {
-    let mut listed = subject.listed.iter();
-    listed.any(|listed| listed.agency && listed.field == field && listed.value == value)
 }
 
 /// Whether both came through one agency.

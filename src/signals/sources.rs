@@ -61,7 +61,7 @@ fn identifiers(subject: &Subject) -> Option<Value> {
                     shared::distinct(subject, other).map(Value::Flag),
                     Some(Value::Number(shared::days_apart(subject, other))),
                     Some(Value::Flag(shared::same_agency(subject, other))),
-                    Some(Value::Flag(shared::agencys(subject, shared))),
+                    Some(Value::Flag(shared.agency_owned)),
                     Some(Value::Flag(shared::household(subject, other))),
                 ],
             });
@@ -75,83 +75,51 @@ fn contacts(subject: &Subject) -> Option<Value> {
     if !kinds.into_iter().any(|kind| shared::given(subject, kind)) {
         return None;
     }
-    let row = |by: &'static str, field: &str, value: &str, agencys: bool| Row {
-        field: field.to_owned().into(),
-        value: value.to_owned().into(),
-        related: None,
-        cells: vec![Some(Value::text(by)), Some(Value::Flag(agencys))],
-    };
     let shared = subject.shared.iter();
-    let shared = shared.filter(|shared| kinds.contains(&shared.kind));
-    let mut rows: Vec<_> = shared
-        .map(|one| {
-            let agencys = shared::agencys(subject, one);
-            row(one.kind.word(), &one.field, &one.value, agencys)
-        })
-        .collect();
-    // What nobody else uses can still be listed.
-    for listed in subject.listed.iter().filter(|listed| listed.agency) {
-        let by = match &listed.field {
-            field if field.starts_with("phones") => keys::Kind::Phone.word(),
-            field if field.starts_with("emails") => keys::Kind::Email.word(),
-            _ => continue,
-        };
-        let known = |one: &Row| one.field == listed.field && one.value == listed.value;
-        if !rows.iter().any(known) {
-            rows.push(row(by, &listed.field, &listed.value, true));
-        }
-    }
-    Some(Value::Rows(rows))
+    let rows = shared
+        .filter(|shared| kinds.contains(&shared.kind))
+        .map(|shared| Row {
+            field: shared.field.clone().into(),
+            value: shared.value.clone().into(),
+            related: None,
+            cells: vec![
+                Some(Value::text(shared.kind.word())),
+                Some(Value::Flag(shared.agency_owned)),
+            ],
+        });
+    Some(Value::Rows(rows.collect()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::normalise;
+    use crate::signals::Shared;
     use crate::signals::testing::{cells, subject};
-    use crate::signals::{Listed, Shared};
 
     #[test]
-    fn a_contact_is_an_agency_s_by_use_or_by_a_list() {
+    fn an_earlier_contact_that_was_an_agency_s_is_told_too() {
         let application = crate::application::Application {
             phones: vec!["(212) 736-5000".into()],
-            emails: vec!["desk@agency.example".into()],
             ..Default::default()
         };
-        let candidate = normalise::candidate(&application, &normalise::Settings::default());
-        let own = keys::of(&candidate);
-        let shared: Vec<_> = own
+        let before = normalise::candidate(&application, &normalise::Settings::default());
+        let now = crate::candidate::Candidate::default();
+        let shared: Vec<_> = keys::of(&before)
             .iter()
             .map(|key| Shared {
-                agency_owned: key.kind == keys::Kind::Phone,
+                agency_owned: true,
+                field: "phones[0] of an earlier version".into(),
                 ..Shared::among(key, None, Vec::new())
             })
             .collect();
-        let listed = |agency| Listed {
-            field: "emails[0]".into(),
-            value: "desk@agency.example".into(),
-            list: "agencies".into(),
-            source: String::new(),
-            confidence: None,
-            confirmed: true,
-            months: None,
-            agency,
-        };
-        let flags = |shared: &[Shared], listed: &[Listed]| -> Vec<bool> {
-            let subject = Subject {
-                shared,
-                listed,
-                ..subject(&candidate, &[])
-            };
-            let value = contacts(&subject).unwrap();
-            let flags = cells(&value)
-                .into_iter()
-                .map(|row| row[1] == Some(Value::Flag(true)));
-            flags.collect()
-        };
-        assert_eq!(flags(&shared, &[]), [true, false]);
-        assert_eq!(flags(&shared, &[listed(true)]), [true, true]);
-        assert_eq!(flags(&[], &[listed(true)]), [true]);
-        assert_eq!(flags(&[], &[listed(false)]), [false; 0]);
+        let earlier = [before];
+        let value = contacts(&Subject {
+            shared: &shared,
+            ..subject(&now, &earlier)
+        });
+        let told = [Some(Value::text("phone")), Some(Value::Flag(true))];
+        assert_eq!(cells(&value.unwrap()), [told]);
+        assert_eq!(contacts(&subject(&now, &[])), None);
     }
 }

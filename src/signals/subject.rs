@@ -168,8 +168,6 @@ pub struct Listed {
     pub confirmed: bool,
     /// Months since it was seen, where that is known.
     pub months: Option<f64>,
-    /// Whether the list says what belongs to agencies, and nothing about anybody.
-    pub agency: bool,
 }
 
 /// Another candidate that uses the same identifier.
