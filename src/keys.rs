@@ -10,7 +10,8 @@ use std::hash::Hasher;
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher24;
 
-use crate::candidate::{Candidate, Phone};
+use crate::candidate::{Candidate, Email, Link, Name, Phone};
+use crate::normalise::author;
 
 /// What is shared. The order is part of the stored hashes: new kinds come last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
@@ -87,6 +88,9 @@ impl Kind {
 /// some ten stored rows; the limit bounds what a record made for the purpose can store.
 const AT_MOST_OF_A_KIND: usize = 10;
 
+/// Pictures of a résumé that are keys: of a document with many, the first.
+const IMAGES: usize = 3;
+
 /// A candidate that shares a key with more than this many others shares a hub, which links nobody.
 pub const HUB_ABOVE: usize = 50;
 
@@ -113,24 +117,14 @@ pub struct Key {
 /// The keys of a candidate: its own identifiers, and those of its referees.
 pub fn of(candidate: &Candidate) -> Vec<Key> {
     let mut keys = Keys::default();
-    for phone in candidate.phones.iter().filter(|phone| phone.seen.own) {
-        if let Some(e164) = reachable(phone) {
-            keys.add(Kind::Phone, &phone.field, &phone.raw, e164);
-        }
+    for (phone, e164) in phones(candidate) {
+        keys.add(Kind::Phone, &phone.field, &phone.raw, e164);
     }
-    for email in candidate.emails.iter().filter(|email| email.seen.own) {
-        if let Some(canonical) = &email.canonical {
-            keys.add(Kind::Email, &email.field, &email.raw, canonical);
-        }
+    for (email, canonical) in emails(candidate) {
+        keys.add(Kind::Email, &email.field, &email.raw, canonical);
     }
-    for link in candidate
-        .links
-        .iter()
-        .filter(|link| link.seen.own && link.profile)
-    {
-        if let Some(canonical) = &link.canonical {
-            keys.add(Kind::Link, &link.field, &link.raw, canonical);
-        }
+    for (link, canonical) in links(candidate) {
+        keys.add(Kind::Link, &link.field, &link.raw, canonical);
     }
     if let Some(address) = &candidate.address
         && let Some(unit) = &address.unit_key
@@ -161,14 +155,96 @@ pub fn of(candidate: &Candidate) -> Vec<Key> {
             keys.add(Kind::Network, "submission.ip", ip, &network);
         }
     }
+    for (field, written, person) in authors(candidate) {
+        keys.add(Kind::Author, field, written, &sorted(&person));
+    }
+    let file = candidate.resume_file.iter();
+    for (at, digest) in file
+        .flat_map(|file| &file.images)
+        .enumerate()
+        .take(IMAGES)
+        .filter(|(_, digest)| is_digest(digest))
+    {
+        // Nobody reads more than the beginning of a digest.
+        let value = format!("picture {}", &digest[..12]);
+        let field = format!("resume_file.images[{at}]");
+        keys.add(Kind::Image, &field, &value, &digest.to_ascii_lowercase());
+    }
     if let Some(name) = &candidate.name
         && name.tokens.len() > 1
     {
-        let mut tokens: Vec<&str> = name.tokens.iter().map(String::as_str).collect();
-        tokens.sort_unstable();
-        keys.add(Kind::Name, "name", &name.raw, &tokens.join(" "));
+        keys.add(Kind::Name, "name", &name.raw, &sorted(name));
     }
     keys.0
+}
+
+/// Whether a candidate gives anything of a kind that signals ask for. Cheaper than [`of`].
+pub fn gives(candidate: &Candidate, kind: Kind) -> bool {
+    let submission = candidate.submission.as_ref();
+    let file = candidate.resume_file.as_ref();
+    match kind {
+        Kind::Phone => phones(candidate).next().is_some(),
+        Kind::Email => emails(candidate).next().is_some(),
+        Kind::Link => links(candidate).next().is_some(),
+        Kind::Home => (candidate.address.as_ref()).is_some_and(|home| home.unit_key.is_some()),
+        Kind::Referee => (candidate.references.iter())
+            .any(|referee| referee.phone.is_some() || referee.email.is_some()),
+        Kind::Device => submission.is_some_and(|sent| sent.device_id.is_some()),
+        Kind::Network => submission.is_some_and(|sent| sent.ip.is_some()),
+        Kind::Author => {
+            file.is_some_and(|file| file.author.is_some() || file.last_modified_by.is_some())
+        }
+        Kind::Image => file.is_some_and(|file| !file.images.is_empty()),
+        Kind::Name => candidate.name.is_some(),
+        Kind::Slip | Kind::Text => candidate.resume.is_some(),
+    }
+}
+
+fn phones(candidate: &Candidate) -> impl Iterator<Item = (&Phone, &str)> {
+    let own = candidate.phones.iter().filter(|phone| phone.seen.own);
+    own.filter_map(|phone| Some((phone, reachable(phone)?)))
+}
+
+fn emails(candidate: &Candidate) -> impl Iterator<Item = (&Email, &str)> {
+    let own = candidate.emails.iter().filter(|email| email.seen.own);
+    own.filter_map(|email| Some((email, email.canonical.as_deref()?)))
+}
+
+fn links(candidate: &Candidate) -> impl Iterator<Item = (&Link, &str)> {
+    let own = candidate.links.iter().filter(|link| link.seen.own);
+    own.filter(|link| link.profile)
+        .filter_map(|link| Some((link, link.canonical.as_deref()?)))
+}
+
+/// People other than the candidate whom the résumé's file names, with where they stand: most files
+/// name the candidate or a program, so that few have such a key.
+fn authors(candidate: &Candidate) -> impl Iterator<Item = (&'static str, &str, Name)> {
+    let file = candidate.resume_file.iter();
+    let written = file.flat_map(|file| {
+        [
+            ("resume_file.author", &file.author),
+            ("resume_file.last_modified_by", &file.last_modified_by),
+        ]
+    });
+    written.filter_map(|(field, written)| {
+        let written = written.as_deref()?.trim();
+        let person = author::person(written)?;
+        let claimed = candidate.name.as_ref();
+        let own = claimed.is_some_and(|name| author::differs(&person, name) != Some(true));
+        (!own).then_some((field, written, person))
+    })
+}
+
+/// A name's tokens in one order, however it was written.
+fn sorted(name: &Name) -> String {
+    let mut tokens: Vec<&str> = name.tokens.iter().map(String::as_str).collect();
+    tokens.sort_unstable();
+    tokens.join(" ")
+}
+
+/// Whether a text is a SHA-256 in hexadecimal.
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The number, if it can exist: one that cannot reaches nobody, and many people invent the same one.
@@ -279,7 +355,79 @@ pub fn has_block(e164: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Hash, Kind, block, line};
+    use super::{Hash, Key, Kind, block, gives, line, of};
+    use crate::application::{Application, ResumeFile};
+    use crate::normalise::{self, Settings};
+
+    fn keys_of(name: &str, file: ResumeFile) -> Vec<Key> {
+        let application = Application {
+            name: Some(name.into()),
+            resume_file: Some(file),
+            ..Application::default()
+        };
+        of(&normalise::candidate(&application, &Settings::default()))
+    }
+
+    #[test]
+    fn an_author_is_a_key_only_if_it_is_another_person() {
+        for (written, normal) in [
+            ("Quill, Peter", Some("peter quill")),
+            ("Peter Quill", Some("peter quill")),
+            ("Maria Lopez", None),
+            ("Maria Gomez", None),
+            ("Microsoft Office User", None),
+        ] {
+            let file = ResumeFile {
+                author: Some(written.into()),
+                ..ResumeFile::default()
+            };
+            let keys = keys_of("Maria Lopez", file);
+            let author = keys.iter().find(|key| key.kind == Kind::Author);
+            assert_eq!(author.map(|key| &*key.normal), normal, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_document_gives_its_first_pictures() {
+        let digest = |n: usize| format!("{n:064X}");
+        let images = [0, 1, 1, 2, 3].map(digest).to_vec();
+        let keys = keys_of(
+            "Maria Lopez",
+            ResumeFile {
+                images,
+                ..ResumeFile::default()
+            },
+        );
+        let pictures: Vec<_> = keys.iter().filter(|key| key.kind == Kind::Image).collect();
+        assert_eq!(pictures.len(), 2, "two of the first three are one");
+        assert_eq!(pictures[1].field, "resume_file.images[1]");
+        let odd = ResumeFile {
+            images: vec!["é".repeat(32), "x".into()],
+            ..ResumeFile::default()
+        };
+        let keys = keys_of("Maria Lopez", odd);
+        assert!(keys.iter().all(|key| key.kind != Kind::Image));
+    }
+
+    #[test]
+    fn whoever_has_a_key_gives_something_of_its_kind() {
+        let application: Application = serde_json::from_value(serde_json::json!({
+            "external_id": "a", "name": "Maria Lopez", "phones": ["(212) 736-5000"],
+            "emails": ["m@example.org"], "links": ["https://github.com/m-lopez-58"],
+            "references": [{"phone": "(212) 736-5001"}],
+            "address": {"line1": "350 Fifth Avenue", "city": "New York", "region": "NY", "postal_code": "10118"},
+            "submission": {"ip": "203.0.113.9", "device_id": "d"},
+            "resume_file": {"name": "cv.docx", "author": "Peter Quill", "images": ["ab".repeat(32)]},
+        }))
+        .unwrap();
+        let full = normalise::candidate(&application, &Settings::default());
+        let kinds: Vec<_> = of(&full).iter().map(|key| key.kind).collect();
+        assert_eq!(kinds.len(), 10);
+        let nobody = crate::candidate::Candidate::default();
+        for kind in kinds {
+            assert!(gives(&full, kind) && !gives(&nobody, kind), "{kind:?}");
+        }
+    }
 
     #[test]
     fn a_hash_depends_on_the_secret_and_on_the_kind() {

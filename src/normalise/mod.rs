@@ -4,6 +4,7 @@
 //! brought to a normal form keeps its raw one; it never fails an application.
 
 pub mod address;
+pub mod author;
 mod contact;
 pub mod date;
 pub mod education;

@@ -217,7 +217,7 @@ fn read(raw: &application::Work, field: String, seen: Seen) -> Work {
 }
 
 /// An employer's name without its legal form.
-fn employer_key(name: &str) -> Option<String> {
+pub(super) fn employer_key(name: &str) -> Option<String> {
     const FORMS: [&str; 12] = [
         "inc",
         "llc",

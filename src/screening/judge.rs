@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::case::Case;
-use super::{Screening, listed, neighbours, rings, texts};
+use super::{Screening, listed, neighbours, referees, rings, texts};
 use crate::app::{App, compute};
 use crate::candidate::CandidateId;
 use crate::error::Result;
@@ -40,11 +40,12 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
     derive_again(app, &cases).await?;
     let mut found = neighbours::find(&app.db, &cases).await?;
     listed::agencies(app, &cases, &mut found.shared);
+    let (cases, shared) = referees::compare(app, cases, found.shared).await?;
     let texts = texts::find(app, &cases).await?;
-    let joined = rings::join(app, &cases, &found.shared, &texts.alike).await?;
+    let joined = rings::join(app, &cases, &shared, &texts.alike).await?;
     let listed = listed::find(app, &cases);
     let population = app.population.picture();
-    let around = found.shared.into_iter().zip(found.nearby).zip(texts.alike);
+    let around = shared.into_iter().zip(found.nearby).zip(texts.alike);
     let around = around.zip(joined).zip(listed);
     let around: Vec<_> = around
         .map(|((((shared, nearby), alike), ring), listed)| Around {

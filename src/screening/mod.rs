@@ -12,6 +12,7 @@ mod judge;
 mod keep;
 mod listed;
 mod neighbours;
+mod referees;
 mod result;
 mod rings;
 mod texts;

@@ -120,7 +120,7 @@ fn shared(case: &Case, users: &Users, heads: &Heads) -> Vec<Shared> {
         let hub = others.len() > HUB_ABOVE;
         let others = others.into_iter().filter_map(|id| heads.get(id));
         let others: Vec<_> = others.map(|head| other(head, case)).collect();
-        let burst = burst(case, &others);
+        let burst = Burst::around(&case.candidate, &others);
         let shared = Shared::among(key, case.candidate.agency.as_deref(), others);
         Some(if hub {
             Shared {
@@ -133,25 +133,6 @@ fn shared(case: &Case, users: &Users, heads: &Heads) -> Vec<Shared> {
         })
     };
     case.keys.iter().filter_map(shared).collect()
-}
-
-/// Distinct others who applied close in time.
-fn burst(case: &Case, others: &[Other]) -> Burst {
-    let Some((applied_at, own)) = case.candidate.applied_at.zip(case.candidate.name.as_ref())
-    else {
-        return Burst::default();
-    };
-    let distinct = others.iter().filter(|other| {
-        let theirs = other.name.as_ref();
-        theirs.is_some_and(|theirs| name::distinct(own, theirs))
-    });
-    let apart = |other: &Other| {
-        applied_at
-            .duration_since(other.applied_at)
-            .abs()
-            .as_secs_f64()
-    };
-    Burst::of(distinct.map(|other| apart(other) / 3600.0))
 }
 
 /// Those whose numbers come out of the same block as one of the case's.
@@ -176,6 +157,7 @@ fn nearby(case: &Case, users: &Users, heads: &Heads) -> Vec<Nearby> {
                         value: key.value.clone(),
                         npa,
                         lines_apart: keys::line(*at).abs_diff(keys::line(*hash)),
+                        below: *at < *hash,
                         other: other(head, case),
                     }),
             );

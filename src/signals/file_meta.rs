@@ -1,8 +1,7 @@
 //! The people that the résumé's file names: its author, and who saved it last.
 
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
-use crate::candidate::Name;
-use crate::normalise::{name, text::says};
+use crate::normalise::author;
 
 pub(super) const SIGNAL: Signal = Signal {
     name: "resume_file.people",
@@ -22,80 +21,6 @@ const COLUMNS: [Column; 3] = [
     ),
 ];
 
-/// Words of programs, accounts, companies and trades, which are no people.
-const GENERIC: &[&str] = &[
-    "microsoft",
-    "office",
-    "user",
-    "windows",
-    "admin",
-    "administrator",
-    "owner",
-    "guest",
-    "default",
-    "unknown",
-    "author",
-    "inc",
-    "llc",
-    "ltd",
-    "corp",
-    "corporation",
-    "company",
-    "group",
-    "staffing",
-    "recruiting",
-    "recruitment",
-    "solutions",
-    "services",
-    "consulting",
-    "technologies",
-    "systems",
-    "software",
-    "resume",
-    "résumé",
-    "resumes",
-    "cv",
-    "writer",
-    "templates",
-    "template",
-    "google",
-    "docs",
-    "apple",
-    "pages",
-    "canva",
-    "adobe",
-    "acrobat",
-    "word",
-    "libreoffice",
-    "latex",
-    "chrome",
-    "home",
-    "hp",
-    "dell",
-    "lenovo",
-    "acer",
-    "asus",
-    "pc",
-    "laptop",
-    "desktop",
-    "computer",
-    "university",
-    "college",
-    "school",
-    "library",
-    "team",
-    "hr",
-    "career",
-    "careers",
-    "center",
-    "centre",
-    "student",
-    "test",
-    "agency",
-    "partners",
-    "talent",
-];
-
 fn read(subject: &Subject) -> Option<Value> {
     let file = subject.candidate.resume_file.as_ref()?;
     let claimed = subject.candidate.name.as_ref();
@@ -111,7 +36,7 @@ fn read(subject: &Subject) -> Option<Value> {
         .into_iter()
         .filter_map(|(role, field, written)| {
             let written = written.as_deref()?.trim();
-            let person = person(written)?;
+            let person = author::person(written)?;
             Some(Row {
                 field: field.into(),
                 value: written.to_owned().into(),
@@ -120,7 +45,7 @@ fn read(subject: &Subject) -> Option<Value> {
                     Some(Value::text(role)),
                     Some(Value::quote(written)),
                     claimed
-                        .and_then(|claimed| differs(&person, claimed))
+                        .and_then(|claimed| author::differs(&person, claimed))
                         .map(Value::Flag),
                 ],
             })
@@ -129,33 +54,12 @@ fn read(subject: &Subject) -> Option<Value> {
     Some(Value::Rows(rows))
 }
 
-/// A name of two or three words of letters, none of them a program's or a company's.
-fn person(written: &str) -> Option<Name> {
-    const LONGEST: usize = 80;
-    let letters =
-        |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | ',' | '-' | '\'' | '\u{2019}');
-    if written.len() > LONGEST || !written.chars().all(letters) || says(written, GENERIC) {
-        return None;
-    }
-    let name = name::read(written)?;
-    let words = written
-        .split([' ', ','])
-        .filter(|word| !word.is_empty())
-        .count();
-    (matches!(words, 2 | 3) && name.tokens.len() >= 2).then_some(name)
-}
-
-/// Whether two names share no word and are not alike; `None` when they cannot be compared.
-fn differs(person: &Name, claimed: &Name) -> Option<bool> {
-    let shared = name::token_jaccard(person, claimed)?;
-    Some(shared == 0.0 && name::distinct(person, claimed))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::application::ResumeFile;
     use crate::candidate::Candidate;
+    use crate::normalise::name;
 
     fn answers(claimed: Option<&str>, author: &str) -> Option<Vec<Option<Value>>> {
         let candidate = Candidate {

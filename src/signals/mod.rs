@@ -6,6 +6,8 @@
 //! column; [`facts::Facts`] holds the values of one reading by slot.
 
 mod address;
+mod app_bursts;
+mod app_rejected;
 mod checks;
 mod column;
 mod drift;
@@ -21,10 +23,12 @@ mod file_meta;
 mod identity;
 mod links;
 mod listed;
+mod phone_blocks;
 mod phones;
 mod references;
 mod resume;
 mod shared;
+mod sources;
 mod subject;
 #[cfg(test)]
 mod testing;
@@ -151,6 +155,17 @@ pub static ALL: &[Signal] = &[
     shared::LINKS,
     shared::PHONES,
     listed::SIGNAL,
+    shared::HOMES,
+    shared::NETWORKS,
+    shared::DEVICES,
+    shared::REFEREES,
+    shared::AUTHORS,
+    shared::IMAGES,
+    phone_blocks::SIGNAL,
+    app_bursts::SIGNAL,
+    app_rejected::SIGNAL,
+    sources::IDENTIFIERS,
+    sources::CONTACTS,
     education::SIGNAL,
     education_awards::SIGNAL,
     education_lifetimes::SIGNAL,

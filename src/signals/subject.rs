@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use crate::candidate::{Candidate, CandidateId, Name};
 use crate::check::Check;
 use crate::keys::{self, Key, Kind};
+use crate::normalise::name;
 use crate::population::Picture;
 use crate::reference::Reference;
 
@@ -57,6 +58,9 @@ pub struct Shared {
     /// Of whoever uses it, also a hub: how many with another name applied within 24 hours of this
     /// one, and within 7 days; as far as they were looked at.
     pub burst: Burst,
+    /// Of a referee: those of the others who, by what both claim, cannot have worked with that
+    /// person where this one did.
+    pub strangers: Vec<CandidateId>,
 }
 
 /// Applications of others close in time.
@@ -75,6 +79,19 @@ impl Burst {
             day: burst.day + usize::from(hours <= 24.0),
             week: burst.week + usize::from(hours <= 168.0),
         })
+    }
+
+    /// Counts others with another name by when they applied.
+    pub fn around(candidate: &Candidate, others: &[Other]) -> Self {
+        let Some((applied_at, own)) = candidate.applied_at.zip(candidate.name.as_ref()) else {
+            return Self::default();
+        };
+        let distinct = others.iter().filter(|other| {
+            let theirs = other.name.as_ref();
+            theirs.is_some_and(|theirs| name::distinct(own, theirs))
+        });
+        let apart = |other: &Other| applied_at.duration_since(other.applied_at).abs();
+        Self::of(distinct.map(|other| apart(other).as_secs_f64() / 3600.0))
     }
 }
 
@@ -113,6 +130,8 @@ pub struct Nearby {
     pub npa: u16,
     /// Numbers between the two; 0 is the same number.
     pub lines_apart: u16,
+    /// Whether the other number is the lower one.
+    pub below: bool,
     /// Whose.
     pub other: Other,
 }
@@ -203,6 +222,7 @@ impl Shared {
                 .any(|count| *count >= keys::AGENCY_OWNED_FROM),
             others,
             burst: Burst::default(),
+            strangers: Vec::new(),
         }
     }
 }

@@ -8,6 +8,8 @@ use crate::common::TestApp;
 
 /// Rules that the demonstration shows at work.
 const SHOWN: &[&str] = &[
+    "app.shared_device",
+    "app.shared_ip",
     "app.tz_conflict",
     "drift.contact",
     "drift.education",
@@ -25,11 +27,13 @@ const SHOWN: &[&str] = &[
     "email.name_conflict",
     "emp.fulltime_overlap",
     "emp.reference_channel",
+    "emp.reference_shared",
     "identity.name_conflict",
     "phone.nanp_invalid",
     "phone.npa_state_conflict",
     "phone.plus1_format",
     "phone.special_npa",
+    "src.contact_swap",
     "text.file_meta",
     "text.other_person",
     "text.unicode_tricks",

@@ -71,7 +71,7 @@ async fn hundred_at_once(apps: &[TestApp]) {
     // Two pairs of ten each on a number of their own, so that none is a hub.
     for n in 0..100 {
         let app = apps[n % apps.len()].clone();
-        let phone = format!("(212) 736-{:04}", 5000 + n / 20);
+        let phone = format!("(212) {}-5000", 736 + n / 20);
         sending.push(tokio::spawn(async move {
             app.screen(record(&n.to_string(), NAMES[n % 4], &phone))
                 .await
@@ -87,7 +87,11 @@ async fn hundred_at_once(apps: &[TestApp]) {
             .await
             .json();
         let latest = apps[0].latest(&found["items"][0]).await;
-        assert_eq!(rules(&latest), ["x.phone"], "candidate {n}");
+        assert_eq!(rules(&latest), ["x.phone", "app.burst"], "candidate {n}");
+        assert_eq!(
+            latest["findings"][0]["rule"], "x.phone",
+            "the heaviest is first"
+        );
         let related = latest["findings"][0]["related"].as_array().unwrap().len();
         assert_eq!(related, 15, "of twenty, five have the same name");
     }
@@ -110,13 +114,13 @@ async fn a_number_of_many_links_nobody_any_more() {
         .await;
     }
     app.settle().await;
-    assert_eq!(rules(&app.latest(&first).await), ["x.phone"]);
+    assert_eq!(rules(&app.latest(&first).await), ["x.phone", "app.burst"]);
     let crossing = app
         .screen(record("51", "Zacharias Quint", "(212) 736-5000"))
         .await;
-    assert_eq!(rules(&crossing), [""; 0]);
+    assert_eq!(rules(&crossing), ["app.burst"]);
     app.settle().await;
-    assert_eq!(rules(&app.latest(&first).await), [""; 0]);
+    assert_eq!(rules(&app.latest(&first).await), ["app.burst"]);
 }
 
 #[tokio::test]
@@ -154,12 +158,14 @@ async fn an_agency_owns_a_number_that_three_of_its_candidates_carry() {
     {
         let mut record = record(&n.to_string(), name, "(212) 736-5000");
         record["agency"] = json!("Acme Staffing");
-        assert_eq!(rules(&app.screen(record).await), [""; 0]);
+        let screening = app.screen(record).await;
+        let known: &[&str] = if n < 2 { &[] } else { &["src.contact_swap"] };
+        assert_eq!(rules(&screening), known);
     }
     let direct = app
         .screen(record("d", "Daniel Whitfield", "(212) 736-5000"))
         .await;
-    assert_eq!(rules(&direct), [""; 0]);
+    assert_eq!(rules(&direct), ["src.contact_swap"], "nobody is linked");
 }
 
 #[tokio::test]
@@ -197,11 +203,11 @@ async fn a_couple_at_one_address_may_share_a_number() {
         .await;
     assert_eq!(
         rules(&other),
-        ["x.phone"],
+        ["x.phone", "x.address"],
         "an address alone is no household"
     );
     app.settle().await;
-    assert_eq!(rules(&app.latest(&first).await), ["x.phone"]);
+    assert_eq!(rules(&app.latest(&first).await), ["x.phone", "x.address"]);
 }
 
 #[tokio::test]
@@ -267,4 +273,122 @@ async fn news_that_a_crash_kept_back_is_told_with_the_next_version() {
         .await;
     app.settle().await;
     assert_ne!(app.latest(&first).await["id"], before["id"]);
+}
+
+#[tokio::test]
+async fn a_hundred_on_one_number_at_once_are_a_burst_though_the_number_is_a_hub() {
+    let app = TestApp::start().await;
+    let given = [
+        "Maria", "Daniel", "Ngozi", "Wei", "Peter", "Anna", "Emil", "Farah", "Hugo", "Ines",
+    ];
+    let family = [
+        "Lopez",
+        "Whitfield",
+        "Okafor",
+        "Zhang",
+        "Quill",
+        "Brahms",
+        "Sjoberg",
+        "Haddad",
+        "Tamm",
+        "Ueda",
+    ];
+    let mut sending = Vec::new();
+    for n in 0..100 {
+        let app = app.clone();
+        let name = format!("{} {}", given[n % 10], family[n / 10]);
+        sending.push(tokio::spawn(async move {
+            let mut record = record(&n.to_string(), &name, "(212) 736-5000");
+            record["applied_at"] = json!("2026-03-02T14:05:00Z");
+            app.screen(record).await
+        }));
+    }
+    for sent in sending {
+        sent.await.unwrap();
+    }
+    app.settle().await;
+    for n in 0..100 {
+        let found = app
+            .get(&format!("/api/v1/candidates?external_id={n}"))
+            .await
+            .json();
+        let latest = app.latest(&found["items"][0]).await;
+        assert_eq!(rules(&latest), ["app.burst"], "candidate {n}");
+    }
+}
+
+#[tokio::test]
+async fn a_referee_of_two_careers_is_told_to_both_and_a_common_manager_to_nobody() {
+    let app = TestApp::start().await;
+    let with = |id: &str, name: &str, employer: &str| {
+        json!({
+            "external_id": id, "name": name, "work": [{"name": employer, "position": "Engineer"}],
+            "references": [{"name": "Corwin Vale", "company": employer, "phone": "(212) 736-5000"}],
+        })
+    };
+    let first = app.screen(with("a", "Maria Lopez", "Northwind")).await;
+    let same = app
+        .screen(with("b", "Ngozi Okafor", "Northwind Inc."))
+        .await;
+    assert_eq!(rules(&same), [""; 0]);
+    let other = app.screen(with("c", "Daniel Whitfield", "Contoso")).await;
+    assert_eq!(rules(&other), ["emp.reference_shared"]);
+    let related = other["findings"][0]["related"].as_array().unwrap();
+    assert_eq!(related.len(), 2);
+    app.settle().await;
+    for (one, told) in [(&first, 1), (&same, 1)] {
+        let now = app.latest(one).await;
+        assert_eq!(rules(&now), ["emp.reference_shared"]);
+        let related = now["findings"][0]["related"].as_array().unwrap();
+        assert_eq!(related.len(), told);
+    }
+}
+
+#[tokio::test]
+async fn the_later_of_two_on_one_device_is_told_that_the_other_was_turned_down() {
+    let app = TestApp::start().await;
+    let sent = |id: &str, name: &str, at: &str| {
+        json!({
+            "external_id": id, "name": name, "applied_at": at,
+            "submission": {"device_id": "d-58", "ip": "203.0.113.9"},
+        })
+    };
+    let first = sent("a", "Maria Lopez", "2026-02-01T09:00:00Z");
+    let earlier = app.screen(first.clone()).await;
+    let later = app
+        .screen(sent("b", "Daniel Whitfield", "2026-02-25T09:00:00Z"))
+        .await;
+    assert_eq!(rules(&later), ["app.shared_device", "app.shared_ip_pair"]);
+    let mut rejected = first;
+    rejected["rejected_at"] = json!("2026-02-20T09:00:00Z");
+    app.screen(rejected).await;
+    app.settle().await;
+    assert_eq!(
+        rules(&app.latest(&later).await),
+        ["app.reapply", "app.shared_device", "app.shared_ip_pair"],
+        "that the other was turned down is news"
+    );
+    assert_eq!(
+        rules(&app.latest(&earlier).await),
+        ["app.shared_device", "app.shared_ip_pair"]
+    );
+}
+
+#[tokio::test]
+async fn neighbouring_numbers_of_three_people_are_told_to_all_of_them() {
+    let app = TestApp::start().await;
+    let mut screenings = Vec::new();
+    for (id, name, phone) in [
+        ("a", "Maria Lopez", "(212) 736-5100"),
+        ("b", "Daniel Whitfield", "(212) 736-5104"),
+        ("c", "Ngozi Okafor", "(212) 736-5112"),
+    ] {
+        screenings.push(app.screen(record(id, name, phone)).await);
+    }
+    assert_eq!(rules(&screenings[1]), [""; 0]);
+    app.settle().await;
+    for screening in &screenings {
+        let found = app.latest(screening).await;
+        assert!(rules(&found).contains(&"phone.sequential"), "{found}");
+    }
 }

@@ -135,7 +135,7 @@ async fn a_shared_phone_weighs_the_same_whatever_the_names() {
     for (n, (one, other)) in pairs.into_iter().enumerate() {
         for (who, alias) in [("a", one), ("b", other)] {
             let record = json!({"external_id": format!("{n}{who}"), "name": alias.written, "stage": Stage::Applied,
-                "phones": [format!("(212) 736-{:04}", 5000 + n)], "address": {"region": "NY", "country": "US"}});
+                "phones": [format!("(212) {}-5000", 612 + n)], "address": {"region": "NY", "country": "US"}});
             let screening = app.screen(record).await;
             if who == "b" {
                 assert_eq!(

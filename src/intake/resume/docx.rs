@@ -6,7 +6,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::{Document, bomb, damaged, encrypted};
+use super::{Document, bomb, damaged, encrypted, pictures};
 use crate::intake::{Limits, Refused};
 
 /// Entries of an archive; Word writes about fifteen.
@@ -84,7 +84,33 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Refused> {
             properties(&part(&mut archive, name, &mut left)?, &mut document);
         }
     }
+    for name in names.iter().filter(|name| name.starts_with("word/media/")) {
+        if document.file.images.len() >= Limits::IMAGES {
+            break;
+        }
+        picture(&mut archive, name, &mut left, &mut document);
+    }
     Ok(document)
+}
+
+/// The digest of a picture; one that cannot be read, or is over the limits, costs itself only.
+fn picture(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    name: &str,
+    left: &mut u64,
+    document: &mut Document,
+) {
+    let Ok(file) = archive.by_name(name) else {
+        return;
+    };
+    let most = MAX_PART.min(*left);
+    let mut bytes = Vec::new();
+    let read = file.take(most + 1).read_to_end(&mut bytes);
+    let have = bytes.len() as u64;
+    *left = left.saturating_sub(have);
+    if have <= most && read.is_ok() {
+        document.file.images.extend(pictures::digest(&bytes));
+    }
 }
 
 /// A part by its name, or one of several that are numbered.

@@ -7,6 +7,7 @@
 mod docx;
 mod lines;
 mod pdf;
+mod pictures;
 mod widths;
 
 use std::fmt::Write;

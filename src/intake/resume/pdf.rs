@@ -3,7 +3,7 @@
 use lopdf::{Dictionary, Document as Pdf, Error, LoadOptions, Object, decode_text_string};
 
 use super::lines::Pages;
-use super::{Document, bomb, damaged, encrypted};
+use super::{Document, bomb, damaged, encrypted, pictures};
 use crate::intake::{Limits, Refused};
 
 /// Bytes one stream may unpack to while the file is loaded.
@@ -51,6 +51,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Refused> {
     {
         return Err(refusal(&error));
     }
+    document.file.images = images(&pdf);
     let info = pdf.trailer.get_deref(b"Info", &pdf);
     if let Ok(info) = info.and_then(Object::as_dict) {
         document.file.author = text_of(&pdf, info, b"Author");
@@ -58,6 +59,28 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Refused> {
             text_of(&pdf, info, b"Producer").or_else(|| text_of(&pdf, info, b"Creator"));
     }
     Ok(document)
+}
+
+/// Digests of the pictures as they are stored, each once: a copied picture keeps its bytes.
+fn images(pdf: &Pdf) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for stream in pdf.objects.values().filter_map(|o| o.as_stream().ok()) {
+        if all.len() >= Limits::IMAGES {
+            break;
+        }
+        let says = |key: &[u8]| stream.dict.get_deref(key, pdf);
+        let is_image = says(b"Subtype")
+            .and_then(Object::as_name)
+            .is_ok_and(|name| name == b"Image");
+        let is_mask = says(b"ImageMask")
+            .and_then(Object::as_bool)
+            .unwrap_or(false);
+        if is_image && !is_mask {
+            let digest = pictures::digest(&stream.content);
+            all.extend(digest.filter(|digest| !all.contains(digest)));
+        }
+    }
+    all
 }
 
 fn text_of(pdf: &Pdf, dictionary: &Dictionary, key: &[u8]) -> Option<String> {

@@ -228,6 +228,31 @@ fn a_docx_gives_its_paragraphs_links_and_authorship() {
 }
 
 #[test]
+fn pictures_are_known_by_their_bytes_in_both_formats() {
+    let (photo, icon) = ([7; 5_000], [7; 500]);
+    let bytes = zipped(&[
+        ("word/document.xml", BODY.as_bytes()),
+        ("word/media/image1.png", &photo),
+        ("word/media/image2.png", &icon),
+        ("docProps/thumbnail.jpeg", &[9; 5_000]),
+    ]);
+    let of_docx = resume("a.docx", &bytes).unwrap().resume_file.unwrap();
+    assert_eq!(of_docx.images.len(), 1);
+    let mut pdf = pdf(placed(&[(50, 800, "Maria Lopez")]));
+    let image =
+        dictionary! { "Type" => "XObject", "Subtype" => "Image", "Width" => 50, "Height" => 100 };
+    for content in [photo.to_vec(), photo.to_vec(), icon.to_vec()] {
+        pdf.add_object(Stream::new(image.clone(), content));
+    }
+    pdf.add_object(Stream::new(
+        dictionary! { "Subtype" => "Image", "ImageMask" => true },
+        vec![8; 5_000],
+    ));
+    let of_pdf = resume("a.pdf", &saved(pdf)).unwrap().resume_file.unwrap();
+    assert_eq!(of_pdf.images, of_docx.images);
+}
+
+#[test]
 fn a_text_is_read_in_the_usual_encodings() {
     let text = "Zoë Müller\nzoe@example.org\n";
     let utf16: Vec<u8> = format!("\u{feff}{text}")

@@ -7,10 +7,11 @@ use super::check::Written as Check;
 use super::plain;
 use crate::application::{Application, Stage};
 use crate::candidate::{Candidate, CandidateId};
-use crate::keys::{self, Key};
-use crate::normalise::{self, Settings};
+use crate::keys::{self, Key, Kind};
+use crate::normalise::{self, Settings, referee};
+use crate::population::Picture;
 use crate::rules::schema::Schema;
-use crate::signals::{Alike, Facts, Other, Shared, Subject};
+use crate::signals::{Alike, Burst, Facts, Nearby, Other, Shared, Subject};
 
 /// The time at which examples are screened, milliseconds since 1970: 2026-06-01, noon.
 const NOW_MS: i64 = 1_780_315_200_000;
@@ -49,6 +50,8 @@ impl Records {
             shared: &shared(&candidate, &others, now),
             checks: &checks,
             alike: &alike(&candidate, &others, now),
+            nearby: &nearby(&candidate, &others, now),
+            population: &population(&candidate, &others),
             ..Subject::alone(&candidate, &settings.reference, now)
         };
         let signals = schema.signals().iter();
@@ -91,13 +94,80 @@ fn shared(candidate: &Candidate, others: &[Candidate], now: Timestamp) -> Vec<Sh
             .enumerate()
             .filter(|(index, _)| theirs[*index].iter().any(same));
         let users: Vec<Other> = users.map(other).collect();
-        match users.len() {
-            0 => None,
-            n if n > keys::HUB_ABOVE => Some(Shared::hub(key)),
-            _ => Some(Shared::among(key, candidate.agency.as_deref(), users)),
+        if users.is_empty() {
+            return None;
         }
+        let hub = users.len() > keys::HUB_ABOVE;
+        let burst = Burst::around(candidate, &users);
+        let among = Shared::among(key, candidate.agency.as_deref(), users);
+        Some(if hub {
+            Shared {
+                agency_owned: among.agency_owned,
+                burst,
+                ..Shared::hub(key)
+            }
+        } else {
+            let stranger = |(index, one): (usize, &Candidate)| {
+                let common = referee::may_be_common(candidate, one, &key.normal);
+                (key.kind == Kind::Referee && common == Some(false))
+                    .then(|| CandidateId(format!("others[{index}]")))
+            };
+            let strangers = others.iter().enumerate().filter_map(stranger);
+            Shared {
+                burst,
+                strangers: strangers.collect(),
+                ..among
+            }
+        })
     };
     keys::of(candidate).iter().filter_map(shared).collect()
+}
+
+/// The others' numbers out of the blocks of the candidate's, as the store would find them.
+fn nearby(candidate: &Candidate, others: &[Candidate], now: Timestamp) -> Vec<Nearby> {
+    let numbers = |of: &Candidate| -> Vec<Key> {
+        let keys = keys::of(of).into_iter();
+        keys.filter(|key| key.kind == Kind::Phone && keys::has_block(&key.normal))
+            .collect()
+    };
+    let theirs: Vec<_> = others.iter().map(numbers).collect();
+    let mut all = Vec::new();
+    for own in numbers(candidate) {
+        let (block, line) = split(&own);
+        for (index, numbers) in theirs.iter().enumerate() {
+            for (_, there) in numbers.iter().map(split).filter(|(b, _)| *b == block) {
+                all.push(Nearby {
+                    field: own.field.clone(),
+                    value: own.value.clone(),
+                    npa: own.normal[2..5].parse().unwrap_or_default(),
+                    lines_apart: line.abs_diff(there),
+                    below: there < line,
+                    other: other(candidate, index, &others[index], now),
+                });
+            }
+        }
+    }
+    all
+}
+
+/// The block of an American number and which of its thousand it is.
+fn split(number: &Key) -> (&str, u16) {
+    let (block, line) = number.normal.split_at(number.normal.len() - 3);
+    (block, line.parse().unwrap_or_default())
+}
+
+/// An example's population is its records.
+fn population(candidate: &Candidate, others: &[Candidate]) -> Picture {
+    let mut picture = Picture::default();
+    let everybody = || others.iter().chain([candidate]);
+    picture.candidates = everybody().map(|_| 1.0).sum();
+    for number in everybody().flat_map(keys::of) {
+        if number.kind == Kind::Phone && keys::has_block(&number.normal) {
+            let npa = number.normal[2..5].parse().unwrap_or_default();
+            *picture.areas.entry(npa).or_default() += 1.0 / picture.candidates;
+        }
+    }
+    picture
 }
 
 /// The fault names the record by its place: `[1]: …`.
