@@ -11,6 +11,7 @@ mod commands;
 mod common;
 mod demo;
 mod education;
+mod evaluate;
 mod golden;
 mod idempotency;
 mod lists;
