@@ -161,6 +161,23 @@ mod tests {
             }],
             pairs: None,
         };
-        insta::assert_snapshot!(table(&found), @"");
+        insta::assert_snapshot!(table(&found), @r#"
+1000 records: 6 members of 2 rings, 994 genuine
+3 in the truth and not stored
+
+ASK or higher
+  members (recall)                  83.333 %  [43.650, 96.995]  5 of 6
+  rings with a member              100.000 %  [34.238, 100.000]  2 of 2
+  precision                         71.429 %  [35.893, 91.778]  5 of 7
+  genuine                            0.201 %  [0.055, 0.731]  2 of 994
+  genuine: couples                   2.128 %  [0.585, 7.429]  2 of 94
+  genuine: genuine                   0.000 %  [0.000, 0.425]  0 of 900
+
+PRECISION AT K
+  6        75.0 % (4.5)
+
+RULE FIRED ON                              MEMBERS           GENUINE  GENUINE, BY GROUP
+x.phone                               4 (66.667 %)       2 (0.201 %)  couples 2
+"#);
     }
 }
