@@ -477,9 +477,18 @@ mod tests {
         a,r1,phone,1\nb,r1,phone,2\nc,r1,weak,3\nd,r2,weak,4\n\
         e,,couples,5\nf,,couples,6\ng,,,7\nh,,,7\nlost,,,9\nlost too,r9,,10\n";
 
+    /// Id, stored ring, step, score and rules.
+    type Row = (
+        &'static str,
+        Option<&'static str>,
+        NextStep,
+        f64,
+        &'static [&'static str],
+    );
+
     fn tally() -> Tally {
         let mut tally = Tally::new(Truth::read(TRUTH.as_bytes()).unwrap());
-        let rows: [(&str, Option<&str>, NextStep, f64, &[&str]); 9] = [
+        let rows: [Row; 9] = [
             (
                 "a",
                 Some("x"),

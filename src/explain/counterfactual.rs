@@ -282,10 +282,12 @@ mod tests {
         }
     }
 
+    /// A name, findings, and the sets that clear them.
+    type Case = (&'static str, Vec<Finding>, Vec<Vec<usize>>);
+
     #[test]
     fn the_smallest_sets_come_cheapest_first() {
         use Effort::{Answer, Document, Meeting};
-        type Case = (&'static str, Vec<Finding>, Vec<Vec<usize>>);
         let cases: [Case; 7] = [
             ("nothing found", vec![], vec![]),
             (
@@ -407,7 +409,6 @@ mod tests {
             replaces: replaces.iter().map(|rule| (*rule).into()).collect(),
             ..finding("x.component", 8.0, Effort::Meeting)
         };
-        type Case = (&'static str, Vec<Finding>, Vec<Vec<usize>>);
         let cases: [Case; 3] = [
             (
                 "explaining the ring leaves the number to explain",

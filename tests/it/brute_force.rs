@@ -45,37 +45,15 @@ async fn the_stored_keys_find_the_pairs_that_comparing_everybody_finds() {
         .take(2_000)
         .collect();
 
-    // Everybody with everybody, over what could be shared.
     let settings = app.app.settings();
-    let of_each: Vec<(&str, Vec<keys::Key>)> = records
+    let of_each: Vec<Keyed> = records
         .iter()
         .map(|record| {
             let candidate = normalise::candidate(record, &settings);
             (&*record.external_id, keys::of(&candidate))
         })
         .collect();
-    let mut users = BTreeMap::<(Kind, &str), usize>::new();
-    for (_, keys) in &of_each {
-        for key in keys {
-            *users.entry((key.kind, &key.normal)).or_default() += 1;
-        }
-    }
-    let (mut brute, mut linking) = (BTreeSet::new(), BTreeSet::new());
-    for (at, (a, own)) in of_each.iter().enumerate() {
-        for (b, theirs) in &of_each[..at] {
-            for key in own {
-                if theirs
-                    .iter()
-                    .any(|other| other.kind == key.kind && other.normal == key.normal)
-                {
-                    brute.insert(pair(a, b, key.kind));
-                    if users[&(key.kind, &*key.normal)] - 1 <= HUB_ABOVE {
-                        linking.insert(pair(a, b, key.kind));
-                    }
-                }
-            }
-        }
-    }
+    let (brute, linking) = compare(&of_each);
     assert!(brute.len() > 500, "{}", brute.len());
 
     for batch in records.chunks(250) {
@@ -139,6 +117,34 @@ async fn the_stored_keys_find_the_pairs_that_comparing_everybody_finds() {
     assert_same(&expected, &sides.keys().cloned().collect());
     let halves: Vec<_> = sides.iter().filter(|(_, count)| **count != 2).collect();
     assert!(halves.is_empty(), "only one of them was told: {halves:?}");
+}
+
+/// An id and what its record could share.
+type Keyed<'a> = (&'a str, Vec<keys::Key>);
+
+/// Everybody with everybody: all pairs, and those by what has few enough users to link anybody.
+fn compare(of_each: &[Keyed]) -> (BTreeSet<Pair>, BTreeSet<Pair>) {
+    let mut users = BTreeMap::<(Kind, &str), usize>::new();
+    for (_, keys) in of_each {
+        for key in keys {
+            *users.entry((key.kind, &key.normal)).or_default() += 1;
+        }
+    }
+    let (mut all, mut linking) = (BTreeSet::new(), BTreeSet::new());
+    for (at, (a, own)) in of_each.iter().enumerate() {
+        for (b, theirs) in &of_each[..at] {
+            for key in own {
+                let same = |other: &keys::Key| other.kind == key.kind && other.normal == key.normal;
+                if theirs.iter().any(same) {
+                    all.insert(pair(a, b, key.kind));
+                    if users[&(key.kind, &*key.normal)] - 1 <= HUB_ABOVE {
+                        linking.insert(pair(a, b, key.kind));
+                    }
+                }
+            }
+        }
+    }
+    (all, linking)
 }
 
 fn assert_same(expected: &BTreeSet<Pair>, found: &BTreeSet<Pair>) {

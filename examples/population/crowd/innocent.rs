@@ -35,10 +35,10 @@ fn alone(record: Record) -> Vec<Later> {
 /// nickname or a slip, and a résumé that has moved on.
 fn reapplicant(world: &mut World) -> Vec<Later> {
     let name = names::name(&mut world.dice);
-    let mut record = world.person_named("re-applicants", name.clone(), false);
+    let mut record = world.person_named("re-applicants", &name, false);
     let mut all = vec![(0, record.clone())];
     let mut after = 0;
-    for _ in 0..1 + world.dice.below(2) {
+    for _ in 0..=world.dice.below(2) {
         let dice = &mut world.dice;
         after += days(dice.between(4, 150), dice);
         record.dice = Dice::new(dice.throw());
@@ -103,7 +103,7 @@ fn trade_of(record: &Record) -> &'static careers::Trade {
 /// Couples and families: one home, mostly one network, now and then one number, mailbox or device.
 fn household(world: &mut World) -> Vec<Later> {
     let name = names::name(&mut world.dice);
-    let first = world.person_named("households", name.clone(), false);
+    let first = world.person_named("households", &name, false);
     let count = if world.dice.chance(20) { 3 } else { 2 };
     let one_name = world.dice.chance(60);
     let declared = world.dice.chance(35).then(|| format!("h{}", world.people));
@@ -122,7 +122,7 @@ fn household(world: &mut World) -> Vec<Later> {
         } else {
             names::name(&mut world.dice)
         };
-        let mut record = world.person_named("households", other, false);
+        let mut record = world.person_named("households", &other, false);
         record.home.clone_from(&first.home);
         record.household.clone_from(&declared);
         if line {
@@ -153,7 +153,7 @@ fn room_mates(world: &mut World) -> Vec<Later> {
     let first = world.person("room-mates");
     let mut all = vec![(0, first.clone())];
     let network = world.dice.chance(85);
-    for _ in 0..1 + world.dice.below(3) {
+    for _ in 0..=world.dice.below(3) {
         let mut record = world.person("room-mates");
         record.home.clone_from(&first.home);
         if network {
@@ -233,7 +233,7 @@ fn template(world: &mut World) -> Record {
 /// A first degree from abroad.
 fn abroad(world: &mut World) -> Record {
     let name = names::name(&mut world.dice);
-    world.person_named("foreign schools", name, true)
+    world.person_named("foreign schools", &name, true)
 }
 
 /// A number that was somebody else's until more than 90 days before.
@@ -259,8 +259,8 @@ fn recycled(world: &mut World) -> Vec<Later> {
 /// Two people whom their parents gave the same common name.
 fn common_names(world: &mut World) -> Vec<Later> {
     let name: Name = names::common(&mut world.dice);
-    let one = world.person_named("common names", name.clone(), false);
-    let other = world.person_named("common names", name, false);
+    let one = world.person_named("common names", &name, false);
+    let other = world.person_named("common names", &name, false);
     let after = world.dice.between(0, 200);
     vec![(0, one), (days(after, &mut world.dice), other)]
 }

@@ -201,11 +201,11 @@ impl World {
     /// Somebody with a life of their own.
     fn person(&mut self, group: &'static str) -> Record {
         let name = names::name(&mut self.dice);
-        self.person_named(group, name, false)
+        self.person_named(group, &name, false)
     }
 
     /// The same, with a name given, and a first degree from abroad if wanted.
-    fn person_named(&mut self, group: &'static str, name: Name, abroad: bool) -> Record {
+    fn person_named(&mut self, group: &'static str, name: &Name, abroad: bool) -> Record {
         self.people += 1;
         let dice = &mut self.dice;
         let trade = &TRADES[dice.skewed(TRADES.len())];
@@ -213,15 +213,15 @@ impl World {
         let town = dice.skewed(TOWNS.len());
         let home = self.issued.home(town, dice);
         let phone = self.issued.phone(home.town(), dice);
-        let email = self.issued.mailbox(&name, born, dice);
+        let email = self.issued.mailbox(name, born, dice);
         let education = careers::studies(trade, born, abroad, dice);
         let work = careers::jobs(trade, &education, &home, dice);
         let mut links = Vec::new();
         if dice.chance(65) {
-            links.push(careers::profile(&name, dice));
+            links.push(careers::profile(name, dice));
         }
         if dice.chance(25) {
-            links.push(careers::code(&name, dice));
+            links.push(careers::code(name, dice));
         }
         let mut references = Vec::new();
         if dice.chance(30) {

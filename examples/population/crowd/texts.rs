@@ -591,7 +591,7 @@ pub fn render(record: &Record, phone: &str) -> String {
         .max(1);
     let mut bullets = resume.bullets.chunks(share);
     for job in &record.work {
-        let end = job.end.map_or("Present".to_owned(), |end| month(end));
+        let end = job.end.map_or("Present".to_owned(), month);
         let _ = writeln!(
             out,
             "{}, {}, {}\n{} - {end}",
