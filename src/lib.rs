@@ -36,6 +36,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod evaluate;
 pub mod explain;
 pub mod export;
 pub mod intake;

@@ -32,7 +32,7 @@ enum Command {
     Serve(serve::Serve),
     /// Screen files and print the results, one a record, in input order
     Screen(screen::Screen),
-    /// Check, test, list or show rules
+    /// Check, test, list or show rules, or evaluate them where the truth is known
     Rules(rules::Rules),
     /// Import public records of schools and degrees, or list what is imported
     Reference(reference::Reference),
@@ -68,7 +68,7 @@ pub async fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(serve) => serve.run().await,
         Command::Screen(screen) => screen.run().await,
-        Command::Rules(rules) => rules.run(),
+        Command::Rules(rules) => rules.run().await,
         Command::Reference(reference) => reference.run().await,
         Command::Indicators(indicators) => indicators.run().await,
         Command::Agency(agency) => agency.run().await,

@@ -1,5 +1,7 @@
 //! `telltale rules`: the files are checked, tested and shown as the server would load them.
 
+mod evaluate;
+
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -30,15 +32,18 @@ enum Action {
         /// The rule's id, such as x.phone
         id: String,
     },
+    /// Recall, precision and false positives of what was found, where the truth is known
+    Evaluate(evaluate::Evaluate),
 }
 
 impl Rules {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
         let today = system_clock()().to_zoned(jiff::tz::TimeZone::UTC).date();
         let loaded = self.judging.ruleset()?;
         let report = match (self.action, loaded) {
             (Action::Check, loaded) => report::check(&loaded, today),
             (_, Err(faults)) => return Err(Unusable::Rules(faults.to_string()).into()),
+            (Action::Evaluate(evaluate), Ok(_)) => return evaluate.run(&self.judging).await,
             (Action::Test, Ok(rules)) => report::test(&rules),
             (Action::List, Ok(rules)) => report::list(&rules, today),
             (Action::Show { id }, Ok(rules)) => report::show(&rules, &id, today),

@@ -1,7 +1,10 @@
 //! What would clear this: the smallest sets of findings whose credible answers bring the next step to `none`.
 //!
 //! A finding that is answered credibly is worth 0 dB (red-flags §0), as if the
-//! rule had not fired, so that the next of its group counts in its place.
+//! rule had not fired, so that the next of its group counts in its place, and what it replaced
+//! counts again.
+
+use std::collections::HashMap;
 
 use crate::rules::score::{self, Scoring};
 use crate::rules::{Effort, Finding, NextStep};
@@ -41,8 +44,8 @@ pub fn of(findings: &[Finding], scoring: &Scoring) -> Counterfactual {
 /// The smallest sets of `findings` which, left out, make `next_step` of the others `none`.
 ///
 /// `next_step` weighs the findings it is given, in their order. Leaving out a
-/// finding that counts for something must never raise its answer, as holds for
-/// [`score`]; counter-evidence (below 0 dB) is never left out.
+/// finding that counts for something must never raise its answer, unless findings that it
+/// replaces stay, as holds for [`score`]; counter-evidence (below 0 dB) is never left out.
 pub fn smallest(
     findings: &[Finding],
     next_step: impl Fn(&[&Finding]) -> NextStep,
@@ -75,10 +78,44 @@ pub fn smallest(
     }
 }
 
+/// How many findings stand above each, one replacing the next; rules never replace in a circle.
+fn depths(findings: &[Finding]) -> Vec<usize> {
+    let mut depth = vec![0; findings.len()];
+    if findings.iter().all(|finding| finding.replaces.is_empty()) {
+        return depth;
+    }
+    let places: HashMap<&str, usize> = findings
+        .iter()
+        .enumerate()
+        .map(|(at, finding)| (&*finding.rule, at))
+        .collect();
+    // Each round settles one more level; stored findings of a circle end with the last round.
+    for _ in 0..findings.len() {
+        let mut settled = true;
+        for at in 0..findings.len() {
+            for rule in findings[at].replaces.iter() {
+                if let Some(&below) = places.get(&**rule)
+                    && depth[below] <= depth[at]
+                    && depth[at] < findings.len()
+                {
+                    depth[below] = depth[at] + 1;
+                    settled = false;
+                }
+            }
+        }
+        if settled {
+            break;
+        }
+    }
+    depth
+}
+
 struct Search<'a, F> {
     findings: &'a [Finding],
     next_step: F,
-    /// Places of the findings that an answer can make count for less, the heaviest first.
+    /// Places of the findings that an answer can make count for less, the heaviest first, and
+    /// behind every finding those that it replaces: then leaving out all from some place on never
+    /// lets one of them count again.
     answerable: Vec<usize>,
     found: Vec<Vec<usize>>,
     weighed: usize,
@@ -89,10 +126,11 @@ impl<'a, F: Fn(&[&Finding]) -> NextStep> Search<'a, F> {
         let mut answerable: Vec<usize> = (0..findings.len())
             .filter(|&at| findings[at].weight_db > 0.0)
             .collect();
-        answerable.sort_by(|&a, &b| {
-            let (a, b) = (&findings[a], &findings[b]);
-            b.counted_db
-                .total_cmp(&a.counted_db)
+        let depth = depths(findings);
+        answerable.sort_by(|&x, &y| {
+            let (a, b) = (&findings[x], &findings[y]);
+            (depth[x].cmp(&depth[y]))
+                .then(b.counted_db.total_cmp(&a.counted_db))
                 .then(b.weight_db.total_cmp(&a.weight_db))
                 .then(a.effort.cmp(&b.effort))
         });
@@ -204,6 +242,8 @@ mod tests {
             strength: Strength::Moderate,
             weight_db,
             counted_db: weight_db,
+            counted_in: None,
+            replaces: [].into(),
             title: "A title".into(),
             message: String::new(),
             evidence: Vec::new(),
@@ -242,10 +282,12 @@ mod tests {
         }
     }
 
+    /// A name, findings, and the sets that clear them.
+    type Case = (&'static str, Vec<Finding>, Vec<Vec<usize>>);
+
     #[test]
     fn the_smallest_sets_come_cheapest_first() {
         use Effort::{Answer, Document, Meeting};
-        type Case = (&'static str, Vec<Finding>, Vec<Vec<usize>>);
         let cases: [Case; 7] = [
             ("nothing found", vec![], vec![]),
             (
@@ -358,6 +400,102 @@ mod tests {
                 .map(|(_, finding)| finding.clone())
                 .collect();
             assert_eq!(score::weigh(&mut rest, &scoring).1, NextStep::None);
+        }
+    }
+
+    #[test]
+    fn what_a_finding_replaced_must_be_answered_with_it() {
+        let component = |replaces: &[&str]| Finding {
+            replaces: replaces.iter().map(|rule| (*rule).into()).collect(),
+            ..finding("x.component", 8.0, Effort::Meeting)
+        };
+        let cases: [Case; 3] = [
+            (
+                "explaining the ring leaves the number to explain",
+                vec![
+                    finding("x.phone", 12.0, Effort::Answer),
+                    component(&["x.phone"]),
+                    finding("text.near_dup", 5.0, Effort::Answer),
+                ],
+                // 8 + 5 dB; without the text the ring stays below, without the ring 12 + 5.
+                vec![vec![2]],
+            ),
+            (
+                "both, where the ring alone is enough",
+                vec![
+                    finding("x.phone", 12.0, Effort::Answer),
+                    Finding {
+                        weight_db: 13.0,
+                        ..component(&["x.phone"])
+                    },
+                ],
+                vec![vec![0, 1]],
+            ),
+            (
+                "the lightest that is left may stay",
+                vec![
+                    finding("x.phone", 9.0, Effort::Answer),
+                    Finding {
+                        weight_db: 13.0,
+                        ..component(&["x.phone"])
+                    },
+                ],
+                vec![vec![1]],
+            ),
+        ];
+        let scoring = Scoring::default();
+        for (name, mut findings, sets) in cases {
+            score::weigh(&mut findings, &scoring);
+            let found = of(&findings, &scoring);
+            assert_eq!(found.sets, sets, "{name}");
+            assert!(found.exact, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_search_with_replacing_finds_what_trying_everything_finds() {
+        // Every pattern of up to two replacing findings over three others, a few weights each.
+        let scoring = Scoring::default();
+        for pattern in 0_u32..256 {
+            let bit = |at: u32| pattern >> at & 1 == 1;
+            let names = ["a.x", "b.x", "c.x"];
+            let replaces = |from: u32| -> std::sync::Arc<[std::sync::Arc<str>]> {
+                let chosen = (from..).zip(names).filter(|(at, _)| bit(*at));
+                chosen.map(|(_, name)| name.into()).collect()
+            };
+            let weights = if bit(6) {
+                [12.0, 6.0, 4.0]
+            } else {
+                [5.0, 11.0, 7.0]
+            };
+            let mut findings: Vec<_> = names
+                .iter()
+                .zip(weights)
+                .map(|(name, db)| finding(name, db, Effort::Answer))
+                .collect();
+            findings.push(Finding {
+                replaces: replaces(0),
+                ..finding("d.x", if bit(7) { 13.0 } else { 4.0 }, Effort::Answer)
+            });
+            findings.push(Finding {
+                replaces: replaces(3),
+                ..finding("e.x", 6.0, Effort::Answer)
+            });
+            score::weigh(&mut findings, &scoring);
+            let clears = |set: u32| {
+                let dropped = |finding: &Finding| {
+                    let at = findings.iter().position(|one| one.rule == finding.rule);
+                    at.is_some_and(|at| set >> at & 1 == 1)
+                };
+                score::without(&findings, dropped, &scoring).1 == NextStep::None
+            };
+            let smallest = (0_u32..32)
+                .filter(|set| clears(*set))
+                .map(u32::count_ones)
+                .min();
+            let found = of(&findings, &scoring);
+            let size = found.sets.first().map_or(0, Vec::len);
+            assert_eq!(smallest, u32::try_from(size).ok(), "pattern {pattern:08b}");
         }
     }
 

@@ -226,7 +226,11 @@ fn rows(judgement: &Judgement) -> Vec<Row> {
     };
     let (single, summed) = judgement.findings.split_at(drawn);
     for (number, finding) in (1..).zip(single) {
-        let title = format!("{number}. {}: {} dB", finding.title, db(finding.counted_db));
+        let counts = match &finding.counted_in {
+            Some(rule) => format!("counted in {rule}"),
+            None => format!("{} dB", db(finding.counted_db)),
+        };
+        let title = format!("{number}. {}: {counts}", finding.title);
         add(number.to_string(), finding.counted_db, title);
     }
     if !summed.is_empty() {
@@ -355,6 +359,8 @@ mod tests {
                     strength: Strength::Weak,
                     weight_db: counted_db,
                     counted_db,
+                    counted_in: None,
+                    replaces: [].into(),
                     title: "A title".into(),
                     message: String::new(),
                     evidence: Vec::new(),
@@ -432,6 +438,15 @@ mod tests {
         assert_eq!(drawn.bars.len(), BARS_AT_MOST + 2);
         let rest = &drawn.bars[BARS_AT_MOST];
         assert_eq!(rest.title, "61 further findings: +30.5 dB");
+    }
+
+    #[test]
+    fn what_another_finding_counts_for_says_so() {
+        let mut judgement = judgement(-20.0, &[13.0, 0.0]);
+        judgement.findings[1].counted_in = Some("x.component".into());
+        let drawn = draw(&judgement, &Scoring::default());
+        assert_eq!(drawn.bars[1].title, "1. A title: +13.0 dB");
+        assert_eq!(drawn.bars[2].title, "2. A title: counted in x.component");
     }
 
     #[test]

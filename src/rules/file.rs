@@ -22,7 +22,8 @@ use super::testing::{Example, Written};
 use super::{Effort, Strength, wording};
 use crate::application::Stage;
 use checks::{
-    Complaint, check_id, check_line, check_list, check_stages, check_weight, complain, rows,
+    Complaint, check_id, check_line, check_list, check_stages, check_weight, complain, replaced,
+    rows,
 };
 /// Whether a rule counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, utoipa::ToSchema)]
@@ -71,6 +72,7 @@ struct File {
     ask: Option<Spanned<String>>,
     #[serde(default)]
     effort: Effort,
+    replaces: Option<Spanned<Vec<Spanned<String>>>>,
     review_by: Option<Spanned<String>>,
     #[serde(default)]
     tests: Vec<Spanned<Written>>,
@@ -107,6 +109,9 @@ pub struct Rule {
     pub ask: Arc<str>,
     /// What answering takes.
     pub effort: Effort,
+    /// Rules whose findings count nothing beside one of this rule, which says the same of more:
+    /// some may not be there.
+    pub replaces: Arc<[Arc<str>]>,
     /// When somebody must look at the rule again.
     pub review_by: Option<Date>,
     /// The examples that test it.
@@ -227,6 +232,7 @@ impl File {
                 .ask
                 .map_or_else(|| NEUTRAL_ASK.into(), |ask| ask.into_inner().into()),
             effort: self.effort,
+            replaces: replaced(self.replaces.as_ref(), id, group)?,
             review_by,
             examples,
             slot,

@@ -173,6 +173,8 @@ impl Rule {
             strength: self.strength,
             weight_db: self.weight_db,
             counted_db: 0.0,
+            counted_in: None,
+            replaces: Arc::clone(&self.replaces),
             title: Arc::clone(&self.title),
             message: String::new(),
             evidence: Vec::new(),

@@ -112,6 +112,14 @@ pub struct Finding {
     pub weight_db: f64,
     /// What of it counts after the caps, decibans.
     pub counted_db: f64,
+    /// The rule that fired too and says the same of more: it counts, and this finding counts nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub counted_in: Option<Arc<str>>,
+    /// Rules whose findings this one counts for.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub replaces: Arc<[Arc<str>]>,
     /// The rule's title.
     #[schema(value_type = String)]
     pub title: Arc<str>,

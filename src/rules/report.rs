@@ -53,6 +53,8 @@ pub struct Listed {
     pub ask: String,
     /// What answering takes.
     pub effort: Effort,
+    /// Rules whose findings count nothing beside one of this rule.
+    pub replaces: Vec<String>,
     /// When somebody must look at the rule again.
     #[schema(value_type = Option<String>, format = Date)]
     pub review_by: Option<Date>,
@@ -79,6 +81,7 @@ impl Rule {
             sources: self.sources.clone(),
             ask: self.ask.to_string(),
             effort: self.effort,
+            replaces: self.replaces.iter().map(ToString::to_string).collect(),
             review_by: self.review_by,
             overdue: self.overdue(today),
             tests: self
@@ -169,6 +172,9 @@ pub fn show(rules: &Ruleset, id: &str, today: Date) -> Report {
     }
     line("ask", &rule.ask);
     line("effort", effort(rule.effort));
+    if !rule.replaces.is_empty() {
+        line("replaces", &rule.replaces.join(", "));
+    }
     for (index, source) in rule.sources.iter().enumerate() {
         line(if index == 0 { "sources" } else { "" }, source);
     }
@@ -221,6 +227,13 @@ pub fn check(loaded: &Result<Ruleset, Faults>, today: Date) -> Report {
             .map(|date| date.to_string())
             .unwrap_or_default();
         let _ = writeln!(text, "{}.toml: review overdue since {date}", rule.id);
+    }
+    for (rule, absent) in rules.replaces_absent() {
+        let _ = writeln!(
+            text,
+            "{}.toml: note: it replaces {absent}, and there is no such rule here",
+            rule.id
+        );
     }
     let _ = write!(
         text,
@@ -369,6 +382,13 @@ tests      three are enough [fires]
         insta::assert_snapshot!(fine.text, @r#"
 a.count.toml: review overdue since 2026-05-01
 2 rules are fine, 1 review is overdue
+"#);
+        let lonely = file("a.x", 1.0, "a.flag", "replaces = [\"a.y\"]");
+        let noted = check(&set([lonely]), TODAY);
+        assert!(noted.ok);
+        insta::assert_snapshot!(noted.text, @r#"
+a.x.toml: note: it replaces a.y, and there is no such rule here
+1 rule is fine
 "#);
         let wrong = check(&set([file("a.x", 1.0, "a.flog", "")]), TODAY);
         assert!(!wrong.ok);

@@ -1,6 +1,6 @@
 //! A set of rules, loaded as one: from the program itself or from a directory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::fmt::Write;
 use std::path::Path;
@@ -132,6 +132,7 @@ impl Ruleset {
                 Err(fault) => faults.push(fault),
             }
         }
+        faults.extend(circles(&rules, &kept));
         if !faults.is_empty() {
             return Err(Faults(faults));
         }
@@ -168,6 +169,16 @@ impl Ruleset {
         &self.scoring
     }
 
+    /// Pairs of a rule and one that it replaces and that is not there.
+    pub fn replaces_absent(&self) -> impl Iterator<Item = (&Rule, &str)> + '_ {
+        self.rules.iter().flat_map(move |rule| {
+            let names = rule.replaces.iter().map(|id| &**id);
+            names
+                .filter(|id| self.rule(id).is_none())
+                .map(move |id| (rule, id))
+        })
+    }
+
     /// What the rules may read.
     pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
@@ -182,6 +193,40 @@ impl Ruleset {
     pub fn digest(&self) -> &str {
         &self.digest
     }
+}
+
+/// Rules that replace each other, directly or by way of others: none of them would count.
+fn circles(rules: &[Rule], texts: &BTreeMap<String, String>) -> Vec<Fault> {
+    let by_id: HashMap<&str, &Rule> = rules.iter().map(|rule| (&*rule.id, rule)).collect();
+    let in_circle = |rule: &&Rule| {
+        let mut seen = HashSet::new();
+        let mut ahead: Vec<&str> = rule.replaces.iter().map(|id| &**id).collect();
+        while let Some(id) = ahead.pop() {
+            if id == &*rule.id {
+                return true;
+            }
+            if let Some(next) = by_id.get(id).filter(|_| seen.insert(id)) {
+                ahead.extend(next.replaces.iter().map(|id| &**id));
+            }
+        }
+        false
+    };
+    let fault = |rule: &Rule| {
+        let file = format!("{}.toml", rule.id);
+        let line = texts.get(&file).and_then(|text| {
+            let key = |line: &str| line.trim_start().starts_with("replaces");
+            text.lines().position(key).map(|at| at + 1)
+        });
+        Fault {
+            file,
+            line,
+            reason: format!(
+                "replaces: {} is replaced in turn, so that neither would count",
+                rule.id
+            ),
+        }
+    };
+    rules.iter().filter(in_circle).map(fault).collect()
 }
 
 /// Whether a file is a rule, by its name: a README is none, nor is an editor's hidden file.
@@ -257,6 +302,37 @@ mod tests {
         let first = set([file("a.one", 2.0, "a.flag", "")]).unwrap();
         let again = set(first.texts().clone()).unwrap();
         assert_eq!(again.digest(), first.digest());
+    }
+
+    #[test]
+    fn rules_that_replace_each_other_are_refused() {
+        let one = file("a.one", 2.0, "a.flag", "replaces = [\"a.two\"]");
+        let two = file("a.two", 2.0, "a.flag", "replaces = [\"a.three\"]");
+        let three = file("a.three", 2.0, "a.flag", "replaces = [\"a.one\"]");
+        let four = file("a.four", 2.0, "a.flag", "replaces = [\"a.one\"]");
+        assert!(set([one.clone(), two.clone(), four.clone()]).is_ok());
+        let faults = set([one, two, three, four]).unwrap_err().to_string();
+        assert_eq!(faults.lines().count(), 3, "{faults}");
+        assert!(
+            faults.contains("a.one.toml:11: replaces: a.one is replaced in turn"),
+            "{faults}"
+        );
+    }
+
+    #[test]
+    fn what_is_replaced_may_be_absent_and_is_named() {
+        let rules = set([file(
+            "a.one",
+            2.0,
+            "a.flag",
+            "replaces = [\"a.two\", \"a.one_more\"]",
+        )])
+        .unwrap();
+        let absent: Vec<_> = rules
+            .replaces_absent()
+            .map(|(rule, absent)| (&*rule.id, absent))
+            .collect();
+        assert_eq!(absent, [("a.one", "a.two"), ("a.one", "a.one_more")]);
     }
 
     #[test]

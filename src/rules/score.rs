@@ -2,7 +2,11 @@
 //!
 //! Findings of one group share a cause, so the heaviest counts in full, the second by half, the
 //! third by a quarter and the rest not at all; all weak findings together count at most 8 dB;
-//! evidence in a candidate's favour counts in full (red-flags §0).
+//! evidence in a candidate's favour counts in full (red-flags §0). A finding whose rule is replaced
+//! by another that fired counts nothing and takes nobody's place: the other one says it already.
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -88,9 +92,12 @@ impl Scoring {
 /// next step at it. The order of the findings does not matter and stays.
 pub fn weigh(findings: &mut [Finding], scoring: &Scoring) -> (f64, NextStep) {
     let counted = counted(findings, |_| false);
+    let replaced = replaced(findings, |_| false);
+    let replaced: Vec<_> = replaced.into_iter().map(|by| by.map(Arc::clone)).collect();
     let mut score_db = scoring.prior_db;
-    for (finding, counted_db) in findings.iter_mut().zip(counted) {
+    for ((finding, counted_db), by) in findings.iter_mut().zip(counted).zip(replaced) {
         finding.counted_db = counted_db;
+        finding.counted_in = by;
         score_db += counted_db;
     }
     (score_db, scoring.next_step(score_db))
@@ -106,21 +113,46 @@ pub fn without(
     (score_db, scoring.next_step(score_db))
 }
 
+/// By which rule each finding is replaced, in their order: of several the heaviest. A finding that
+/// was dropped replaces nobody, so that what it stood for counts again.
+fn replaced(findings: &[Finding], dropped: impl Fn(&Finding) -> bool) -> Vec<Option<&Arc<str>>> {
+    let mut by = HashMap::<&str, &Finding>::new();
+    for finding in findings
+        .iter()
+        .filter(|finding| !finding.replaces.is_empty())
+    {
+        if dropped(finding) {
+            continue;
+        }
+        for rule in finding.replaces.iter() {
+            let known = by.entry(rule).or_insert(finding);
+            if known.weight_db < finding.weight_db {
+                *known = finding;
+            }
+        }
+    }
+    let one = |finding: &Finding| by.get(&*finding.rule).map(|by| &by.rule);
+    findings.iter().map(one).collect()
+}
+
 /// What each finding counts, in their order.
 fn counted(findings: &[Finding], dropped: impl Fn(&Finding) -> bool) -> Vec<f64> {
-    let worth = |finding: &Finding| {
-        if dropped(finding) {
-            0.0
-        } else {
-            finding.weight_db
-        }
-    };
+    let worth: Vec<f64> = replaced(findings, &dropped)
+        .into_iter()
+        .zip(findings)
+        .map(|(by, finding)| {
+            if by.is_some() || dropped(finding) {
+                0.0
+            } else {
+                finding.weight_db
+            }
+        })
+        .collect();
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.sort_by(|&a, &b| {
-        let (a, b) = (&findings[a], &findings[b]);
-        (a.group.cmp(&b.group))
-            .then_with(|| worth(b).total_cmp(&worth(a)))
-            .then_with(|| a.rule.cmp(&b.rule))
+        (findings[a].group.cmp(&findings[b].group))
+            .then_with(|| worth[b].total_cmp(&worth[a]))
+            .then_with(|| findings[a].rule.cmp(&findings[b].rule))
     });
     let mut counted = vec![0.0; findings.len()];
     let (mut group, mut place) = ("", 0);
@@ -129,7 +161,7 @@ fn counted(findings: &[Finding], dropped: impl Fn(&Finding) -> bool) -> Vec<f64>
         if *finding.group != *group {
             (group, place) = (&finding.group, 0);
         }
-        let worth = worth(finding);
+        let worth = worth[index];
         counted[index] = if worth < 0.0 {
             worth
         } else {
@@ -154,8 +186,6 @@ fn counted(findings: &[Finding], dropped: impl Fn(&Finding) -> bool) -> Vec<f64>
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::rules::Effort;
 
@@ -170,6 +200,8 @@ mod tests {
             },
             weight_db,
             counted_db: 0.0,
+            counted_in: None,
+            replaces: [].into(),
             title: "".into(),
             message: String::new(),
             evidence: Vec::new(),
@@ -274,6 +306,68 @@ mod tests {
         let findings = [finding("x.phone", 12.0), finding("x.email", 11.0)];
         let (score, _) = without(&findings, |f| &*f.rule == "x.phone", &Scoring::default());
         assert!(close(score, -9.0), "{score}");
+    }
+
+    #[test]
+    fn what_is_replaced_counts_nothing_and_takes_no_place() {
+        let component = |weight_db: f64| Finding {
+            replaces: ["x.phone".into(), "x.email".into()].into(),
+            ..finding("x.component", weight_db)
+        };
+        let mut findings = [
+            finding("x.phone", 12.0),
+            component(13.0),
+            finding("x.email", 11.0),
+            finding("x.link", 10.0),
+            finding("text.near_dup", 11.0),
+        ];
+        let (score, step) = weigh(&mut findings, &Scoring::default());
+        assert!(close(score, -20.0 + 13.0 + 5.0 + 11.0), "{score}");
+        assert_eq!(step, NextStep::Verify);
+        let counted: Vec<_> = findings.iter().map(|f| f.counted_db).collect();
+        assert_eq!(counted, [0.0, 13.0, 0.0, 5.0, 11.0]);
+        let replaced: Vec<_> = findings.iter().map(|f| f.counted_in.as_deref()).collect();
+        let by = Some("x.component");
+        assert_eq!(replaced, [by, None, by, None, None]);
+        // Whoever explains the replacing one away has not explained the others.
+        let (score, _) = without(
+            &findings,
+            |f| &*f.rule == "x.component",
+            &Scoring::default(),
+        );
+        assert!(close(score, -20.0 + 12.0 + 5.5 + 2.5 + 11.0), "{score}");
+        let (score, _) = without(&findings, |f| &*f.rule == "x.phone", &Scoring::default());
+        assert!(close(score, -20.0 + 13.0 + 5.0 + 11.0), "{score}");
+    }
+
+    #[test]
+    fn weighing_again_without_the_replacing_one_counts_the_others_again() {
+        let mut findings = vec![
+            finding("x.phone", 12.0),
+            Finding {
+                replaces: ["x.phone".into()].into(),
+                ..finding("x.component", 13.0)
+            },
+        ];
+        weigh(&mut findings, &Scoring::default());
+        findings.pop();
+        let (score, _) = weigh(&mut findings, &Scoring::default());
+        assert!(close(score, -8.0), "{score}");
+        assert_eq!(findings[0].counted_in, None);
+    }
+
+    #[test]
+    fn weak_findings_that_are_replaced_leave_the_weak_cap_to_others() {
+        let mut findings: Vec<_> = ["a", "b", "c"]
+            .iter()
+            .map(|group| finding(&format!("{group}.x"), 3.0))
+            .collect();
+        findings.push(Finding {
+            replaces: ["a.x".into()].into(),
+            ..finding("d.x", 5.0)
+        });
+        let (score, _) = weigh(&mut findings, &Scoring::default());
+        assert!(close(score, -20.0 + 3.0 + 3.0 + 5.0), "{score}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod candidates;
 pub mod checks;
 pub mod keys;
 pub mod lists;
+pub mod outcomes;
 pub mod reference;
 pub mod rulesets;
 pub mod screenings;

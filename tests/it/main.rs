@@ -6,11 +6,15 @@ mod api;
 mod audit;
 mod bad_input;
 mod batch;
+mod brute_force;
 mod checks;
 mod commands;
 mod common;
+#[path = "../../examples/population/crowd/mod.rs"]
+mod crowd;
 mod demo;
 mod education;
+mod evaluate;
 mod golden;
 mod idempotency;
 mod indicators;

@@ -80,7 +80,7 @@ impl Screen {
 }
 
 /// Reads files and prepares what they hold while what was read before is kept and screened.
-async fn take_in(
+pub(super) async fn take_in(
     app: &App,
     files: Vec<PathBuf>,
     progress: &ProgressBar,
@@ -187,7 +187,7 @@ fn read(app: &App, files: Vec<PathBuf>, sender: &mpsc::Sender<Read>) {
     flush(&mut batch);
 }
 
-fn progress() -> ProgressBar {
+pub(super) fn progress() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

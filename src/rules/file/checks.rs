@@ -1,6 +1,7 @@
 //! The checks of single entries of a rule file.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use toml::Spanned;
 
@@ -27,12 +28,7 @@ pub(super) fn check_id(id: &Spanned<String>, stem: &str) -> Result<(), Complaint
             format!("id is `{name}`, and the file is named {stem}.toml"),
         );
     }
-    let words: Vec<&str> = name.split('.').collect();
-    let word = |word: &&str| {
-        !word.is_empty()
-            && (word.bytes()).all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-    };
-    if words.len() < 2 || !words.iter().all(word) {
+    if !is_id(name) {
         return complain(
             id,
             format!(
@@ -41,6 +37,62 @@ pub(super) fn check_id(id: &Spanned<String>, stem: &str) -> Result<(), Complaint
         );
     }
     Ok(())
+}
+
+/// Whether a word could be a rule's id.
+fn is_id(name: &str) -> bool {
+    let word = |word: &str| {
+        !word.is_empty()
+            && (word.bytes()).all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    name.contains('.') && name.split('.').all(word)
+}
+
+/// The rules that one of `id` replaces. That they are there is not asked: an operator's folder may
+/// do without some of them.
+pub(super) fn replaced(
+    list: Option<&Spanned<Vec<Spanned<String>>>>,
+    id: &str,
+    group: &str,
+) -> Result<Arc<[Arc<str>]>, Complaint> {
+    let Some(list) = list else {
+        return Ok([].into());
+    };
+    if list.get_ref().is_empty() {
+        return complain(list, "replaces is empty: leave it out, or name rules");
+    }
+    if group == COUNTER {
+        return complain(
+            list,
+            format!(
+                "replaces: rules of the group `{COUNTER}` replace none, they weigh against them"
+            ),
+        );
+    }
+    let mut names: Vec<Arc<str>> = Vec::with_capacity(list.get_ref().len());
+    for name in list.get_ref() {
+        let rule = name.get_ref().as_str();
+        if !is_id(rule) {
+            return complain(
+                name,
+                format!("replaces: `{rule}` is no rule's id; one looks like phone.plus1_format"),
+            );
+        }
+        if rule == id {
+            return complain(name, "replaces: a rule cannot replace itself");
+        }
+        if rule.split('.').next() == Some(COUNTER) {
+            return complain(
+                name,
+                format!("replaces: `{rule}` speaks for the candidate and cannot be replaced"),
+            );
+        }
+        if names.iter().any(|known| **known == *rule) {
+            return complain(name, format!("replaces names {rule} twice"));
+        }
+        names.push(rule.into());
+    }
+    Ok(names.into())
 }
 
 pub(super) fn check_line(name: &str, text: &Spanned<String>) -> Result<(), Complaint> {

@@ -64,6 +64,31 @@ fn a_wrong_file_is_refused_with_its_line_and_reason() {
             "a.rule.toml:5: unknown variant `hired`",
         ),
         (
+            "sources =",
+            "replaces = [\"phone\"]\nsources =",
+            "a.rule.toml:8: replaces: `phone` is no rule's id",
+        ),
+        (
+            "sources =",
+            "replaces = [\"a.other\",\n\"a.rule\"]\nsources =",
+            "a.rule.toml:9: replaces: a rule cannot replace itself",
+        ),
+        (
+            "sources =",
+            "replaces = [\"a.x\", \"a.x\"]\nsources =",
+            "a.rule.toml:8: replaces names a.x twice",
+        ),
+        (
+            "sources =",
+            "replaces = [\"counter.x\"]\nsources =",
+            "a.rule.toml:8: replaces: `counter.x` speaks for the candidate",
+        ),
+        (
+            "sources =",
+            "replaces = []\nsources =",
+            "a.rule.toml:8: replaces is empty",
+        ),
+        (
             "[\"Somebody.\"]",
             "[]",
             "a.rule.toml:7: innocent must say who is innocently hit",

@@ -259,6 +259,9 @@ impl CandidatePage {
 
     /// What a finding counts, and why less than its weight where it is less.
     pub fn counts(&self, finding: &Finding) -> String {
+        if let Some(rule) = &finding.counted_in {
+            return format!("counted in {rule}");
+        }
         if (finding.weight_db - finding.counted_db).abs() < 0.05 {
             return format!("{} dB", db(finding.counted_db));
         }
@@ -275,6 +278,7 @@ impl CandidatePage {
         self.judgement
             .findings
             .iter()
+            .filter(|finding| finding.counted_in.is_none())
             .any(|finding| (finding.weight_db - finding.counted_db).abs() >= 0.05)
     }
 

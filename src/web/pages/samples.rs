@@ -51,6 +51,8 @@ fn finding(
         strength,
         weight_db,
         counted_db,
+        counted_in: None,
+        replaces: [].into(),
         title: title.into(),
         message: message.to_owned(),
         evidence: evidence
