@@ -41,6 +41,7 @@ pub mod keys;
 pub mod normalise;
 pub mod population;
 pub mod reference;
+pub mod rings;
 pub mod rules;
 pub mod screening;
 pub mod secret;

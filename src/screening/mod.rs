@@ -13,7 +13,7 @@ mod keep;
 mod listed;
 mod neighbours;
 mod result;
-mod rings;
+pub mod rings;
 mod texts;
 
 use std::collections::{HashMap, HashSet};

@@ -23,6 +23,7 @@ mod links;
 mod phones;
 mod references;
 mod resume;
+mod ring;
 mod shared;
 mod subject;
 #[cfg(test)]
@@ -149,6 +150,7 @@ pub static ALL: &[Signal] = &[
     shared::EMAILS,
     shared::LINKS,
     shared::PHONES,
+    ring::SIGNAL,
     education::SIGNAL,
     education_awards::SIGNAL,
     education_lifetimes::SIGNAL,

@@ -74,6 +74,12 @@ fn api() -> OpenApiRouter<Web> {
             .routes(routes!(api::candidates::show))
             .routes(routes!(api::checks::create))
             .routes(routes!(api::screenings::show))
+            .routes(routes!(api::rings::list))
+            .routes(routes!(api::rings::show))
+            .routes(routes!(api::rings::path))
+            .routes(routes!(api::rings::csv))
+            .routes(routes!(api::rings::explain))
+            .routes(routes!(api::rings::restore))
             .routes(routes!(api::rules::list))
             .routes(routes!(api::exports::findings)),
     )
