@@ -38,7 +38,8 @@ pub const COLUMNS: &[&str] = &[
 /// Writes the links of a ring, the heaviest first.
 pub fn write(ring: &Whole, out: impl Write) -> Result<()> {
     let broken = |error: csv::Error| Error::Internal(format!("writing CSV: {error}"));
-    let members: HashMap<&CandidateId, &Shown> = ring.members.iter().map(|one| (&one.id, one)).collect();
+    let members: HashMap<&CandidateId, &Shown> =
+        ring.members.iter().map(|one| (&one.id, one)).collect();
     let mut sheet = Sheet::new(out, COLUMNS).map_err(broken)?;
     for tied in &ring.links {
         let link = &tied.link;
@@ -56,7 +57,11 @@ pub fn write(ring: &Whole, out: impl Write) -> Result<()> {
                 Cell::Text(&id.0),
                 Cell::Text(member.map_or("", |one| &one.source)),
                 Cell::Text(member.map_or("", |one| &one.external_id)),
-                Cell::Text(member.and_then(|one| one.name.as_deref()).unwrap_or_default()),
+                Cell::Text(
+                    member
+                        .and_then(|one| one.name.as_deref())
+                        .unwrap_or_default(),
+                ),
                 Cell::Text(written.map_or("", |written| &written.field)),
                 Cell::Text(written.map_or("", |written| &written.value)),
             ]);

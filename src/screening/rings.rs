@@ -59,7 +59,12 @@ pub(super) async fn join(
     links::lock(&mut tx).await?;
     let mut known = Known::load(&mut tx, &own, concerned, &hubs).await?;
     let wanted = involved.iter().map(|at| (&cases[*at], &*ties[*at]));
-    let changes = differences(&known, &wanted.collect::<Vec<_>>(), &hubs, Millis(app.now().as_millisecond()));
+    let changes = differences(
+        &known,
+        &wanted.collect::<Vec<_>>(),
+        &hubs,
+        Millis(app.now().as_millisecond()),
+    );
     known.open(&mut tx, &changes).await?;
     let fresh: BTreeSet<&CandidateId> = cases.iter().map(|case| &case.id).collect();
     let settled = settle::settle(app, &mut tx, known, changes, &fresh, None).await?;

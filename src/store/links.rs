@@ -427,8 +427,7 @@ pub struct Shown {
 
 /// Everybody in a ring and others besides, in the order of their ids.
 pub async fn shown(db: &Db, ring: &str, besides: &[CandidateId]) -> Result<Vec<Shown>> {
-    const SHOWN: &str =
-        "select id, source, external_id, name, next_step, score_db, applied_at, ring from candidates ";
+    const SHOWN: &str = "select id, source, external_id, name, next_step, score_db, applied_at, ring from candidates ";
     let mut found: Vec<Shown> = sql(SHOWN).push("where ring = ?").bind(ring).all(db).await?;
     for some in besides.chunks(ROWS_PER_STATEMENT) {
         let more: Vec<Shown> = sql(SHOWN).push("where id in ").list(some).all(db).await?;

@@ -10,11 +10,12 @@ mod idempotency;
 pub mod pages;
 mod queue;
 mod reference;
+mod rings;
 mod rules;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -98,6 +99,11 @@ pub fn router(app: App, desk: Desk) -> Router {
         .route("/", get(queue::index))
         .route("/candidates/{id}", get(candidates::show))
         .route("/reference", get(reference::index))
+        .route("/rings", get(rings::index))
+        .route("/rings/{id}", get(rings::show))
+        .route("/rings/{id}/links.csv", get(rings::csv))
+        .route("/rings/{id}/explain", post(rings::explain))
+        .route("/rings/{id}/restore", post(rings::restore))
         .route("/rules", get(rules::index))
         .route("/rules/{id}", get(rules::show))
         .route("/assets/{*file}", get(assets::show))

@@ -16,7 +16,7 @@ const GIVEN: [&str; 8] = [
 const FAMILY: [&str; 5] = ["Lopez", "Whitfield", "Okafor", "Zhang", "Quint"];
 
 fn name(n: usize) -> String {
-    format!("{} {}", GIVEN[n % 8], FAMILY[n / 8 % 5])
+    format!("{} {}", GIVEN[n % 8], FAMILY[n % 5])
 }
 
 fn person(n: usize) -> Value {
@@ -70,7 +70,12 @@ async fn chain(app: &TestApp) -> Vec<Value> {
     let mut c = with(2, "emails", json!(["shared.box+jobs@example.org"]));
     c["links"] = json!([link]);
     let mut sent = Vec::new();
-    for record in [phone(0, "(212) 736-5000"), b, c, with(3, "links", json!([link]))] {
+    for record in [
+        phone(0, "(212) 736-5000"),
+        b,
+        c,
+        with(3, "links", json!([link])),
+    ] {
         sent.push(app.screen(record).await);
     }
     app.settle().await;
@@ -89,7 +94,10 @@ async fn a_chain_is_one_ring_and_splits_where_a_link_is_explained() {
         let latest = app.latest(one).await;
         assert!(rules(&latest).contains(&"x.component"), "{latest}");
         let findings = latest["findings"].as_array().unwrap();
-        let finding = findings.iter().find(|one| one["rule"] == "x.component").unwrap();
+        let finding = findings
+            .iter()
+            .find(|one| one["rule"] == "x.component")
+            .unwrap();
         assert_eq!(finding["related"].as_array().unwrap().len(), 3);
         assert!(finding["message"].as_str().unwrap().starts_with("4 people"));
     }
@@ -102,17 +110,39 @@ async fn a_chain_is_one_ring_and_splits_where_a_link_is_explained() {
     assert_eq!(shown["members"].as_array().unwrap().len(), 4);
     assert_eq!(shown["links"].as_array().unwrap().len(), 3);
     assert_eq!(shown["bridges"].as_array().unwrap().len(), 3);
-    assert_eq!(shown["bridges"][0]["parts"], json!([2, 2]), "the evenest first");
-    let phone = shown["links"].as_array().unwrap().iter().find(|link| link["kind"] == "phone");
+    assert_eq!(
+        shown["bridges"][0]["parts"],
+        json!([2, 2]),
+        "the evenest first"
+    );
+    let phone = shown["links"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|link| link["kind"] == "phone");
     assert_eq!(phone.unwrap()["written"][0]["value"], "(212) 736-5000");
 
     let (a, d) = (id(&sent[0]), id(&sent[3]));
-    let path = app.get(&format!("/api/v1/rings/{ring}/path?from={a}&to={d}")).await.json();
-    let kinds: Vec<_> = path["links"].as_array().unwrap().iter().map(|link| &link["kind"]).collect();
+    let path = app
+        .get(&format!("/api/v1/rings/{ring}/path?from={a}&to={d}"))
+        .await
+        .json();
+    let kinds: Vec<_> = path["links"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|link| &link["kind"])
+        .collect();
     assert_eq!(kinds, ["phone", "email", "link"]);
 
-    let said = json!({"a": id(&sent[1]), "b": id(&sent[2]), "reason": "household", "by": "Dana Reed"});
-    let answer = app.post(&format!("/api/v1/rings/{ring}/links:explain"), said.to_string()).await;
+    let said =
+        json!({"a": id(&sent[1]), "b": id(&sent[2]), "reason": "household", "by": "Dana Reed"});
+    let answer = app
+        .post(
+            &format!("/api/v1/rings/{ring}/links:explain"),
+            said.to_string(),
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     assert_eq!(answer.json()["rings"].as_array().unwrap().len(), 2);
     app.settle().await;
@@ -132,7 +162,12 @@ async fn a_chain_is_one_ring_and_splits_where_a_link_is_explained() {
     assert_eq!(rings(&app).await, now);
 
     let back = json!({"a": id(&sent[1]), "b": id(&sent[2]), "by": "Dana Reed"});
-    let answer = app.post(&format!("/api/v1/rings/{ring}/links:restore"), back.to_string()).await;
+    let answer = app
+        .post(
+            &format!("/api/v1/rings/{ring}/links:restore"),
+            back.to_string(),
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     assert_eq!(answer.json()["rings"].as_array().unwrap().len(), 1);
     app.settle().await;
@@ -179,7 +214,9 @@ async fn forty_at_once(apps: &[TestApp]) {
     let before = revisions(&apps[0]).await;
     for one in &sent {
         let id = telltale::candidate::CandidateId(id(one).to_owned());
-        telltale::screening::screen(&apps[0].app, &[id]).await.unwrap();
+        telltale::screening::screen(&apps[0].app, &[id])
+            .await
+            .unwrap();
     }
     assert_eq!(revisions(&apps[0]).await, before);
 }
@@ -207,8 +244,10 @@ async fn a_street_or_a_network_alone_makes_no_ring_and_both_together_do() {
     app.settle().await;
     assert!(rings(&app).await.values().all(Option::is_none));
     assert_eq!(link_count(&app).await, 0);
-    app.screen(from(at_home(4, "1 Broadway #7"), "198.51.100.7")).await;
-    app.screen(from(at_home(5, "1 Broadway #7"), "198.51.100.7")).await;
+    app.screen(from(at_home(4, "1 Broadway #7"), "198.51.100.7"))
+        .await;
+    app.screen(from(at_home(5, "1 Broadway #7"), "198.51.100.7"))
+        .await;
     app.settle().await;
     let ring = ring_of(&app, 4).await;
     assert!(ring.is_some());
@@ -224,13 +263,17 @@ async fn two_kinds_of_weak_ties_to_one_ring_join_it_and_hold_no_ring_up_alone() 
     let two = from(phone(1, "(212) 736-5000"), "203.0.113.9");
     let second = app.screen(two).await;
     app.settle().await;
-    app.screen(from(at_home(2, "1 Broadway #7"), "203.0.113.9")).await;
+    app.screen(from(at_home(2, "1 Broadway #7"), "203.0.113.9"))
+        .await;
     app.settle().await;
     let ring = ring_of(&app, 0).await.unwrap();
     assert_eq!(ring_of(&app, 2).await.as_ref(), Some(&ring));
     let said = json!({"a": id(&first), "b": id(&second), "kind": "phone", "reason": "other", "note": "a wrong number", "by": "Dana"});
     let path = format!("/api/v1/rings/{ring}/links:explain");
-    assert_eq!(app.post(&path, said.to_string()).await.status, StatusCode::CREATED);
+    assert_eq!(
+        app.post(&path, said.to_string()).await.status,
+        StatusCode::CREATED
+    );
     app.settle().await;
     let now = rings(&app).await;
     assert!(now.values().all(Option::is_none), "{now:?}");
@@ -256,7 +299,11 @@ async fn a_key_that_becomes_a_hub_dissolves_its_ring() {
     }
     app.settle().await;
     let now = rings(&app).await;
-    let inside: Vec<_> = now.iter().filter(|(_, ring)| ring.is_some()).map(|(id, _)| id.as_str()).collect();
+    let inside: Vec<_> = now
+        .iter()
+        .filter(|(_, ring)| ring.is_some())
+        .map(|(id, _)| id.as_str())
+        .collect();
     assert_eq!(inside, ["10", "11"]);
     assert_eq!(link_count(&app).await, 1);
 }
@@ -275,7 +322,10 @@ async fn a_number_of_thousands_costs_each_of_them_nothing_more() {
     app.settle().await;
     assert_eq!(link_count(&app).await, 0);
     let before = revisions(&app).await;
-    assert!(before <= 600 + 4 * 60, "{before}: each is told once, a few on the way to the hub again");
+    assert!(
+        before <= 600 + 4 * 60,
+        "{before}: each is told once, a few on the way to the hub again"
+    );
     app.screen(phone(700, "(212) 736-5000")).await;
     app.settle().await;
     assert_eq!(revisions(&app).await, before + 1, "nobody else is touched");
@@ -287,16 +337,23 @@ async fn who_applied_before_counts_once() {
     let app = TestApp::start().await;
     let again = |id: &str| json!({"external_id": id, "name": name(0), "phones": ["(212) 736-5000"], "emails": ["m@example.org"]});
     app.screen(again("a1")).await;
-    app.screen(json!({"external_id": "a2", "name": name(0), "emails": ["m@example.org"]})).await;
+    app.screen(json!({"external_id": "a2", "name": name(0), "emails": ["m@example.org"]}))
+        .await;
     app.settle().await;
-    assert!(rings(&app).await.values().all(Option::is_none), "one person is no ring");
+    assert!(
+        rings(&app).await.values().all(Option::is_none),
+        "one person is no ring"
+    );
     assert_eq!(link_count(&app).await, 0);
     let b = app.screen(phone(1, "(212) 736-5000")).await;
     app.screen(phone(2, "(212) 736-5000")).await;
     app.settle().await;
     let now = rings(&app).await;
     assert_eq!(now["a1"], now["1"]);
-    assert_eq!(now["a2"], now["1"], "the other record of somebody in the ring is in it");
+    assert_eq!(
+        now["a2"], now["1"],
+        "the other record of somebody in the ring is in it"
+    );
     let ring = now["1"].clone().unwrap();
     let shown = app.get(&format!("/api/v1/rings/{ring}")).await.json();
     assert_eq!(shown["identities"], 3);
@@ -340,7 +397,9 @@ async fn step_by_step_is_as_from_scratch() {
     let app = TestApp::start().await;
     let mut state = 42_u64;
     let mut dice = |n: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         usize::try_from((state >> 33) % n).unwrap()
     };
     for step in 0..60 {
@@ -366,7 +425,8 @@ async fn step_by_step_is_as_from_scratch() {
                 .await
                 .unwrap();
         let stored = rings(&app).await;
-        let mut sets: BTreeMap<&str, &str> = stored.keys().map(|id| (id.as_str(), id.as_str())).collect();
+        let mut sets: BTreeMap<&str, &str> =
+            stored.keys().map(|id| (id.as_str(), id.as_str())).collect();
         for (a, b, _) in &links {
             let (a, b) = (sets[a.as_str()], sets[b.as_str()]);
             for set in sets.values_mut().filter(|set| **set == a) {
@@ -396,6 +456,11 @@ async fn explain_one(app: &TestApp, at: usize) {
     }
     let (a, b, ring) = &rows[at % rows.len()];
     let said = json!({"a": a, "b": b, "reason": "other", "by": "Dana Reed"});
-    let answer = app.post(&format!("/api/v1/rings/{ring}/links:explain"), said.to_string()).await;
+    let answer = app
+        .post(
+            &format!("/api/v1/rings/{ring}/links:explain"),
+            said.to_string(),
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
 }

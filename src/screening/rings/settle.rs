@@ -161,7 +161,14 @@ impl Plan {
                 let id = part.keeps.map(str::to_owned);
                 let id = id.or_else(|| prefer.take()).unwrap_or_else(|| app.new_id());
                 lives.insert(id.clone());
-                row(id, part, &nodes, known, &bonds[at], Millis(app.now().as_millisecond()))
+                row(
+                    id,
+                    part,
+                    &nodes,
+                    known,
+                    &bonds[at],
+                    Millis(app.now().as_millisecond()),
+                )
             });
             plan.part(part, &nodes, known, ring, &ids[at], &ends[at]);
         }

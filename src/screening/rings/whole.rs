@@ -46,7 +46,10 @@ pub struct Whole {
 impl Whole {
     /// The links that count.
     pub fn counting(&self) -> Vec<Link> {
-        let counting = self.links.iter().filter(|tied| tied.link.explained.is_none());
+        let counting = self
+            .links
+            .iter()
+            .filter(|tied| tied.link.explained.is_none());
         let link = |tied: &Tied| Link {
             a: tied.link.a.clone(),
             b: tied.link.b.clone(),
@@ -82,10 +85,16 @@ pub async fn whole(app: &App, id: &str) -> Result<Option<Whole>> {
     let links = links::of_ring(&app.db, id).await?;
     let links: Vec<Tied> = links.into_iter().filter_map(tied).collect();
     let explained = links.iter().filter(|tied| tied.link.explained.is_some());
-    let ends: BTreeSet<&CandidateId> = explained.flat_map(|tied| [&tied.link.a, &tied.link.b]).collect();
+    let ends: BTreeSet<&CandidateId> = explained
+        .flat_map(|tied| [&tied.link.a, &tied.link.b])
+        .collect();
     let ends: Vec<CandidateId> = ends.into_iter().cloned().collect();
     let members = links::shown(&app.db, id, &ends).await?;
-    let some: Vec<_> = members.iter().take(WRITTEN_OF).map(|one| one.id.clone()).collect();
+    let some: Vec<_> = members
+        .iter()
+        .take(WRITTEN_OF)
+        .map(|one| one.id.clone())
+        .collect();
     Ok(Some(Whole {
         written: written(app, &some).await?,
         row,

@@ -120,14 +120,19 @@ pub(in crate::web) async fn page(
 ) -> Result<(Vec<RingItem>, Option<String>)> {
     let db = &web.app.db;
     let after = after.map(cursor::read).transpose()?;
-    #[expect(clippy::cast_possible_truncation, reason = "a whole number that we wrote")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a whole number that we wrote"
+    )]
     let size = |cursor: &Cursor| cursor.score_db as i64;
     let mut found = match order {
         Order::Largest => {
             let after = after.as_ref().map(|at| (size(at), at.id.as_str()));
             links::largest(db, after, limit + 1).await?
         }
-        Order::Newest => links::newest(db, after.as_ref().map(|at| at.id.as_str()), limit + 1).await?,
+        Order::Newest => {
+            links::newest(db, after.as_ref().map(|at| at.id.as_str()), limit + 1).await?
+        }
     };
     let more = found.len() > limit;
     found.truncate(limit);
@@ -301,14 +306,20 @@ pub async fn show(
     caller.may(Scope::Candidates)?;
     let whole = rings::whole(&web.app, &id).await?.ok_or(MISSING)?;
     let counting = whole.counting();
-    let tied: Vec<&Tied> = whole.links.iter().filter(|tied| tied.link.explained.is_none()).collect();
+    let tied: Vec<&Tied> = whole
+        .links
+        .iter()
+        .filter(|tied| tied.link.explained.is_none())
+        .collect();
     let graph = Graph::of(&counting);
     let bridges = graph.bridges().into_iter().map(|bridge| RingBridge {
         a: counting[bridge.link].a.clone(),
         b: counting[bridge.link].b.clone(),
         parts: [bridge.small, bridge.large],
     });
-    let steps = whole.inside().filter_map(|one| step_of(one.next_step.as_deref()?));
+    let steps = whole
+        .inside()
+        .filter_map(|one| step_of(one.next_step.as_deref()?));
     let members = whole.members.iter().map(|one| RingMember {
         candidate_id: one.id.clone(),
         source: one.source.clone(),
@@ -322,7 +333,11 @@ pub async fn show(
     Ok(Json(RingDetail {
         ring: RingItem::of(whole.row.clone(), gravest(steps)),
         members: members.collect(),
-        links: whole.links.iter().map(|tied| RingLink::of(&whole, tied)).collect(),
+        links: whole
+            .links
+            .iter()
+            .map(|tied| RingLink::of(&whole, tied))
+            .collect(),
         bridges: bridges.collect(),
         weakest: graph.weakest().map(|at| RingLink::of(&whole, tied[at])),
     }))
@@ -361,7 +376,11 @@ pub async fn path(
     let Query(ends) = ends.map_err(|error| Error::Malformed(error.body_text()))?;
     let whole = rings::whole(&web.app, &id).await?.ok_or(MISSING)?;
     let counting = whole.counting();
-    let tied: Vec<&Tied> = whole.links.iter().filter(|tied| tied.link.explained.is_none()).collect();
+    let tied: Vec<&Tied> = whole
+        .links
+        .iter()
+        .filter(|tied| tied.link.explained.is_none())
+        .collect();
     let path = Graph::of(&counting).path(&CandidateId(ends.from), &CandidateId(ends.to));
     let path = path.ok_or(Error::NotFound("way between these two in this ring"))?;
     let links = path.into_iter().map(|at| RingLink::of(&whole, tied[at]));
@@ -376,7 +395,11 @@ pub async fn path(
     params(("id" = String, Path, description = "The ring's id")),
     responses((status = 200, description = "CSV", content_type = "text/csv"), (status = 404, description = "No such ring"))
 )]
-pub async fn csv(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Response> {
+pub async fn csv(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response> {
     caller.may(Scope::Export)?;
     sheet(&web, &id).await
 }
@@ -387,8 +410,14 @@ pub(in crate::web) async fn sheet(web: &Web, id: &str) -> Result<Response> {
     let mut csv = Vec::new();
     export::rings::write(&whole, &mut csv)?;
     let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"ring.csv\""),
+        (
+            header::CONTENT_TYPE,
+            "text/csv; charset=utf-8; header=present",
+        ),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"ring.csv\"",
+        ),
     ];
     Ok((headers, csv).into_response())
 }
@@ -478,7 +507,12 @@ pub(in crate::web) enum Verb {
 }
 
 impl Verb {
-    pub(in crate::web) async fn perform(self, web: &Web, ring: &str, map: Map<String, Value>) -> Result<Vec<String>> {
+    pub(in crate::web) async fn perform(
+        self,
+        web: &Web,
+        ring: &str,
+        map: Map<String, Value>,
+    ) -> Result<Vec<String>> {
         let change = change(map, self)?;
         match self {
             Self::Explain => rings::explain(&web.app, ring, &change).await,
@@ -507,7 +541,8 @@ async fn said(
         Ok(map) => verb.perform(web, id, map).await,
         Err(error) => Err(error),
     };
-    let body = done.map(|rings| serde_json::to_string(&Outcome { rings }).expect("an outcome serializes"));
+    let body =
+        done.map(|rings| serde_json::to_string(&Outcome { rings }).expect("an outcome serializes"));
     if let Some(ticket) = ticket {
         ticket.answer(body.as_deref().ok()).await?;
     }
@@ -529,7 +564,9 @@ fn change(mut map: Map<String, Value>, verb: Verb) -> Result<Change> {
         let id = id.ok_or_else(|| refused(key, "is missing; a candidate's id"))?;
         Ok::<_, Error>(CandidateId(id))
     };
-    let kinds = Bond::ALL.into_iter().filter(|bond| *bond != Bond::SamePerson);
+    let kinds = Bond::ALL
+        .into_iter()
+        .filter(|bond| *bond != Bond::SamePerson);
     let kinds: Vec<_> = kinds.map(|bond| (bond.word(), bond)).collect();
     let reasons = Reason::ALL.map(|reason| (reason.word(), reason));
     let reason = choice(&mut map, "reason", &reasons)?;
@@ -553,7 +590,10 @@ fn change(mut map: Map<String, Value>, verb: Verb) -> Result<Change> {
     }
     if let Some(key) = map.keys().next() {
         let field = key.escape_debug().to_string();
-        return Err(refused(&field, "is no key of this; a, b, kind, reason, note and by are"));
+        return Err(refused(
+            &field,
+            "is no key of this; a, b, kind, reason, note and by are",
+        ));
     }
     Ok(change)
 }
@@ -566,12 +606,22 @@ fn refused(field: &str, reason: impl Into<String>) -> Error {
     })
 }
 
-fn choice<T: Copy>(map: &mut Map<String, Value>, key: &str, words: &[(&str, T)]) -> Result<Option<T>> {
+fn choice<T: Copy>(
+    map: &mut Map<String, Value>,
+    key: &str,
+    words: &[(&str, T)],
+) -> Result<Option<T>> {
     let Some(word) = text(map, key, WORD)? else {
         return Ok(None);
     };
     let found = words.iter().find(|(known, _)| *known == word);
-    let known = || words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
+    let known = || {
+        words
+            .iter()
+            .map(|(word, _)| *word)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     match found {
         Some((_, one)) => Ok(Some(*one)),
         None => Err(refused(key, format!("is none of {}", known()))),
@@ -589,7 +639,10 @@ fn text(map: &mut Map<String, Value>, key: &str, limit: usize) -> Result<Option<
         return Err(refused(key, "holds a NUL character"));
     }
     if text.chars().nth(limit).is_some() {
-        return Err(refused(key, format!("holds over {limit} characters; {limit} at most")));
+        return Err(refused(
+            key,
+            format!("holds over {limit} characters; {limit} at most"),
+        ));
     }
     let text = text.trim();
     Ok((!text.is_empty()).then(|| text.to_owned()))
@@ -602,7 +655,9 @@ mod tests {
     use super::*;
 
     fn read(value: Value, verb: Verb) -> Result<Change> {
-        let Value::Object(map) = value else { panic!("an object") };
+        let Value::Object(map) = value else {
+            panic!("an object")
+        };
         change(map, verb)
     }
 
@@ -610,7 +665,10 @@ mod tests {
     fn what_is_said_is_read_whole_or_refused_by_its_field() {
         let full = json!({"a": "1", "b": "2", "kind": "phone", "reason": "household", "note": " so ", "by": "Dana"});
         let change = read(full.clone(), Verb::Explain).unwrap();
-        assert_eq!((change.bond, change.reason), (Some(Bond::Phone), Reason::Household));
+        assert_eq!(
+            (change.bond, change.reason),
+            (Some(Bond::Phone), Reason::Household)
+        );
         assert_eq!(change.note.as_deref(), Some("so"));
         let least = json!({"a": "1", "b": "2", "by": "Dana"});
         assert!(read(least.clone(), Verb::Restore).is_ok());

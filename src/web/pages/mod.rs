@@ -11,6 +11,7 @@ pub mod error;
 pub mod queue;
 pub mod record;
 pub mod reference;
+pub mod rings;
 pub mod rules;
 mod words;
 
@@ -20,9 +21,10 @@ mod samples;
 mod tests;
 
 pub use crate::check::Check;
-pub use candidate::{CandidatePage, Past, Related, Version};
+pub use candidate::{CandidatePage, InRing, Past, Related, Version};
 pub use education::Panel;
 pub use error::ErrorPage;
 pub use queue::{Counts, Filter, QueuePage, QueueRow};
 pub use reference::ReferencePage;
+pub use rings::{RingPage, RingsPage};
 pub use rules::{RulePage, RuleRow, RulesPage};
