@@ -62,6 +62,7 @@ pub struct Question {
     /// Rings on a page, 50 unless said otherwise, 200 at the most.
     limit: Option<usize>,
     /// `largest` first, unless `newest` is asked for.
+    #[param(inline)]
     order: Option<Order>,
 }
 

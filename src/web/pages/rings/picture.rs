@@ -13,6 +13,10 @@ pub const MOST_PEOPLE: usize = 80;
 const MOST_THINGS: usize = 80;
 /// How far apart two that are tied come to lie, pixels.
 const SPRING: f64 = 84.0;
+/// Who is farther apart than so many springs does not push: groups would drift away from each other.
+const REACH: f64 = 3.0;
+/// How hard the middle pulls, across and down: pages are wider than tall.
+const MIDDLE: (f64, f64) = (0.2, 0.5);
 /// Rounds of pushing and pulling.
 const ROUNDS: u32 = 220;
 /// Rounds of moving labels apart.
@@ -151,7 +155,8 @@ pub fn draw(people: &[Person], things: &[Thing], same: &[(usize, usize)]) -> Pic
         edges.extend(people.iter().map(|person| (thing, first + person, false)));
     }
     for (a, b) in same {
-        if let (Some(a), Some(b)) = (place[*a], place[*b]) {
+        let drawn = |at: usize| place.get(at).copied().flatten();
+        if let (Some(a), Some(b)) = (drawn(*a), drawn(*b)) {
             edges.push((first + a, first + b, true));
         }
     }
@@ -222,6 +227,9 @@ fn spread(at: &mut [(f64, f64)], edges: &[(usize, usize, bool)]) {
             for b in 0..a {
                 let (dx, dy) = (at[a].0 - at[b].0, at[a].1 - at[b].1);
                 let apart = (dx * dx + dy * dy).max(1.0);
+                if apart > REACH * REACH * SPRING * SPRING {
+                    continue;
+                }
                 let push = SPRING * SPRING / apart;
                 by[a] = (by[a].0 + dx * push, by[a].1 + dy * push);
                 by[b] = (by[b].0 - dx * push, by[b].1 - dy * push);
@@ -234,10 +242,10 @@ fn spread(at: &mut [(f64, f64)], edges: &[(usize, usize, bool)]) {
             by[*b] = (by[*b].0 + dx * pull, by[*b].1 + dy * pull);
         }
         for (at, by) in at.iter_mut().zip(&by) {
+            let by = (by.0 - at.0 * MIDDLE.0, by.1 - at.1 * MIDDLE.1);
             let far = (by.0 * by.0 + by.1 * by.1).sqrt().max(1.0);
             let step = far.min(most) / far;
-            // Wider than tall, as pages are.
-            *at = (at.0 + 1.2 * by.0 * step, at.1 + 0.8 * by.1 * step);
+            *at = (at.0 + by.0 * step, at.1 + by.1 * step);
         }
     }
 }
