@@ -9,7 +9,9 @@ create index candidates_of_ring on candidates (ring) where ring is not null;
 update candidates set revision = revision + 1;
 
 -- Two candidates that share something and look like different people: a < b. hash is the key that
--- is shared, 0 for a text. Whoever explains a link away keeps it from counting, not from history.
+-- is shared, 0 for a text and for two records of one person (kind same_person). found_by saw it first,
+-- and takes it back when it no longer holds. Whoever explains a link away keeps it from counting, not
+-- from history; explained_in is the ring it was explained in.
 create table links (
     a            text not null,
     b            text not null,
@@ -21,10 +23,25 @@ create table links (
     explained    text,
     explained_by text,
     explained_at bigint,
+    explained_in text,
+    note         text,
     primary key (a, b, kind, hash)
 );
 create index links_of_b on links (b, a);
 create index links_by_hash on links (hash);
+create index links_explained_in on links (explained_in) where explained_in is not null;
+
+-- What lists show of each ring, kept as it changes. kinds are words with a blank between them, the
+-- commonest first. A ring that nobody is in any more stays with no members.
+create table rings (
+    id         text primary key,
+    identities bigint not null,
+    members    bigint not null,
+    kinds      text not null,
+    found_at   bigint not null,
+    changed_at bigint not null
+);
+create index rings_by_size on rings (identities, id);
 
 -- What of a résumé finds texts like it: band and bullet hashes of 32 bits, little endian. Appended;
 -- the index in memory follows it by seq, which grows with every commit.
@@ -39,6 +56,8 @@ create table counters (
     name  text primary key,
     value bigint not null
 );
+-- Whoever changes rings holds this row meanwhile.
+insert into counters (name, value) values ('rings', 0);
 
 -- Identifiers that an operator has listed, as keyed hashes: indicators of known cases, and what
 -- belongs to agencies (purpose agency) or does not (not_agency). list is the name of the import they

@@ -45,6 +45,7 @@ pub mod lists;
 pub mod normalise;
 pub mod population;
 pub mod reference;
+pub mod rings;
 pub mod rules;
 pub mod screening;
 pub mod secret;

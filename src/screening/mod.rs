@@ -14,7 +14,7 @@ mod listed;
 mod neighbours;
 mod referees;
 mod result;
-mod rings;
+pub mod rings;
 mod texts;
 
 use std::collections::{HashMap, HashSet};

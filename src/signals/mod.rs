@@ -27,6 +27,7 @@ mod phone_blocks;
 mod phones;
 mod references;
 mod resume;
+mod ring;
 mod shared;
 mod sources;
 mod subject;
@@ -166,6 +167,7 @@ pub static ALL: &[Signal] = &[
     app_rejected::SIGNAL,
     sources::IDENTIFIERS,
     sources::CONTACTS,
+    ring::SIGNAL,
     education::SIGNAL,
     education_awards::SIGNAL,
     education_lifetimes::SIGNAL,

@@ -5,6 +5,7 @@ pub mod api_keys;
 pub mod candidates;
 pub mod checks;
 pub mod keys;
+pub mod links;
 pub mod lists;
 pub mod outcomes;
 pub mod reference;

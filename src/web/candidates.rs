@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use jiff::tz::TimeZone;
 
 use super::Web;
-use super::pages::{self, CandidatePage, Panel, Past, Related};
+use super::pages::{self, CandidatePage, InRing, Panel, Past, Related};
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::explain::counterfactual;
@@ -12,7 +12,7 @@ use crate::normalise;
 use crate::rules::Judgement;
 use crate::screening::Screening;
 use crate::signals::Facts;
-use crate::store::{candidates, checks, screenings, versions};
+use crate::store::{candidates, checks, links, screenings, versions};
 
 /// Earlier screenings listed.
 const PAST: i64 = 50;
@@ -50,7 +50,12 @@ pub(super) async fn show(
     let scoring = *web.app.rules.current().scoring();
     let judgement = screening.judgement;
     let counterfactual = counterfactual::of(&judgement.findings, &scoring);
+    let ring = links::ring_of(db, &id).await?.map(|ring| InRing {
+        id: ring.id,
+        identities: ring.identities,
+    });
     Ok(CandidatePage {
+        ring,
         external_id: summary.external_id,
         source: summary.source,
         agency: latest.agency.clone(),

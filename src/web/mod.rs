@@ -11,6 +11,7 @@ mod lists;
 pub mod pages;
 mod queue;
 mod reference;
+mod rings;
 mod rules;
 
 use axum::Router;
@@ -75,6 +76,12 @@ fn api() -> OpenApiRouter<Web> {
             .routes(routes!(api::candidates::show))
             .routes(routes!(api::checks::create))
             .routes(routes!(api::screenings::show))
+            .routes(routes!(api::rings::list))
+            .routes(routes!(api::rings::show))
+            .routes(routes!(api::rings::path))
+            .routes(routes!(api::rings::csv))
+            .routes(routes!(api::rings::explain))
+            .routes(routes!(api::rings::restore))
             .routes(routes!(api::rules::list))
             .routes(routes!(api::exports::findings)),
     )
@@ -96,6 +103,11 @@ pub fn router(app: App, desk: Desk) -> Router {
         .route("/lists/agency", post(lists::agency))
         .route("/lists/remove", post(lists::remove))
         .route("/reference", get(reference::index))
+        .route("/rings", get(rings::index))
+        .route("/rings/{id}", get(rings::show))
+        .route("/rings/{id}/links.csv", get(rings::csv))
+        .route("/rings/{id}/explain", post(rings::explain))
+        .route("/rings/{id}/restore", post(rings::restore))
         .route("/rules", get(rules::index))
         .route("/rules/{id}", get(rules::show))
         .route("/assets/{*file}", get(assets::show))

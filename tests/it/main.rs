@@ -25,6 +25,7 @@ mod names;
 mod program;
 mod reference;
 mod reuse;
+mod rings;
 mod schools;
 mod screen;
 mod server;

@@ -52,11 +52,17 @@ async fn the_description_lists_every_route() {
         "get /api/v1/candidates",
         "get /api/v1/candidates/{id}",
         "get /api/v1/exports/findings.csv",
+        "get /api/v1/rings",
+        "get /api/v1/rings/{id}",
+        "get /api/v1/rings/{id}/links.csv",
+        "get /api/v1/rings/{id}/path",
         "get /api/v1/rules",
         "get /api/v1/screenings/{id}",
         "post /api/v1/candidates",
         "post /api/v1/candidates/{id}/checks",
         "post /api/v1/candidates:batch",
+        "post /api/v1/rings/{id}/links:explain",
+        "post /api/v1/rings/{id}/links:restore",
     ];
     assert_eq!(routes, expected);
     assert_eq!(

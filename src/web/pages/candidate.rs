@@ -50,6 +50,8 @@ pub struct CandidatePage {
     pub counterfactual: Counterfactual,
     /// What is known of the candidates that findings name.
     pub related: Vec<Related>,
+    /// The ring it is in.
+    pub ring: Option<InRing>,
     /// Studies beside what the public record says of them: [`Panel::of`] what was screened.
     pub education: Panel,
     /// Signals that were not known for want of reference data: [`unloaded`].
@@ -77,6 +79,15 @@ pub struct Related {
     pub source: String,
     /// The name as written.
     pub name: Option<String>,
+}
+
+/// The ring that a candidate is in.
+#[derive(Clone, Debug)]
+pub struct InRing {
+    /// Its id.
+    pub id: String,
+    /// Distinct people in it.
+    pub identities: i64,
 }
 
 /// A version received.
@@ -255,6 +266,11 @@ impl CandidatePage {
             visible::short(&related.source, 40),
             visible::short(&related.external_id, 40)
         )
+    }
+
+    /// The ring in a few words.
+    pub fn ring_line(&self, ring: &InRing) -> String {
+        format!("In a ring of {}", ring.identities)
     }
 
     /// What a finding counts, and why less than its weight where it is less.

@@ -12,6 +12,7 @@ pub mod lists;
 pub mod queue;
 pub mod record;
 pub mod reference;
+pub mod rings;
 pub mod rules;
 mod words;
 
@@ -21,10 +22,11 @@ mod samples;
 mod tests;
 
 pub use crate::check::Check;
-pub use candidate::{CandidatePage, Past, Related, Version};
+pub use candidate::{CandidatePage, InRing, Past, Related, Version};
 pub use education::Panel;
 pub use error::ErrorPage;
 pub use lists::ListsPage;
 pub use queue::{Counts, Filter, QueuePage, QueueRow};
 pub use reference::ReferencePage;
+pub use rings::{RingPage, RingsPage};
 pub use rules::{RulePage, RuleRow, RulesPage};

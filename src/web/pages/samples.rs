@@ -3,6 +3,7 @@
 mod education;
 mod lists;
 mod reference;
+mod rings;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use crate::rules::{
 pub use education::{TODAY, education, hostile_education, saw, studied};
 pub use lists::lists;
 pub use reference::{reference, reference_empty};
+pub use rings::{gone_ring, hostile_ring, ring, rings};
 
 /// A name that tries everything.
 pub fn hostile() -> String {
@@ -289,6 +291,7 @@ pub fn candidate() -> CandidatePage {
         counterfactual: counterfactual::of(&judgement.findings, &Scoring::default()),
         judgement,
         scoring: Scoring::default(),
+        ring: None,
         related: vec![Related {
             id: CandidateId("019a1b2c-0000-7000-8000-000000000002".to_owned()),
             external_id: "A-0954".to_owned(),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{ListsPage, queue::QueuePage, samples};
+use super::{ListsPage, queue::QueuePage, rings::RingsPage, samples};
 
 /// Every page with every kind of data.
 fn pages() -> Vec<(&'static str, String)> {
@@ -32,6 +32,12 @@ fn pages() -> Vec<(&'static str, String)> {
         ("lists-empty", ListsPage::default().render()),
         ("reference", samples::reference().render()),
         ("reference-empty", samples::reference_empty().render()),
+        ("rings", samples::rings().render()),
+        ("rings-empty", RingsPage::default().render()),
+        ("ring", samples::ring(5).render()),
+        ("ring-large", samples::ring(80).render()),
+        ("ring-hostile", samples::hostile_ring().render()),
+        ("ring-gone", samples::gone_ring().render()),
         ("rules", samples::rules().render()),
         ("rules-refused", refused.render()),
         ("rule", samples::rule().render()),
@@ -157,6 +163,10 @@ fn no_page_gives_a_verdict() {
         include_str!("../../../templates/candidates/_quiet.html"),
         include_str!("../../../templates/candidates/_history.html"),
         include_str!("../../../templates/reference/index.html"),
+        include_str!("../../../templates/rings/index.html"),
+        include_str!("../../../templates/rings/show.html"),
+        include_str!("../../../templates/rings/_picture.html"),
+        include_str!("../../../templates/rings/_explain.html"),
         include_str!("../../../templates/rules/index.html"),
         include_str!("../../../templates/rules/show.html"),
         include_str!("../../../templates/rules/_refused.html"),
