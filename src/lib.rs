@@ -39,6 +39,7 @@ pub mod export;
 pub mod intake;
 pub mod keys;
 pub mod normalise;
+pub mod person;
 pub mod population;
 pub mod reference;
 pub mod rules;
