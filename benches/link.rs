@@ -12,9 +12,19 @@ mod invented;
 use invented::{DIRTY, Dirt, Person, USUAL};
 
 fn main() {
-    let sizes: Vec<usize> = std::env::args().skip(1).filter_map(|size| size.parse().ok()).collect();
-    let sizes = if sizes.is_empty() { vec![10_000, 100_000] } else { sizes };
-    println!("{:<8} {:>8} {:>10} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}", "data", "records", "compared", "precis.", "recall", "F1", "keys F1", "read s", "link s");
+    let sizes: Vec<usize> = std::env::args()
+        .skip(1)
+        .filter_map(|size| size.parse().ok())
+        .collect();
+    let sizes = if sizes.is_empty() {
+        vec![10_000, 100_000]
+    } else {
+        sizes
+    };
+    println!(
+        "{:<8} {:>8} {:>10} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}",
+        "data", "records", "compared", "precis.", "recall", "F1", "keys F1", "read s", "link s"
+    );
     for records in sizes {
         for (name, dirt) in [("usual", USUAL), ("dirty", DIRTY)] {
             measure(name, dirt, records);
@@ -44,7 +54,11 @@ fn measure(name: &str, dirt: Dirt, size: usize) {
     let linked = person::link(&records, person::THRESHOLD);
     let took = begun.elapsed().as_secs_f64();
     let entities: Vec<usize> = people.iter().map(|person| person.entity).collect();
-    let clusters: Vec<usize> = linked.clusters.iter().map(|cluster| *cluster as usize).collect();
+    let clusters: Vec<usize> = linked
+        .clusters
+        .iter()
+        .map(|cluster| *cluster as usize)
+        .collect();
     let (precision, recall, f1) = score(&entities, &clusters);
     let (_, _, plain) = score(&entities, &exact(&people));
     println!(
@@ -58,7 +72,12 @@ fn measure(name: &str, dirt: Dirt, size: usize) {
             let (a, b) = (&people[pair.a as usize], &people[pair.b as usize]);
             if a.entity != b.entity && shown < 15 {
                 shown += 1;
-                println!("wrong {:.3} {} | {}", pair.probability, a.fields.join(","), b.fields.join(","));
+                println!(
+                    "wrong {:.3} {} | {}",
+                    pair.probability,
+                    a.fields.join(","),
+                    b.fields.join(",")
+                );
             }
         }
         let mut by = HashMap::<usize, Vec<usize>>::new();
@@ -71,7 +90,11 @@ fn measure(name: &str, dirt: Dirt, size: usize) {
                 for b in group {
                     if a < b && clusters[*a] != clusters[*b] && shown < 25 {
                         shown += 1;
-                        println!("missed {} | {}", people[*a].fields.join(","), people[*b].fields.join(","));
+                        println!(
+                            "missed {} | {}",
+                            people[*a].fields.join(","),
+                            people[*b].fields.join(",")
+                        );
                     }
                 }
             }
@@ -92,7 +115,11 @@ fn score(truth: &[usize], found: &[usize]) -> (f64, f64, f64) {
     let found = pairs(&mut found.iter().map(|group| (*group, 0)));
     let truth = pairs(&mut truth.iter().map(|group| (*group, 0)));
     let (precision, recall) = (both / found.max(1.0), both / truth.max(1.0));
-    (precision, recall, 2.0 * precision * recall / (precision + recall).max(1e-9))
+    (
+        precision,
+        recall,
+        2.0 * precision * recall / (precision + recall).max(1e-9),
+    )
 }
 
 /// Plain union-find over exact keys: full name, and surname with the home.

@@ -32,7 +32,12 @@ pub struct Zipf {
 }
 
 impl Zipf {
-    pub fn new(dice: &mut Dice, count: usize, exponent: f64, word: impl Fn(&mut Dice) -> String) -> Self {
+    pub fn new(
+        dice: &mut Dice,
+        count: usize,
+        exponent: f64,
+        word: impl Fn(&mut Dice) -> String,
+    ) -> Self {
         let mut seen = std::collections::HashSet::new();
         let mut words = Vec::new();
         while words.len() < count {
@@ -53,7 +58,9 @@ impl Zipf {
 
     pub fn at(&self, dice: &mut Dice) -> usize {
         let thrown = dice.real() * self.sums.last().unwrap();
-        self.sums.partition_point(|sum| *sum < thrown).min(self.words.len() - 1)
+        self.sums
+            .partition_point(|sum| *sum < thrown)
+            .min(self.words.len() - 1)
     }
 
     pub fn pick(&self, dice: &mut Dice) -> String {
@@ -64,8 +71,8 @@ impl Zipf {
 /// A word of so many syllables.
 pub fn word(dice: &mut Dice, least: usize, most: usize) -> String {
     const ON: [&str; 24] = [
-        "b", "br", "c", "ch", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "sh", "st", "t", "th", "v",
-        "w", "m", "r",
+        "b", "br", "c", "ch", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "sh",
+        "st", "t", "th", "v", "w", "m", "r",
     ];
     const IN: [&str; 9] = ["a", "e", "i", "o", "u", "a", "e", "ee", "ia"];
     const OFF: [&str; 12] = ["", "", "", "n", "r", "l", "s", "m", "ck", "th", "nd", "tt"];
@@ -139,17 +146,23 @@ struct World {
     states: [&'static str; 7],
 }
 
-const WAYS: [&str; 8] = ["street", "place", "crescent", "road", "avenue", "circuit", "close", "drive"];
+const WAYS: [&str; 8] = [
+    "street", "place", "crescent", "road", "avenue", "circuit", "close", "drive",
+];
 
 /// About so many records.
 pub fn people(records: usize, dirt: Dirt, seed: u64) -> Vec<Person> {
     let mut dice = Dice(seed);
-    let size = |scale: f64, most: usize| ((records as f64).powf(0.6) * scale).clamp(60.0, most as f64) as usize;
+    let size = |scale: f64, most: usize| {
+        ((records as f64).powf(0.6) * scale).clamp(60.0, most as f64) as usize
+    };
     let world = World {
         given: Zipf::new(&mut dice, size(1.5, 1_500), 0.9, |dice| word(dice, 2, 3)),
         surnames: Zipf::new(&mut dice, size(8.0, 20_000), 0.9, |dice| word(dice, 2, 3)),
         streets: Zipf::new(&mut dice, size(8.0, 15_000), 0.8, |dice| word(dice, 2, 4)),
-        extras: Zipf::new(&mut dice, size(4.0, 6_000), 0.8, |dice| format!("{} {}", word(dice, 1, 2), word(dice, 1, 2))),
+        extras: Zipf::new(&mut dice, size(4.0, 6_000), 0.8, |dice| {
+            format!("{} {}", word(dice, 1, 2), word(dice, 1, 2))
+        }),
         suburbs: Zipf::new(&mut dice, size(2.0, 3_000), 0.8, |dice| word(dice, 2, 4)),
         places: (0..3_000)
             .map(|_| (format!("{}", 1000 + dice.below(8_000)), String::new()))
@@ -181,9 +194,17 @@ pub fn people(records: usize, dirt: Dirt, seed: u64) -> Vec<Person> {
             for copy in 0..copies {
                 let mut fields = original.clone();
                 world.soil(&mut dice, &mut fields, dirt);
-                all.push(Person { id: format!("rec-{entity}-dup-{copy}"), entity, fields });
+                all.push(Person {
+                    id: format!("rec-{entity}-dup-{copy}"),
+                    entity,
+                    fields,
+                });
             }
-            all.push(Person { id: format!("rec-{entity}-org"), entity, fields: original });
+            all.push(Person {
+                id: format!("rec-{entity}-org"),
+                entity,
+                fields: original,
+            });
             entity += 1;
         }
     }
@@ -197,13 +218,29 @@ pub fn people(records: usize, dirt: Dirt, seed: u64) -> Vec<Person> {
 impl World {
     fn home(&self, dice: &mut Dice, dirt: Dirt) -> [String; 6] {
         let suburb = self.suburbs.at(dice);
-        let postal = if dirt.consistent { suburb } else { self.suburbs.at(dice) };
-        let state = if dirt.consistent { suburb } else { dice.below(7) };
+        let postal = if dirt.consistent {
+            suburb
+        } else {
+            self.suburbs.at(dice)
+        };
+        let state = if dirt.consistent {
+            suburb
+        } else {
+            dice.below(7)
+        };
         let most = [9, 40, 200, 400][dice.below(4)];
         [
             (1 + dice.below(most)).to_string(),
-            format!("{} {}", self.streets.pick(dice), WAYS[dice.below(WAYS.len())]),
-            if dice.chance(40.0) { self.extras.pick(dice) } else { String::new() },
+            format!(
+                "{} {}",
+                self.streets.pick(dice),
+                WAYS[dice.below(WAYS.len())]
+            ),
+            if dice.chance(40.0) {
+                self.extras.pick(dice)
+            } else {
+                String::new()
+            },
             self.suburbs.words[suburb].clone(),
             self.places[postal].0.clone(),
             self.states[state % 7].to_owned(),
@@ -212,7 +249,16 @@ impl World {
 
     fn person(&self, dice: &mut Dice, dirt: Dirt) -> Fields {
         let [number, street, extra, suburb, postal, state] = self.home(dice, dirt);
-        let mut fields = [self.given.pick(dice), self.surnames.pick(dice), number, street, extra, suburb, postal, state];
+        let mut fields = [
+            self.given.pick(dice),
+            self.surnames.pick(dice),
+            number,
+            street,
+            extra,
+            suburb,
+            postal,
+            state,
+        ];
         for (at, percent) in [(0, 2.0), (1, 1.0), (2, 3.0), (3, 2.0), (7, 2.0)] {
             if dice.chance(percent) && !(at == 1 && fields[0].is_empty()) {
                 fields[at].clear();
@@ -253,9 +299,24 @@ impl World {
 
 /// One slip of the pen, of the ear or of a reader of scans.
 pub fn slip(dice: &mut Dice, text: &mut String) {
-    const HEARD: [(&str, &str); 8] =
-        [("ph", "f"), ("ck", "k"), ("th", "t"), ("ee", "i"), ("c", "k"), ("s", "z"), ("v", "w"), ("tt", "t")];
-    const READ: [(&str, &str); 6] = [("l", "1"), ("o", "0"), ("m", "rn"), ("5", "s"), ("g", "q"), ("8", "b")];
+    const HEARD: [(&str, &str); 8] = [
+        ("ph", "f"),
+        ("ck", "k"),
+        ("th", "t"),
+        ("ee", "i"),
+        ("c", "k"),
+        ("s", "z"),
+        ("v", "w"),
+        ("tt", "t"),
+    ];
+    const READ: [(&str, &str); 6] = [
+        ("l", "1"),
+        ("o", "0"),
+        ("m", "rn"),
+        ("5", "s"),
+        ("g", "q"),
+        ("8", "b"),
+    ];
     let letters: Vec<char> = text.chars().collect();
     if letters.is_empty() {
         return;
@@ -287,7 +348,8 @@ pub fn slip(dice: &mut Dice, text: &mut String) {
     *text = out.into_iter().collect();
 }
 
-pub const HEADER: &str = "rec_id, given_name, surname, street_number, address_1, address_2, suburb, postcode, state";
+pub const HEADER: &str =
+    "rec_id, given_name, surname, street_number, address_1, address_2, suburb, postcode, state";
 
 /// The records as data sets of record linkage are written.
 pub fn csv(people: &[Person]) -> String {

@@ -51,7 +51,11 @@ pub(super) fn pairs(table: &Table) -> Vec<Pair> {
         (of(row.family), of(row.given), table.text(row.texts[0]))
     });
     let homes = ranks(table, |table, row| {
-        (table.text(row.texts[0]), table.text(row.number), table.text(row.postal))
+        (
+            table.text(row.texts[0]),
+            table.text(row.number),
+            table.text(row.postal),
+        )
     });
     let mut all: Vec<u64> = KEYS
         .par_iter()
@@ -69,7 +73,9 @@ pub(super) fn pairs(table: &Table) -> Vec<Pair> {
     all.dedup();
     all.shrink_to_fit();
     let low = |pair: u64| u32::try_from(pair & u64::from(u32::MAX)).unwrap_or_default();
-    all.into_iter().map(|pair| (low(pair >> 32), low(pair))).collect()
+    all.into_iter()
+        .map(|pair| (low(pair >> 32), low(pair)))
+        .collect()
 }
 
 /// Each record's place in an order of texts.
@@ -95,7 +101,10 @@ fn of_key(table: &Table, keys: Keys, ranks: &[u32]) -> Vec<u64> {
     entries.dedup();
     let mut found = Vec::with_capacity(entries.len());
     let mut block: Vec<u32> = Vec::new();
-    for run in entries.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+    for run in entries
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter(|run| run.len() > 1)
+    {
         if run.len() <= BLOCK {
             for (i, (_, a)) in run.iter().enumerate() {
                 found.extend(run[i + 1..].iter().map(|(_, b)| pair(*a, *b)));
@@ -124,10 +133,12 @@ fn pair(a: u32, b: u32) -> u64 {
 }
 
 fn hash(parts: [u64; 3]) -> u64 {
-    parts.into_iter().fold(0x51_7cc1_b727_220a_95, |hash, part| {
-        let mixed = (hash ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        mixed ^ (mixed >> 29)
-    })
+    parts
+        .into_iter()
+        .fold(0x51_7cc1_b727_220a_95, |hash, part| {
+            let mixed = (hash ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            mixed ^ (mixed >> 29)
+        })
 }
 
 /// The values together, where all are there.
@@ -219,7 +230,9 @@ fn sounds(table: &Table, row: &Row, push: &mut dyn FnMut([u64; 3])) {
     push([given.min(family), given.max(family), 0]);
     let postal = table.bytes(row.postal);
     if let Some(start) = postal.get(..3) {
-        let start = start.iter().fold(1, |all, byte| all << 8 | u64::from(*byte));
+        let start = start
+            .iter()
+            .fold(1, |all, byte| all << 8 | u64::from(*byte));
         push([given, start, 1]);
         push([family, start, 1]);
     }
@@ -232,7 +245,10 @@ fn prefixes(table: &Table, row: &Row, push: &mut dyn FnMut([u64; 3])) {
     }
     let begins = |at: u8| {
         let bytes = table.bytes(row.tokens[usize::from(at)]);
-        bytes.iter().take(3).fold(0, |all, byte| all << 8 | u64::from(*byte))
+        bytes
+            .iter()
+            .take(3)
+            .fold(0, |all, byte| all << 8 | u64::from(*byte))
     };
     let (given, family) = (begins(row.given), begins(row.family));
     push([given.min(family), given.max(family), 0]);

@@ -209,7 +209,11 @@ impl<'a> Comparer<'a> {
         let of = |row: &Row, at: u8| row.tokens[usize::from(at)];
         if a.joined == b.joined {
             let exact = |at| (Level::Exact, of(a, at), of(a, at));
-            let given = if a.count == 1 { NOTHING } else { exact(a.given) };
+            let given = if a.count == 1 {
+                NOTHING
+            } else {
+                exact(a.given)
+            };
             return (given, exact(a.family), false);
         }
         if a.count == 1 || b.count == 1 {
@@ -289,7 +293,13 @@ impl<'a> Comparer<'a> {
     }
 
     /// Fills in the fields of the address; whether the house is the same.
-    fn address(&mut self, a: &Row, b: &Row, levels: &mut [Level; FIELDS], chance: &mut [f64; FIELDS]) -> bool {
+    fn address(
+        &mut self,
+        a: &Row,
+        b: &Row,
+        levels: &mut [Level; FIELDS],
+        chance: &mut [f64; FIELDS],
+    ) -> bool {
         let table = self.table;
         let mut texts = [NOTHING; 3];
         for (found, (x, y)) in texts.iter_mut().zip(a.texts.iter().zip(b.texts)) {
@@ -311,9 +321,7 @@ impl<'a> Comparer<'a> {
             }
             (Level::Exact, level) => (table.share(a.postal), self.rates.city_in_postal(level)),
             (level, Level::Exact) => (self.rates.postal_in_city(level), table.share(a.texts[2])),
-            (postal_level, _) => {
-                (self.rates.of(6, postal_level), self.text_chance(4, city))
-            }
+            (postal_level, _) => (self.rates.of(6, postal_level), self.text_chance(4, city)),
         };
         if exact(postal) && exact(city) {
             // One agreement, weighed at the postal code.
@@ -336,7 +344,11 @@ impl<'a> Comparer<'a> {
             Level::Exact => {
                 let mut share = table.share(a.number);
                 if same_house {
-                    let way = if a.street_postal == 0 { a.street_city } else { a.street_postal };
+                    let way = if a.street_postal == 0 {
+                        a.street_city
+                    } else {
+                        a.street_postal
+                    };
                     let here = (table.users(a.house) - 2.0).max(0.0) / table.users(way).max(1.0);
                     share = share.max(here);
                 }

@@ -41,7 +41,8 @@ pub(super) fn learn(pairs: &[Compared], times: f64, records: f64) -> Model {
                 *share = (sums.levels[field][level] + prior) / all;
             }
         }
-        let part = |sum: f64, prior: f64, of: f64| (sum + prior * EXPERT_COUNTS) / (of + EXPERT_COUNTS);
+        let part =
+            |sum: f64, prior: f64, of: f64| (sum + prior * EXPERT_COUNTS) / (of + EXPERT_COUNTS);
         model.moves = part(sums.moved, expert.moves, sums.settled);
         model.swaps = part(sums.swapped, expert.swaps, sums.matches).max(0.001);
         // A file may hold no pair of one person, or of one household, at all: some doubt remains.
@@ -72,7 +73,11 @@ fn expect(model: &Model, pairs: &[Compared]) -> Sums {
         }
         for (at, level) in pair.levels.iter().enumerate() {
             // Who moved says nothing of how addresses are misspelt.
-            let weight = if at >= Field::Street as usize { p * judged.stayed } else { p };
+            let weight = if at >= Field::Street as usize {
+                p * judged.stayed
+            } else {
+                p
+            };
             if let Some(sum) = sums.levels[at].get_mut(*level as usize) {
                 *sum += weight;
             }

@@ -36,7 +36,10 @@ pub(super) struct Token<'a> {
 
 /// Likeness of two different tokens that are no nicknames.
 pub(super) fn tokens(a: Token, b: Token) -> Level {
-    let (short, long) = (a.text.len().min(b.text.len()), a.text.len().max(b.text.len()));
+    let (short, long) = (
+        a.text.len().min(b.text.len()),
+        a.text.len().max(b.text.len()),
+    );
     if short == 0 {
         return Level::Missing;
     }
@@ -110,9 +113,8 @@ fn same_letters(a: &[u8], b: &[u8]) -> bool {
 
 /// A word of at least four letters in both.
 fn shared_word(a: &[u8], b: &[u8]) -> bool {
-    let words = |text| {
-        <[u8]>::split(text, |byte| *byte == b' ').filter(|word: &&[u8]| word.len() >= 4)
-    };
+    let words =
+        |text| <[u8]>::split(text, |byte| *byte == b' ').filter(|word: &&[u8]| word.len() >= 4);
     words(a).any(|word| words(b).any(|other| word == other))
 }
 
@@ -121,7 +123,12 @@ fn shared_word(a: &[u8], b: &[u8]) -> bool {
 pub(super) fn osa(a: &[u8], b: &[u8], most: usize) -> usize {
     let start = a.iter().zip(b).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[start..], &b[start..]);
-    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let end = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
     let (a, b) = (&a[..a.len().min(LONGEST)], &b[..b.len().min(LONGEST)]);
     if a.len().abs_diff(b.len()) > most {
@@ -191,7 +198,8 @@ fn jaro_winkler(a: &[u8], b: &[u8]) -> f64 {
     let (from_a, from_b) = (picked(a, used_a), picked(b, used_b));
     let moved = from_a.iter().zip(&from_b).filter(|(a, b)| a != b).count() as f64 / 2.0;
     let matches = f64::from(matches);
-    let jaro = (matches / a.len() as f64 + matches / b.len() as f64 + (matches - moved) / matches) / 3.0;
+    let jaro =
+        (matches / a.len() as f64 + matches / b.len() as f64 + (matches - moved) / matches) / 3.0;
     let prefix = a.iter().zip(b).take(4).take_while(|(a, b)| a == b).count() as f64;
     jaro + prefix * 0.1 * (1.0 - jaro)
 }

@@ -38,6 +38,9 @@ pub const THRESHOLD: f64 = 0.5;
 /// From this many records on, a file is learnt from.
 const LEARN_FROM: usize = 500;
 
+/// A smaller file is taken for a part of a population of so many.
+const SMALL: f64 = 5_000.0;
+
 /// Pairs that are learnt from.
 const LESSONS: usize = 400_000;
 
@@ -65,7 +68,11 @@ pub struct Linked {
 
 /// Finds the records of one person in a whole file.
 pub fn link(records: &[Record], threshold: f64) -> Linked {
-    let table = Table::of_all(records);
+    let table = if records.len() < LEARN_FROM {
+        Table::of_some(records, SMALL)
+    } else {
+        Table::of_all(records)
+    };
     let pairs = blocking::pairs(&table);
     let (rates, model) = if records.len() < LEARN_FROM {
         (Rates::EXPERT, Model::expert(table.population))

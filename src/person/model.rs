@@ -73,7 +73,9 @@ impl Model {
     pub fn expert(records: f64) -> Self {
         let pairs = (records * (records - 1.0) / 2.0).max(1.0);
         Self {
-            same: [GIVEN, FAMILY, TEXT, TEXT, TEXT, DIGITS, POSTAL, REGION, DIGITS],
+            same: [
+                GIVEN, FAMILY, TEXT, TEXT, TEXT, DIGITS, POSTAL, REGION, DIGITS,
+            ],
             matches: (PAIRS_PER_RECORD * records / pairs).min(0.2),
             households: (PAIRS_PER_RECORD * records / pairs).min(0.2),
             moves: 0.1,
@@ -109,13 +111,20 @@ impl Model {
         let mut same = given * family * contact_same * history(found);
         let at_home = given_at_home * (ONE_SURNAME * family + 1.0 - ONE_SURNAME);
         let mut at_home = at_home * home * contact_home;
-        let order = if found.swapped { self.swaps } else { 1.0 - self.swaps };
+        let order = if found.swapped {
+            self.swaps
+        } else {
+            1.0 - self.swaps
+        };
         same *= order;
         if level(Field::Given) == Level::Differs && level(Field::Family) == Level::Differs {
             same *= BOTH_NAMES;
         }
         match found.generation {
-            Some(true) => same *= 0.02,
+            Some(true) => {
+                same *= 0.02;
+                at_home *= 10.0;
+            }
             Some(false) => {
                 same *= 0.5;
                 at_home *= 4.0;

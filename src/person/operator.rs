@@ -109,7 +109,10 @@ pub fn tie(records: &[Tied], people: &[u32]) -> Operated {
         }
     }
     back(&mut groups, people, &weak);
-    let groups: Vec<u32> = (0_u32..).take(people.len()).map(|at| groups.root(at)).collect();
+    let groups: Vec<u32> = (0_u32..)
+        .take(people.len())
+        .map(|at| groups.root(at))
+        .collect();
     Operated {
         ties: within(&groups, people, &shared),
         groups,
@@ -126,7 +129,9 @@ fn shared(records: &[Tied], people: &[u32]) -> Vec<Shared> {
     }
     let home_of = |at: u32| {
         let keys = &records[at as usize].keys;
-        keys.iter().find(|(kind, _)| *kind == Kind::Home).map(|(_, key)| key)
+        keys.iter()
+            .find(|(kind, _)| *kind == Kind::Home)
+            .map(|(_, key)| key)
     };
     #[expect(clippy::cast_precision_loss, reason = "a count of records")]
     let population = (records.len() as f64).max(FEWEST);
@@ -140,7 +145,8 @@ fn shared(records: &[Tied], people: &[u32]) -> Vec<Shared> {
         }
         // The line of one home says what the home says.
         let first = home_of(users[0]);
-        if kind == Kind::Network && first.is_some() && users.iter().all(|at| home_of(*at) == first) {
+        if kind == Kind::Network && first.is_some() && users.iter().all(|at| home_of(*at) == first)
+        {
             continue;
         }
         let count = f64::from(u32::try_from(users.len()).unwrap_or(u32::MAX));
@@ -161,11 +167,15 @@ fn shared(records: &[Tied], people: &[u32]) -> Vec<Shared> {
 
 fn agency_owned(records: &[Tied], users: &[u32]) -> bool {
     let mut of_agency = HashMap::<&str, usize>::new();
-    let agencies = users.iter().filter_map(|at| records[*at as usize].agency.as_deref());
+    let agencies = users
+        .iter()
+        .filter_map(|at| records[*at as usize].agency.as_deref());
     for agency in agencies {
         *of_agency.entry(agency).or_default() += 1;
     }
-    of_agency.into_values().any(|count| count >= AGENCY_OWNED_FROM)
+    of_agency
+        .into_values()
+        .any(|count| count >= AGENCY_OWNED_FROM)
 }
 
 /// Days between two applications; none where one gives no date.
@@ -306,18 +316,46 @@ mod tests {
     #[test]
     fn an_identifier_links_alone_and_a_place_does_not() {
         for (records, linked) in [
-            (&["Ada Hart | phone=1", "Ben Cole | phone=1"][..], &[(0, 1)][..]),
+            (
+                &["Ada Hart | phone=1", "Ben Cole | phone=1"][..],
+                &[(0, 1)][..],
+            ),
             (&["Ada Hart | email=a", "Ben Cole | email=a"], &[(0, 1)]),
             (&["Ada Hart | home=1", "Ben Cole | home=1"], &[]),
             (&["Ada Hart | network=1", "Ben Cole | network=1"], &[]),
             (&["Ada Hart | phone=1", "Ada Hart | phone=1"], &[]),
-            (&["Ada Hart | phone=1,home=2", "Ben Hart | phone=1,home=2"], &[]),
-            (&["Ada Hart | phone=1,household=2", "Ben Cole | phone=1,household=2"], &[]),
-            (&["Ada Hart | phone=1,at=2026-01-01", "Ben Cole | phone=1,at=2026-06-01"], &[]),
-            (&["Ada Hart | phone=1,agency=2", "Ben Cole | phone=1,agency=2"], &[]),
-            (&["Ada Hart | home=1,network=2", "Ben Cole | home=1,network=2"], &[]),
             (
-                &["Ada Hart | home=1,network=2", "Ben Cole | home=1,network=2", "Eve Lund | network=2"],
+                &["Ada Hart | phone=1,home=2", "Ben Hart | phone=1,home=2"],
+                &[],
+            ),
+            (
+                &[
+                    "Ada Hart | phone=1,household=2",
+                    "Ben Cole | phone=1,household=2",
+                ],
+                &[],
+            ),
+            (
+                &[
+                    "Ada Hart | phone=1,at=2026-01-01",
+                    "Ben Cole | phone=1,at=2026-06-01",
+                ],
+                &[],
+            ),
+            (
+                &["Ada Hart | phone=1,agency=2", "Ben Cole | phone=1,agency=2"],
+                &[],
+            ),
+            (
+                &["Ada Hart | home=1,network=2", "Ben Cole | home=1,network=2"],
+                &[],
+            ),
+            (
+                &[
+                    "Ada Hart | home=1,network=2",
+                    "Ben Cole | home=1,network=2",
+                    "Eve Lund | network=2",
+                ],
                 &[(0, 1)],
             ),
         ] {
@@ -342,10 +380,20 @@ mod tests {
         let crowd = |n: usize, key: &str| -> Vec<String> {
             let letter = |n: usize| char::from(b'a' + u8::try_from(n % 26).unwrap());
             (0..n)
-                .map(|n| format!("{0}{1}{0}x {1}{1}{0}q | {key}", letter(n), letter(n / 26 + 7)))
+                .map(|n| {
+                    format!(
+                        "{0}{1}{0}x {1}{1}{0}q | {key}",
+                        letter(n),
+                        letter(n / 26 + 7)
+                    )
+                })
                 .collect()
         };
-        for (n, key, linked) in [(52, "phone=1", false), (30, "phone=1", true), (30, "network=1,author=2", false)] {
+        for (n, key, linked) in [
+            (52, "phone=1", false),
+            (30, "phone=1", true),
+            (30, "network=1,author=2", false),
+        ] {
             let records = crowd(n, key);
             let records: Vec<&str> = records.iter().map(String::as_str).collect();
             assert_eq!(!pairs(&records).is_empty(), linked, "{n} {key}");

@@ -14,7 +14,7 @@ pub(super) struct Rates {
 }
 
 /// Exact, nickname, initial, near, partial, moved, differs.
-const NAME: [f64; LEVELS] = [0.002, 0.002, 0.04, 0.001, 0.015, 0.001, 0.94];
+const NAME: [f64; LEVELS] = [0.002, 0.002, 0.0015, 0.001, 0.015, 0.001, 0.977];
 const TEXT: [f64; LEVELS] = [0.001, 0.001, 0.001, 0.001, 0.01, 0.001, 0.985];
 const DIGITS: [f64; LEVELS] = [0.005, 0.001, 0.001, 0.05, 0.05, 0.001, 0.89];
 const POSTAL: [f64; LEVELS] = [0.001, 0.001, 0.001, 0.01, 0.04, 0.001, 0.95];
@@ -56,23 +56,42 @@ impl Rates {
         for (field, counts) in rates.fields.iter_mut().zip(counts) {
             counts.mix_into(field);
         }
-        let postals = within(table, &mut dice, |row| row.texts[2], |a, b| comparer.number(a.postal, b.postal).0);
+        let postals = within(
+            table,
+            &mut dice,
+            |row| row.texts[2],
+            |a, b| comparer.number(a.postal, b.postal).0,
+        );
         postals.mix_into(&mut rates.postal_in_city);
-        let cities = within(table, &mut dice, |row| row.postal, |a, b| comparer.text(a.texts[2], b.texts[2]).0);
+        let cities = within(
+            table,
+            &mut dice,
+            |row| row.postal,
+            |a, b| comparer.text(a.texts[2], b.texts[2]).0,
+        );
         cities.mix_into(&mut rates.city_in_postal);
         rates
     }
 
     pub fn of(&self, field: usize, level: Level) -> f64 {
-        self.fields[field].get(level as usize).copied().unwrap_or(1.0)
+        self.fields[field]
+            .get(level as usize)
+            .copied()
+            .unwrap_or(1.0)
     }
 
     pub fn postal_in_city(&self, level: Level) -> f64 {
-        self.postal_in_city.get(level as usize).copied().unwrap_or(1.0)
+        self.postal_in_city
+            .get(level as usize)
+            .copied()
+            .unwrap_or(1.0)
     }
 
     pub fn city_in_postal(&self, level: Level) -> f64 {
-        self.city_in_postal.get(level as usize).copied().unwrap_or(1.0)
+        self.city_in_postal
+            .get(level as usize)
+            .copied()
+            .unwrap_or(1.0)
     }
 }
 

@@ -54,9 +54,10 @@ impl Record {
             tokens: name.map_or_else(Vec::new, |name| name.tokens.clone()),
             family_first: name.is_some_and(|name| name.family_first),
             generation: name.map_or("", |name| generation(&name.raw)),
-            phones: few(candidate.phones.iter().filter(|phone| phone.seen.own), |p| {
-                p.e164.clone()
-            }),
+            phones: few(
+                candidate.phones.iter().filter(|phone| phone.seen.own),
+                |p| p.e164.clone(),
+            ),
             mails: few(candidate.emails.iter().filter(|mail| mail.seen.own), |m| {
                 m.canonical.clone()
             }),
@@ -136,7 +137,11 @@ fn take_number(words: &mut Vec<String>) -> Option<String> {
     let at = words.iter().position(is_number)?;
     let word = words.remove(at);
     let bare = word.trim_start_matches('0');
-    Some(if bare.is_empty() { word } else { bare.to_owned() })
+    Some(if bare.is_empty() {
+        word
+    } else {
+        bare.to_owned()
+    })
 }
 
 /// A street's name: without its kind, unless nothing else is left.
@@ -167,7 +172,9 @@ fn generation(name: &str) -> &'static str {
     const MARKS: [&str; 5] = ["jr", "sr", "ii", "iii", "iv"];
     let mut words = name.rsplit(|c: char| !c.is_alphanumeric());
     let last = words.find(|word| !word.is_empty()).unwrap_or_default();
-    let mark = MARKS.into_iter().find(|mark| last.eq_ignore_ascii_case(mark));
+    let mark = MARKS
+        .into_iter()
+        .find(|mark| last.eq_ignore_ascii_case(mark));
     mark.unwrap_or_default()
 }
 
@@ -180,7 +187,12 @@ pub(super) mod tests {
     /// `name; line1; line2; city; region; postal code; phones; emails`.
     pub fn record(text: &str) -> Record {
         let mut parts = text.split(';').map(str::trim);
-        let mut next = || parts.next().filter(|part| !part.is_empty()).map(str::to_owned);
+        let mut next = || {
+            parts
+                .next()
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned)
+        };
         let name = next();
         let address = application::Address {
             line1: next(),
@@ -203,15 +215,62 @@ pub(super) mod tests {
     #[test]
     fn lines_are_taken_apart_whatever_their_order() {
         for (text, number, street, extra, unit, city, postal) in [
-            ("A B; 8 Stanley Street; Miami; Winston Hills; nsw; 4223", "8", "stanley", "miami", "", "winston hills", "4223"),
-            ("A B; Stanley Street 8; ; Winston Hills; nsw; 4223", "8", "stanley", "", "", "winston hills", "4223"),
-            ("A B; ; 8 Stanley Street; 4223; nsw; Winston Hills", "8", "stanley", "", "", "winston hills", "4223"),
-            ("A B; 350 5th Ave, Apt 4; ; New York; NY; 10118", "350", "5th", "", "apt 4", "new york", "10118"),
-            ("A B; Stanley Street; 8; ; ; ", "8", "stanley", "", "", "", ""),
+            (
+                "A B; 8 Stanley Street; Miami; Winston Hills; nsw; 4223",
+                "8",
+                "stanley",
+                "miami",
+                "",
+                "winston hills",
+                "4223",
+            ),
+            (
+                "A B; Stanley Street 8; ; Winston Hills; nsw; 4223",
+                "8",
+                "stanley",
+                "",
+                "",
+                "winston hills",
+                "4223",
+            ),
+            (
+                "A B; ; 8 Stanley Street; 4223; nsw; Winston Hills",
+                "8",
+                "stanley",
+                "",
+                "",
+                "winston hills",
+                "4223",
+            ),
+            (
+                "A B; 350 5th Ave, Apt 4; ; New York; NY; 10118",
+                "350",
+                "5th",
+                "",
+                "apt 4",
+                "new york",
+                "10118",
+            ),
+            (
+                "A B; Stanley Street; 8; ; ; ",
+                "8",
+                "stanley",
+                "",
+                "",
+                "",
+                "",
+            ),
             ("A B; 012; ; ; ; ", "12", "", "", "", "", ""),
         ] {
             let read = record(text);
-            let found = [&read.number, &read.street, &read.extra, &read.unit, &read.city, &read.postal];
+            let found = [
+                &read.number,
+                &read.street,
+                &read.extra,
+                &read.unit,
+                &read.city,
+                &read.postal,
+            ];
             assert_eq!(found, [number, street, extra, unit, city, postal], "{text}");
         }
         assert_eq!(record("John Hart Jr.").generation, "jr");

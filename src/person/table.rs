@@ -165,7 +165,10 @@ impl Table {
     }
 
     pub(super) fn nicknames(&self, a: Id, b: Id) -> bool {
-        nickname::same(&self.values[a as usize].groups, &self.values[b as usize].groups)
+        nickname::same(
+            &self.values[a as usize].groups,
+            &self.values[b as usize].groups,
+        )
     }
 
     /// How many records have a value.
@@ -309,7 +312,11 @@ impl Maker {
         let mut sorted = row.tokens;
         sorted.sort_unstable();
         row.name = sorted.into_iter().fold(0, |all, token| {
-            if all == 0 { token } else { self.both(0, all, token) }
+            if all == 0 {
+                token
+            } else {
+                self.both(0, all, token)
+            }
         });
         row.generation = match record.generation {
             "" => 0,

@@ -5,6 +5,7 @@ pub mod api_keys;
 pub mod candidates;
 pub mod checks;
 pub mod keys;
+pub mod not_same;
 pub mod reference;
 pub mod rulesets;
 pub mod screenings;

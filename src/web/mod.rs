@@ -8,13 +8,14 @@ mod candidates;
 mod guard;
 mod idempotency;
 pub mod pages;
+mod people;
 mod queue;
 mod reference;
 mod rules;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -73,6 +74,8 @@ fn api() -> OpenApiRouter<Web> {
             .routes(routes!(api::batch::screen))
             .routes(routes!(api::candidates::show))
             .routes(routes!(api::checks::create))
+            .routes(routes!(api::people::list))
+            .routes(routes!(api::people::not_same))
             .routes(routes!(api::screenings::show))
             .routes(routes!(api::rules::list))
             .routes(routes!(api::exports::findings)),
@@ -91,6 +94,7 @@ pub fn router(app: App, desk: Desk) -> Router {
     let pages = Router::new()
         .route("/", get(queue::index))
         .route("/candidates/{id}", get(candidates::show))
+        .route("/candidates/{id}/not-same", post(people::not_same))
         .route("/reference", get(reference::index))
         .route("/rules", get(rules::index))
         .route("/rules/{id}", get(rules::show))

@@ -10,7 +10,15 @@ use crate::explain::visible;
 use crate::export::{Cell, Sheet};
 
 /// The columns of `--output csv`.
-const COLUMNS: &[&str] = &["question", "a", "b", "probability", "weight_db", "shared", "cluster"];
+const COLUMNS: &[&str] = &[
+    "question",
+    "a",
+    "b",
+    "probability",
+    "weight_db",
+    "shared",
+    "cluster",
+];
 
 const PERSON: &str = "same_person";
 const OPERATOR: &str = "same_operator";
@@ -51,21 +59,34 @@ fn words(tie: &crate::person::operator::Tie) -> Vec<&'static str> {
 fn clusters(of: &[u32]) -> Vec<Vec<u32>> {
     let mut order: Vec<(u32, u32)> = of.iter().copied().zip(0..).collect();
     order.sort_unstable();
-    let runs = order.chunk_by(|x, y| x.0 == y.0).filter(|run| run.len() > 1);
-    runs.map(|run| run.iter().map(|(_, at)| *at).collect()).collect()
+    let runs = order
+        .chunk_by(|x, y| x.0 == y.0)
+        .filter(|run| run.len() > 1);
+    runs.map(|run| run.iter().map(|(_, at)| *at).collect())
+        .collect()
 }
 
 /// Groups of at least two people: a person's own records are no ring.
 fn rings(found: &Found) -> Vec<Vec<u32>> {
     let mut groups = clusters(&found.same_operator.groups);
     let people = &found.same_person.clusters;
-    groups.retain(|group| group.iter().any(|at| people[*at as usize] != people[group[0] as usize]));
+    groups.retain(|group| {
+        group
+            .iter()
+            .any(|at| people[*at as usize] != people[group[0] as usize])
+    });
     groups
 }
 
 fn table(out: &mut impl Write, found: &Found, figures: Option<&[Figures]>) -> io::Result<()> {
     let id = |at: u32| visible::plain(&visible::short(&found.ids[at as usize], ID));
-    let list = |group: &[u32]| group.iter().map(|at| id(*at)).collect::<Vec<_>>().join("  ");
+    let list = |group: &[u32]| {
+        group
+            .iter()
+            .map(|at| id(*at))
+            .collect::<Vec<_>>()
+            .join("  ")
+    };
     let (people, rings) = (clusters(&found.same_person.clusters), rings(found));
     writeln!(
         out,
@@ -77,7 +98,13 @@ fn table(out: &mut impl Write, found: &Found, figures: Option<&[Figures]>) -> io
     )?;
     writeln!(out, "{:>11}  PAIR", "PROBABILITY")?;
     for pair in &found.same_person.pairs {
-        writeln!(out, "{:>11.4}  {}  {}", pair.probability, id(pair.a), id(pair.b))?;
+        writeln!(
+            out,
+            "{:>11.4}  {}  {}",
+            pair.probability,
+            id(pair.a),
+            id(pair.b)
+        )?;
     }
     writeln!(out, "CLUSTERS")?;
     for group in &people {
@@ -95,7 +122,13 @@ fn table(out: &mut impl Write, found: &Found, figures: Option<&[Figures]>) -> io
             words if words.is_empty() => "through others".to_owned(),
             words => words.join(" "),
         };
-        writeln!(out, "{:>11.1}  {}  {}  {shared}", tie.weight_db, id(tie.a), id(tie.b))?;
+        writeln!(
+            out,
+            "{:>11.1}  {}  {}  {shared}",
+            tie.weight_db,
+            id(tie.a),
+            id(tie.b)
+        )?;
     }
     writeln!(out, "CLUSTERS")?;
     for group in &rings {

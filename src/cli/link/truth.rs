@@ -57,7 +57,11 @@ impl Figures {
 
 #[expect(clippy::cast_precision_loss, reason = "counts of pairs")]
 fn ratio(part: usize, of: usize) -> f64 {
-    if of == 0 { 1.0 } else { part as f64 / of as f64 }
+    if of == 0 {
+        1.0
+    } else {
+        part as f64 / of as f64
+    }
 }
 
 impl Truth {
@@ -68,12 +72,18 @@ impl Truth {
             .trim(csv::Trim::All)
             .from_path(path);
         let mut reader = reader.map_err(|error| format!("{named}: {error}"))?;
-        let header = reader.headers().map_err(|error| format!("{named}: {error}"))?;
+        let header = reader
+            .headers()
+            .map_err(|error| format!("{named}: {error}"))?;
         let header: Vec<String> = header
             .iter()
             .map(|cell| cell.trim_start_matches('\u{feff}').to_lowercase())
             .collect();
-        let column = |names: &[&str]| header.iter().position(|cell| names.contains(&cell.as_str()));
+        let column = |names: &[&str]| {
+            header
+                .iter()
+                .position(|cell| names.contains(&cell.as_str()))
+        };
         let clusters = column(&["external_id", "id", "rec_id"]).zip(column(&["cluster"]));
         let pairs = column(&["a"]).zip(column(&["b"]));
         let Some((first, second)) = clusters.or(pairs) else {
@@ -160,9 +170,17 @@ impl Truth {
         unknown.sort_unstable();
         unknown.dedup();
         if unknown.len() > refused {
-            let named: Vec<_> = unknown.iter().take(NAMED).map(|id| format!("{id:?}")).collect();
+            let named: Vec<_> = unknown
+                .iter()
+                .take(NAMED)
+                .map(|id| format!("{id:?}"))
+                .collect();
             let more = unknown.len().saturating_sub(NAMED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let more = if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
             return Err(format!(
                 "the truth names records that the files do not have: {}{more}",
                 named.join(", ")
@@ -175,14 +193,27 @@ impl Truth {
 impl Placed {
     /// How much each question found, and both together.
     pub fn measure(&self, found: &Found) -> Vec<Figures> {
-        let person: Vec<_> = found.same_person.pairs.iter().map(|pair| (pair.a, pair.b)).collect();
-        let operator: Vec<_> = found.same_operator.ties.iter().map(|tie| (tie.a, tie.b)).collect();
+        let person: Vec<_> = found
+            .same_person
+            .pairs
+            .iter()
+            .map(|pair| (pair.a, pair.b))
+            .collect();
+        let operator: Vec<_> = found
+            .same_operator
+            .ties
+            .iter()
+            .map(|tie| (tie.a, tie.b))
+            .collect();
         let either = [&person[..], &operator].concat();
         let figures = |question, pairs: &[(u32, u32)]| Figures {
             question,
             truth: self.pairs.len() + self.lost,
             found: pairs.len(),
-            right: pairs.iter().filter(|pair| self.pairs.contains(pair)).count(),
+            right: pairs
+                .iter()
+                .filter(|pair| self.pairs.contains(pair))
+                .count(),
         };
         vec![
             figures("same_person", &person),
