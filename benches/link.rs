@@ -107,7 +107,7 @@ fn score(truth: &[usize], found: &[usize]) -> (f64, f64, f64) {
     let pairs = |groups: &mut dyn Iterator<Item = (usize, usize)>| {
         let mut sizes = HashMap::<(usize, usize), f64>::new();
         for group in groups {
-            *sizes.entry(group).or_default() += 1.0;
+            *sizes.entry(group).or_default() += 1.0_f64;
         }
         sizes.values().map(|n| n * (n - 1.0) / 2.0).sum::<f64>()
     };
@@ -125,13 +125,6 @@ fn score(truth: &[usize], found: &[usize]) -> (f64, f64, f64) {
 /// Plain union-find over exact keys: full name, and surname with the home.
 fn exact(people: &[Person]) -> Vec<usize> {
     let mut parents: Vec<usize> = (0..people.len()).collect();
-    fn root(parents: &mut [usize], mut at: usize) -> usize {
-        while parents[at] != at {
-            parents[at] = parents[parents[at]];
-            at = parents[at];
-        }
-        at
-    }
     let mut first = HashMap::<String, usize>::new();
     for (at, person) in people.iter().enumerate() {
         let [given, surname, number, street, _, _, postal, _] = &person.fields;
@@ -150,4 +143,12 @@ fn exact(people: &[Person]) -> Vec<usize> {
         }
     }
     (0..people.len()).map(|at| root(&mut parents, at)).collect()
+}
+
+fn root(parents: &mut [usize], mut at: usize) -> usize {
+    while parents[at] != at {
+        parents[at] = parents[parents[at]];
+        at = parents[at];
+    }
+    at
 }

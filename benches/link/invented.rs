@@ -1,6 +1,12 @@
 //! Invented people and what becomes of their data: slips of the pen, fields missing, moved or changed.
 
 #![allow(dead_code, reason = "the tests and the bench each use a part")]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts of a few hundred thousand"
+)]
 
 use std::fmt::Write as _;
 

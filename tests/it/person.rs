@@ -115,6 +115,7 @@ fn a_dirty_file_is_linked_and_families_are_kept_apart() {
             *sizes.entry(person.entity).or_default() += 1;
         }
         let truth: usize = sizes.values().map(|n| n * (n - 1) / 2).sum();
+        #[expect(clippy::cast_precision_loss, reason = "counts of pairs")]
         let f1 = 2.0 * right as f64 / (linked.pairs.len() + truth) as f64;
         assert!(
             f1 >= least,
