@@ -207,7 +207,8 @@ impl Maker {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a count of records")]
-    fn finish(self) -> Table {
+    fn finish(mut self) -> Table {
+        self.reserve_none();
         Table {
             population: (self.rows.len() as f64).max(2.0),
             rows: self.rows,
@@ -218,9 +219,9 @@ impl Maker {
         }
     }
 
-    fn push(&mut self, text: &str, groups: Groups, kind: u8) -> Id {
+    /// 0 is no value.
+    fn reserve_none(&mut self) {
         if self.values.is_empty() {
-            // 0 is no value.
             self.values.push(Value {
                 text: Box::default(),
                 sound: 0,
@@ -229,6 +230,10 @@ impl Maker {
             self.users.push(0.0);
             self.kinds.push(0);
         }
+    }
+
+    fn push(&mut self, text: &str, groups: Groups, kind: u8) -> Id {
+        self.reserve_none();
         self.values.push(Value {
             sound: sound(text),
             text: text.into(),
