@@ -101,14 +101,15 @@ impl Record {
             .as_deref()
             .map(str::to_ascii_lowercase)
             .unwrap_or_default();
-        let code = words(raw.postal_code.as_deref()).replace(' ', "");
+        let written = words(raw.postal_code.as_deref());
+        let code = written.replace(' ', "");
         let american = address.country == Some("US") && code.len() == 9;
         self.postal = if american { code[..5].to_owned() } else { code };
         let digits = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
         // Each in the other's place.
         let (city, postal) = (digits(&self.city), digits(&self.postal));
         if (city || self.city.is_empty()) && !postal && !self.postal.is_empty() {
-            std::mem::swap(&mut self.city, &mut self.postal);
+            self.postal = std::mem::replace(&mut self.city, written).replace(' ', "");
         } else if city && self.postal.is_empty() {
             self.postal = std::mem::take(&mut self.city).replace(' ', "");
         }
