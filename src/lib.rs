@@ -43,6 +43,7 @@ pub mod intake;
 pub mod keys;
 pub mod lists;
 pub mod normalise;
+pub mod person;
 pub mod population;
 pub mod reference;
 pub mod rings;

@@ -5,6 +5,7 @@ mod agency;
 mod export;
 mod indicators;
 mod key;
+mod link;
 mod reference;
 mod rules;
 mod screen;
@@ -32,6 +33,8 @@ enum Command {
     Serve(serve::Serve),
     /// Screen files and print the results, one a record, in input order
     Screen(screen::Screen),
+    /// Find the records of one person, and of one operator, in whole files
+    Link(link::Link),
     /// Check, test, list or show rules, or evaluate them where the truth is known
     Rules(rules::Rules),
     /// Import public records of schools and degrees, or list what is imported
@@ -68,6 +71,7 @@ pub async fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(serve) => serve.run().await,
         Command::Screen(screen) => screen.run().await,
+        Command::Link(link) => link.run().await,
         Command::Rules(rules) => rules.run().await,
         Command::Reference(reference) => reference.run().await,
         Command::Indicators(indicators) => indicators.run().await,

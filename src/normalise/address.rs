@@ -1,6 +1,6 @@
 //! Postal addresses: country, state and a unit-level key.
 
-mod street;
+pub(crate) mod street;
 
 use super::place::{self, country, zip};
 use crate::application;

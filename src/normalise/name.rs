@@ -5,7 +5,7 @@
 //! one name, and most of all for short names, where a single letter weighs much.
 
 mod compare;
-mod nickname;
+pub(crate) mod nickname;
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -5,6 +5,7 @@
 //! other. Whoever is seen is marked, and a marked candidate is due for another
 //! screening, which [`catch_up`] does; marks survive a crash.
 
+mod before;
 mod case;
 mod check;
 pub mod desk;
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+pub use before::{Before, before, not_same};
 pub use check::check;
 pub use keep::Prepared;
 pub use result::Screening;

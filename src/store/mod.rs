@@ -7,6 +7,7 @@ pub mod checks;
 pub mod keys;
 pub mod links;
 pub mod lists;
+pub mod not_same;
 pub mod outcomes;
 pub mod reference;
 pub mod rulesets;

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::explain::counterfactual;
 use crate::normalise;
 use crate::rules::Judgement;
-use crate::screening::Screening;
+use crate::screening::{self, Screening};
 use crate::signals::Facts;
 use crate::store::{candidates, checks, links, screenings, versions};
 
@@ -68,6 +68,7 @@ pub(super) async fn show(
         scoring,
         counterfactual,
         related: related(&web, &judgement).await?,
+        before: screening::before(&web.app, &id).await?.unwrap_or_default(),
         education: Panel::of(&candidate, &saw, &judgement.findings, up_to.date()),
         unloaded: pages::candidate::unloaded(&saw),
         record: pages::record::sections(&candidate),

@@ -9,6 +9,7 @@ mod guard;
 mod idempotency;
 mod lists;
 pub mod pages;
+mod people;
 mod queue;
 mod reference;
 mod rings;
@@ -75,6 +76,8 @@ fn api() -> OpenApiRouter<Web> {
             .routes(routes!(api::batch::screen))
             .routes(routes!(api::candidates::show))
             .routes(routes!(api::checks::create))
+            .routes(routes!(api::people::list))
+            .routes(routes!(api::people::not_same))
             .routes(routes!(api::screenings::show))
             .routes(routes!(api::rings::list))
             .routes(routes!(api::rings::show))
@@ -102,6 +105,7 @@ pub fn router(app: App, desk: Desk) -> Router {
         .route("/lists", get(lists::index))
         .route("/lists/agency", post(lists::agency))
         .route("/lists/remove", post(lists::remove))
+        .route("/candidates/{id}/not-same", post(people::not_same))
         .route("/reference", get(reference::index))
         .route("/rings", get(rings::index))
         .route("/rings/{id}", get(rings::show))

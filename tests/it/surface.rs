@@ -51,6 +51,7 @@ async fn the_description_lists_every_route() {
     let expected = [
         "get /api/v1/candidates",
         "get /api/v1/candidates/{id}",
+        "get /api/v1/candidates/{id}/same-person",
         "get /api/v1/exports/findings.csv",
         "get /api/v1/rings",
         "get /api/v1/rings/{id}",
@@ -60,6 +61,7 @@ async fn the_description_lists_every_route() {
         "get /api/v1/screenings/{id}",
         "post /api/v1/candidates",
         "post /api/v1/candidates/{id}/checks",
+        "post /api/v1/candidates/{id}/not-same",
         "post /api/v1/candidates:batch",
         "post /api/v1/rings/{id}/links:explain",
         "post /api/v1/rings/{id}/links:restore",

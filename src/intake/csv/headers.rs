@@ -20,6 +20,8 @@ pub(super) enum Column {
     List(&'static str),
     /// A part of the name, by its place in it.
     NamePart(usize),
+    /// The number of the house, where the street stands in a column of its own.
+    HouseNumber,
     /// When they applied, as exports write it.
     AppliedOn,
     /// A stage in the source's own words.
@@ -30,7 +32,7 @@ pub(super) enum Column {
     Nameless,
 }
 
-use Column::{AppliedOn, Field, List, NamePart, StageWord};
+use Column::{AppliedOn, Field, HouseNumber, List, NamePart, StageWord};
 
 const FIELDS: [&str; 9] = [
     "external_id",
@@ -61,6 +63,8 @@ const SYNONYMS: &[(&str, Column)] = &[
     ("applicationid", Field("external_id")),
     ("systemid", Field("external_id")),
     ("id", Field("external_id")),
+    ("recid", Field("external_id")),
+    ("recordid", Field("external_id")),
     ("name", Field("name")),
     ("fullname", Field("name")),
     ("candidatename", Field("name")),
@@ -153,6 +157,8 @@ const SYNONYMS: &[(&str, Column)] = &[
     ("applicationsubmittedat", AppliedOn),
     ("applicationcreatedat", AppliedOn),
     ("submittedon", AppliedOn),
+    ("streetnumber", HouseNumber),
+    ("housenumber", HouseNumber),
     ("stage", StageWord),
     ("currentstage", StageWord),
 ];
@@ -168,6 +174,7 @@ const ADDRESS: &[(&str, &str)] = &[
     ("addressline2", "line2"),
     ("addresscity", "city"),
     ("city", "city"),
+    ("suburb", "city"),
     ("addressstate", "region"),
     ("state", "region"),
     ("stateprovince", "region"),

@@ -278,6 +278,7 @@ fn mapped(headers: &[String], columns: &[Column], cells: Vec<String>) -> Result<
     let mut map = Map::new();
     let mut other = Map::new();
     let mut name_parts = [const { String::new() }; 3];
+    let mut house_number = String::new();
     for (i, (cell, column)) in cells.into_iter().zip(columns).enumerate() {
         if cell.trim().is_empty() {
             continue;
@@ -314,6 +315,7 @@ fn mapped(headers: &[String], columns: &[Column], cells: Vec<String>) -> Result<
                 }
             }
             Column::NamePart(place) => cell.trim().clone_into(&mut name_parts[*place]),
+            Column::HouseNumber => cell.trim().clone_into(&mut house_number),
             Column::AppliedOn => {
                 if let Some(time) = applied::read(&cell) {
                     map.insert("applied_at".to_owned(), time.to_string().into());
@@ -341,7 +343,23 @@ fn mapped(headers: &[String], columns: &[Column], cells: Vec<String>) -> Result<
     if !parts.is_empty() && !map.contains_key("name") {
         map.insert("name".to_owned(), parts.join(" ").into());
     }
+    if !house_number.is_empty() {
+        number_house(&mut map, &house_number);
+    }
     Ok((map, other))
+}
+
+/// Puts the number of the house before its street.
+fn number_house(map: &mut Map<String, Value>, number: &str) {
+    let address = map
+        .entry("address")
+        .or_insert_with(|| Map::new().into())
+        .as_object_mut();
+    let Some(address) = address else { return };
+    let line1 = address.get("line1").and_then(Value::as_str);
+    let line1 = line1.unwrap_or_default().trim();
+    let numbered = format!("{number} {line1}").trim_end().to_owned();
+    address.insert("line1".to_owned(), numbered.into());
 }
 
 /// Keeps a cell that is not ours, under a name that is not ours either.

@@ -149,6 +149,20 @@ pub(super) fn fold(line1: &str, line2: &str) -> Option<(String, String)> {
     numbered.then(|| (street, units.join(" ")))
 }
 
+/// The words of a street and its units, each folded, of a line that need not be a delivery point.
+pub(crate) fn parts(line: &str) -> (Vec<String>, Vec<String>) {
+    let (mut street, mut units) = (Vec::new(), Vec::new());
+    if line.len() <= LONGEST {
+        take(&words(line), &mut street, &mut units);
+    }
+    (street, units)
+}
+
+/// Whether a folded word only says what kind of way it is: `st`, `ave`.
+pub(crate) fn is_way(word: &str) -> bool {
+    ABBREVIATIONS.iter().any(|(_, short)| *short == word)
+}
+
 /// Lower-case ASCII words; `#` is one of its own, and digits keep a hyphen between them (`37-18`).
 fn words(line: &str) -> Vec<String> {
     let line = if line.is_ascii() {

@@ -7,10 +7,10 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 /// Groups a name can stand in at most.
-pub(super) const MOST: usize = 6;
+pub(crate) const MOST: usize = 6;
 
 /// The groups of one name; 0 is none.
-pub(super) type Groups = [u16; MOST];
+pub(crate) type Groups = [u16; MOST];
 
 /// One group to a line, names folded.
 const TABLE: &str = "\
@@ -329,12 +329,12 @@ static BY_NAME: LazyLock<HashMap<&'static str, Groups>> = LazyLock::new(|| {
 });
 
 /// The groups a folded token stands in.
-pub(super) fn groups(token: &str) -> Groups {
+pub(crate) fn groups(token: &str) -> Groups {
     BY_NAME.get(token).copied().unwrap_or_default()
 }
 
 /// Whether two names stand in one group.
-pub(super) fn same(a: &Groups, b: &Groups) -> bool {
+pub(crate) fn same(a: &Groups, b: &Groups) -> bool {
     a.iter()
         .take_while(|group| **group != 0)
         .any(|group| b.contains(group))

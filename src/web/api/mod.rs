@@ -6,6 +6,7 @@ pub mod checks;
 pub mod cursor;
 pub mod exports;
 pub mod health;
+pub mod people;
 pub mod rings;
 pub mod rules;
 pub mod screenings;

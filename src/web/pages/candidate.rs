@@ -16,6 +16,7 @@ use crate::explain::{Counterfactual, Highlighted, Waterfall, highlight, visible,
 use crate::rules::schema;
 use crate::rules::score::Scoring;
 use crate::rules::{Finding, Judgement, NextStep};
+use crate::screening::Before;
 use crate::signals::{self, Facts};
 
 /// The latest screening of a candidate, explained.
@@ -52,6 +53,8 @@ pub struct CandidatePage {
     pub related: Vec<Related>,
     /// The ring it is in.
     pub ring: Option<InRing>,
+    /// Other records that are probably of the same person.
+    pub before: Vec<Before>,
     /// Studies beside what the public record says of them: [`Panel::of`] what was screened.
     pub education: Panel,
     /// Signals that were not known for want of reference data: [`unloaded`].
@@ -146,6 +149,12 @@ impl CandidatePage {
     /// For the window's title: short, and nothing in it that cannot be seen.
     pub fn window_title(&self) -> String {
         visible::plain(&visible::short(self.heading(), 60))
+    }
+
+    /// A probability in words: certainty is not to be had.
+    pub fn likely(&self, probability: f64) -> String {
+        let percent = (probability * 100.0).floor().min(99.0);
+        format!("{percent:.0} % likely the same person")
     }
 
     /// Why this next step, in a sentence.

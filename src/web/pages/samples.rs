@@ -321,6 +321,7 @@ pub fn candidate() -> CandidatePage {
                 received_at: at("2026-03-02T14:05:01Z"),
             },
         ],
+        before: Vec::new(),
         past: vec![Past {
             screened_at: at("2026-03-02T14:05:02Z"),
             version: 1,
