@@ -17,11 +17,11 @@ use crate::signals::{Alike, Other, Shared};
 /// A phone number given out again may be another person's after this, days (red-flags §1, x.phone).
 const PHONE_DAYS: f64 = 90.0;
 
-/// Texts as like as this are nearly the same, and partly the same from the second on (text.near_dup).
+/// Texts as like as this are nearly the same, and partly the same from the second on (`text.near_dup`).
 const NEAR_FROM: f64 = 0.60;
 const PART_FROM: f64 = 0.40;
 
-/// So many whole bullets in common are no chance (text.bullet_reuse).
+/// So many whole bullets in common are no chance (`text.bullet_reuse`).
 const BULLETS_FROM: usize = 3;
 
 /// What bullets in common say, decibans.
