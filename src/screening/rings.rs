@@ -136,7 +136,8 @@ fn differences(known: &Known, cases: &[(&Case, &[Tie])], hubs: &[i64], now: Mill
         by.entry(&case.id).or_default().extend(keys);
     }
     // Rings as they stand by links that need no ring: those that do may not hold each other up.
-    let mut groups = Groups::of(known, by.values().flatten().cloned().collect());
+    let linking: Vec<Key> = by.values().flatten().cloned().collect();
+    let mut groups = Groups::of(known, &linking);
     for (case, ties) in &ties {
         let backed = tie::backed(ties, |other| groups.of_member(other));
         let keys: Vec<Key> = backed
@@ -212,7 +213,7 @@ struct Groups<'a> {
 }
 
 impl<'a> Groups<'a> {
-    fn of(known: &'a Known, new: Vec<Key>) -> Self {
+    fn of(known: &'a Known, new: &[Key]) -> Self {
         let place: HashMap<_, _> = known
             .members
             .keys()
@@ -220,7 +221,7 @@ impl<'a> Groups<'a> {
             .map(|(at, id)| (id, at))
             .collect();
         let mut bonds = HashMap::<(usize, usize), Vec<Bond>>::new();
-        for (a, b, bond, _) in known.links.keys().chain(&new) {
+        for (a, b, bond, _) in known.links.keys().chain(new) {
             if let (Some(a), Some(b)) = (place.get(a), place.get(b)) {
                 let of_pair = bonds.entry((*a, *b)).or_default();
                 if !of_pair.contains(bond) {
