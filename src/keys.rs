@@ -87,6 +87,9 @@ impl Kind {
 /// some ten stored rows; the limit bounds what a record made for the purpose can store.
 const AT_MOST_OF_A_KIND: usize = 10;
 
+/// Slips of a candidate that are keys; everybody with the same ones has the same first.
+const SLIPS_AT_MOST: usize = 2;
+
 /// A candidate that shares a key with more than this many others shares a hub, which links nobody.
 pub const HUB_ABOVE: usize = 50;
 
@@ -161,6 +164,13 @@ pub fn of(candidate: &Candidate) -> Vec<Key> {
             keys.add(Kind::Network, "submission.ip", ip, &network);
         }
     }
+    if let Some(resume) = &candidate.resume
+        && let Some(layout) = resume.layout
+    {
+        for word in resume.slips.iter().take(SLIPS_AT_MOST) {
+            keys.add(Kind::Slip, "resume_text", word, &slip(layout, word));
+        }
+    }
     if let Some(name) = &candidate.name
         && name.tokens.len() > 1
     {
@@ -169,6 +179,11 @@ pub fn of(candidate: &Candidate) -> Vec<Key> {
         keys.add(Kind::Name, "name", &name.raw, &tokens.join(" "));
     }
     keys.0
+}
+
+/// A word one letter off together with the layout it stands in.
+fn slip(layout: u64, word: &str) -> String {
+    format!("{layout:016x} {word}")
 }
 
 /// The number, if it can exist: one that cannot reaches nobody, and many people invent the same one.

@@ -27,6 +27,7 @@ mod shared;
 mod subject;
 #[cfg(test)]
 mod testing;
+mod texts;
 mod time_zone;
 mod work;
 mod work_overlaps;
@@ -176,6 +177,10 @@ pub static ALL: &[Signal] = &[
     references::SIGNAL,
     time_zone::IMPOSSIBLE,
     time_zone::SUBMISSIONS,
+    texts::RESUMES,
+    texts::PAGES,
+    texts::PASSAGES,
+    texts::SLIPS,
 ];
 
 impl Signal {

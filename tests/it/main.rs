@@ -26,3 +26,4 @@ mod server;
 mod shelf;
 mod spellings;
 mod surface;
+mod texts;
