@@ -123,7 +123,10 @@ impl Sample {
         for area in &member.areas {
             *self.areas.entry(*area).or_default() += 1;
         }
-        for (counts, words) in [(&mut self.names, &member.names), (&mut self.slips, &member.slips)] {
+        for (counts, words) in [
+            (&mut self.names, &member.names),
+            (&mut self.slips, &member.slips),
+        ] {
             for word in words {
                 *counts.entry(word.clone()).or_default() += 1;
             }
@@ -162,7 +165,9 @@ impl Sample {
         crossed.sort_unstable();
         let mut concerned = Vec::new();
         for member in self.members.values_mut() {
-            let said = crossed.iter().filter(|hash| member.hashes.binary_search(hash).is_ok());
+            let said = crossed
+                .iter()
+                .filter(|hash| member.hashes.binary_search(hash).is_ok());
             member.crossed += said.count();
             if member.crossed > 0 && member.crossed * TOLD_FROM_ONE_IN >= member.hashes.len() {
                 member.crossed = 0;
@@ -192,7 +197,11 @@ impl Sample {
         let names = names.map(|(name, count)| (name.clone(), share(*count)));
         Some(Picture {
             candidates: 0.0,
-            areas: self.areas.iter().map(|(area, count)| (*area, share(*count))).collect(),
+            areas: self
+                .areas
+                .iter()
+                .map(|(area, count)| (*area, share(*count)))
+                .collect(),
             names: std::sync::Arc::new(names.collect()),
             slips: std::sync::Arc::new(self.slips.clone()),
         })
@@ -235,12 +244,19 @@ mod tests {
         let mut sample = Sample::default();
         let said = |n: usize| [1, 2, u32::try_from(n).unwrap() + 100];
         for n in 0..24 {
-            assert!(sample.learn(vec![member(n, &said(n), "Ada Marsh")]).is_empty());
+            assert!(
+                sample
+                    .learn(vec![member(n, &said(n), "Ada Marsh")])
+                    .is_empty()
+            );
         }
         assert!(sample.common_if_changed().is_none());
         let other = member(90, &[7, 8, 9], "Bo Li");
         assert!(sample.learn(vec![other]).is_empty());
-        assert_eq!(sample.learn(vec![member(24, &said(24), "Ada Marsh")]).len(), 25);
+        assert_eq!(
+            sample.learn(vec![member(24, &said(24), "Ada Marsh")]).len(),
+            25
+        );
         let common = sample.common_if_changed().unwrap();
         assert_eq!(common.len(), 2);
         assert!(sample.common_if_changed().is_none());
@@ -265,7 +281,11 @@ mod tests {
         assert_eq!(ranks(&samples[0]).len(), MEMBERS_AT_MOST);
         assert_eq!(ranks(&samples[0]), ranks(&samples[1]));
         assert_eq!(samples[0].counts, samples[1].counts);
-        let counted: u32 = samples[0].counts.values().map(|count| u32::from(*count)).sum();
+        let counted: u32 = samples[0]
+            .counts
+            .values()
+            .map(|count| u32::from(*count))
+            .sum();
         assert_eq!(counted, 2048);
     }
 }

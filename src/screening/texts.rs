@@ -109,8 +109,10 @@ async fn follow(app: &App, cases: &[Case]) -> Result<Vec<CandidateId>> {
     let mut concerned = Vec::new();
     while !follower.wanted.is_empty() {
         let some: Vec<_> = follower.wanted.iter().take(LEARNT_AT_ONCE).collect();
-        let (ranks, ids): (Vec<u64>, Vec<CandidateId>) =
-            some.into_iter().map(|(rank, id)| (*rank, id.clone())).unzip();
+        let (ranks, ids): (Vec<u64>, Vec<CandidateId>) = some
+            .into_iter()
+            .map(|(rank, id)| (*rank, id.clone()))
+            .unzip();
         let elsewhere = ids.iter().filter(|id| !here.contains_key(id)).cloned();
         let mut members = read_members(app, elsewhere.collect()).await?;
         members.extend(ids.iter().filter_map(|id| {
@@ -168,8 +170,10 @@ pub(super) async fn find(app: &App, cases: &[Case]) -> Result<Found> {
     wanted.sort_unstable();
     wanted.dedup();
     let heads = candidates::heads(&app.db, &wanted).await?;
-    let heads: HashMap<CandidateId, Head> =
-        heads.into_iter().map(|head| (head.id.clone(), head)).collect();
+    let heads: HashMap<CandidateId, Head> = heads
+        .into_iter()
+        .map(|head| (head.id.clone(), head))
+        .collect();
     let pairs: Vec<(usize, Vec<CandidateId>)> = hits
         .into_iter()
         .enumerate()
@@ -189,8 +193,15 @@ pub(super) async fn find(app: &App, cases: &[Case]) -> Result<Found> {
         }
         let (some, rest) = pairs.split_at(count);
         pairs = rest;
-        let asked = some.iter().map(|(at, others)| (cases[*at].id.clone(), others.clone()));
-        let alike = compare(app, ids.into_iter().collect(), asked.collect(), common.clone());
+        let asked = some
+            .iter()
+            .map(|(at, others)| (cases[*at].id.clone(), others.clone()));
+        let alike = compare(
+            app,
+            ids.into_iter().collect(),
+            asked.collect(),
+            common.clone(),
+        );
         for ((at, _), alike) in some.iter().zip(alike.await?) {
             let case = &cases[*at];
             let alike = alike.into_iter().filter_map(|(id, like)| {
@@ -227,7 +238,8 @@ async fn look_up(app: &App, cases: &[Case], common: &std::sync::Arc<Common>) -> 
         let mut texts: Vec<Shingles> = Vec::new();
         for version in versions.take(VERSIONS) {
             let version = Shingles::of(version);
-            let same = |other: &Shingles| other.resume == version.resume && other.pages == version.pages;
+            let same =
+                |other: &Shingles| other.resume == version.resume && other.pages == version.pages;
             if !texts.iter().any(same) {
                 texts.push(version);
             }
@@ -271,7 +283,9 @@ fn others(
         let theirs = theirs.and_then(name::read);
         theirs.is_some_and(|theirs| name::distinct(own, &theirs))
     };
-    let distinct = named.into_iter().filter(|id| seen.insert(id.clone()) && distinct(id));
+    let distinct = named
+        .into_iter()
+        .filter(|id| seen.insert(id.clone()) && distinct(id));
     distinct.take(COMPARED_AT_MOST).collect()
 }
 
@@ -290,7 +304,9 @@ async fn compare(
             .map(|(id, versions)| {
                 let latest = versions.iter().rev().take(VERSIONS - 1);
                 let first = versions.first().filter(|_| versions.len() >= VERSIONS);
-                let texts = latest.chain(first).map(|version| Texts::of(&version.application.0));
+                let texts = latest
+                    .chain(first)
+                    .map(|version| Texts::of(&version.application.0));
                 (id, texts.collect())
             })
             .collect();
@@ -300,7 +316,9 @@ async fn compare(
             let like = others.into_iter().flat_map(|id| {
                 let theirs = texts.get(&id).unwrap_or(&none);
                 let likes = most_alike(own, theirs, &common).into_iter();
-                likes.map(move |like| (id.clone(), like)).collect::<Vec<_>>()
+                likes
+                    .map(move |like| (id.clone(), like))
+                    .collect::<Vec<_>>()
             });
             like.collect()
         };

@@ -32,9 +32,7 @@ pub(super) const RESUMES: Signal = Signal {
     about: "Other candidates whose résumés say much of the same",
     shape: Shape::Rows(&RESUME_COLUMNS),
     needs: &[],
-    read: |subject| {
-        has_resume(subject).then(|| rows(subject, false))
-    },
+    read: |subject| has_resume(subject).then(|| rows(subject, false)),
 };
 
 const RESUME_COLUMNS: [Column; 5] = [
@@ -55,8 +53,16 @@ pub(super) const PAGES: Signal = Signal {
     shape: Shape::Rows(&PAGE_COLUMNS),
     needs: &[],
     read: |subject| {
-        let any = subject.candidate.pages.iter().any(|page| page.text.is_some());
-        let any = any || subject.earlier.iter().any(|version| !version.pages.is_empty());
+        let any = subject
+            .candidate
+            .pages
+            .iter()
+            .any(|page| page.text.is_some());
+        let any = any
+            || subject
+                .earlier
+                .iter()
+                .any(|version| !version.pages.is_empty());
         any.then(|| rows(subject, true))
     },
 };
@@ -164,12 +170,19 @@ const SLIP_COLUMNS: [Column; 3] = [
         "of a sample of all candidates, how many more write it",
         Kind::Number,
     ),
-    Column::new("hub", "more than 50 other candidates write it in this layout", Kind::Flag),
+    Column::new(
+        "hub",
+        "more than 50 other candidates write it in this layout",
+        Kind::Flag,
+    ),
 ];
 
 fn slips(subject: &Subject) -> Option<Value> {
     has_resume(subject).then_some(())?;
-    let of_kind = subject.shared.iter().filter(|shared| shared.kind == keys::Kind::Slip);
+    let of_kind = subject
+        .shared
+        .iter()
+        .filter(|shared| shared.kind == keys::Kind::Slip);
     let rows = of_kind.map(|shared| {
         let counts = |other: &&Other| {
             distinct(subject, other) == Some(true)
@@ -265,18 +278,33 @@ mod tests {
         let Some(Value::Rows(rows)) = (RESUMES.read)(&subject) else {
             panic!("no rows");
         };
-        let ids: Vec<_> = rows.iter().map(|row| row.related.as_ref().unwrap().0.as_str()).collect();
+        let ids: Vec<_> = rows
+            .iter()
+            .map(|row| row.related.as_ref().unwrap().0.as_str())
+            .collect();
         assert_eq!(ids, ["c", "a"]);
         assert_eq!(rows[0].value, "as here");
         let flag = |flag| Some(Value::Flag(flag));
         let number = |number| Some(Value::Number(number));
-        assert_eq!(rows[0].cells, [flag(true), number(0.7), flag(false), flag(false), number(1.0)]);
+        assert_eq!(
+            rows[0].cells,
+            [
+                flag(true),
+                number(0.7),
+                flag(false),
+                flag(false),
+                number(1.0)
+            ]
+        );
         assert_eq!((PAGES.read)(&subject), None, "no page was given");
         let Some(Value::Rows(quoted)) = (PASSAGES.read)(&subject) else {
             panic!("no rows");
         };
         assert_eq!(quoted.len(), 3);
-        assert_eq!(quoted[2].cells, [Some(Value::text("passage")), Some(Value::quote("as there"))]);
+        assert_eq!(
+            quoted[2].cells,
+            [Some(Value::text("passage")), Some(Value::quote("as there"))]
+        );
     }
 
     #[test]
@@ -291,7 +319,10 @@ mod tests {
         };
         let value = (RESUMES.read)(&subject).unwrap();
         let cells = testing::cells(&value)[0];
-        assert_eq!(cells[2..4], [Some(Value::Flag(true)), Some(Value::Flag(true))]);
+        assert_eq!(
+            cells[2..4],
+            [Some(Value::Flag(true)), Some(Value::Flag(true))]
+        );
     }
 
     #[test]

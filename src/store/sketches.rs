@@ -69,7 +69,11 @@ pub async fn append(tx: &mut Tx, sketches: &[NewSketch<'_>]) -> Result<Option<i6
         sql("insert into sketches (seq, candidate_id, entries) values")
             .rows(sketches.iter().map(|sketch| {
                 seq += 1;
-                [seq.into(), sketch.candidate_id.into(), sketch.entries.into()]
+                [
+                    seq.into(),
+                    sketch.candidate_id.into(),
+                    sketch.entries.into(),
+                ]
             }))
             .execute(&mut *tx)
             .await?;

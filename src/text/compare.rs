@@ -165,7 +165,10 @@ mod tests {
         let found = texts(&one, &two).compare(&texts(&two, &one), &Common::default());
         assert_eq!(found, []);
         let found = texts(&one, &two).compare(&texts(&one, &two), &Common::default());
-        let told: Vec<_> = found.iter().map(|like| (&*like.field, like.jaccard)).collect();
+        let told: Vec<_> = found
+            .iter()
+            .map(|like| (&*like.field, like.jaccard))
+            .collect();
         assert_eq!(told, [("resume_text", 1.0), ("pages[0]", 1.0)]);
         assert_eq!(found[0].passages.len(), 1);
     }
@@ -177,7 +180,11 @@ mod tests {
         let (a, b) = (texts(&text(1), ""), texts(&text(2), ""));
         let none = Common::default();
         let like = a.compare(&b, &none);
-        assert!((0.30..0.34).contains(&like[0].jaccard), "{}", like[0].jaccard);
+        assert!(
+            (0.30..0.34).contains(&like[0].jaccard),
+            "{}",
+            like[0].jaccard
+        );
         let common = Common::of(page_shingles(&template).into_iter().map(short));
         assert_eq!(a.compare(&b, &common), []);
     }
@@ -186,7 +193,9 @@ mod tests {
     fn three_same_bullets_are_told_of() {
         let bullets = |n: usize| (0..n).map(|at| format!("- {}\n", prose(at, 12)));
         let resume = |n: usize, seed| -> String {
-            bullets(n).chain([format!("\n{}", prose(seed, 300))]).collect()
+            bullets(n)
+                .chain([format!("\n{}", prose(seed, 300))])
+                .collect()
         };
         let (a, none) = (texts(&resume(4, 100), ""), Common::default());
         assert_eq!(a.compare(&texts(&resume(2, 200), ""), &none), []);

@@ -234,7 +234,10 @@ impl Shard {
                 return false;
             }
         }
-        let same = self.waiting.iter().filter(|entry| (first..=last).contains(*entry));
+        let same = self
+            .waiting
+            .iter()
+            .filter(|entry| (first..=last).contains(*entry));
         numbers.extend(same.map(|entry| low(*entry)));
         numbers.len() - before <= SHARED_AT_MOST
     }
@@ -342,7 +345,14 @@ mod tests {
             vec![7 << 32; 500],
             vec![],
         ] {
-            for wanted in [0, 1 << 32, 7 << 32, 8 << 32, 999 << 32, u64::from(u32::MAX) << 32] {
+            for wanted in [
+                0,
+                1 << 32,
+                7 << 32,
+                8 << 32,
+                999 << 32,
+                u64::from(u32::MAX) << 32,
+            ] {
                 let expected = run.partition_point(|entry| *entry < wanted);
                 assert_eq!(lower_bound(&run, wanted), expected);
             }

@@ -73,7 +73,8 @@ impl Shape {
         };
         let rest = trimmed[first.len_utf8()..].starts_with([' ', '\t']);
         match first {
-            '•' | '·' | '▪' | '◦' | '‣' | '●' | '○' | '■' | '□' | '➢' | '➤' | '►' | '✓' => {
+            '•' | '·' | '▪' | '◦' | '‣' | '●' | '○' | '■' | '□' | '➢' | '➤' | '►' | '✓' =>
+            {
                 return Self::Bullet(first);
             }
             '-' | '*' | '–' | '—' | '+' | 'o' if rest => return Self::Bullet(first),
@@ -95,7 +96,12 @@ impl Shape {
             return Self::Long;
         }
         let parts = ['|', '·', '\t', '•'];
-        Self::Short(parts.into_iter().find(|c| trimmed.contains(*c)).unwrap_or(' '))
+        Self::Short(
+            parts
+                .into_iter()
+                .find(|c| trimmed.contains(*c))
+                .unwrap_or(' '),
+        )
     }
 }
 

@@ -14,8 +14,8 @@ pub mod passages;
 pub mod sketch;
 pub mod slip;
 
-pub use common::{Common, bullet_hash, short};
 pub(crate) use common::Spread;
+pub use common::{Common, bullet_hash, short};
 pub use compare::{Likeness, Texts};
 pub use index::{Index, Place};
 pub use sketch::{Sketch, Sketcher};

@@ -195,7 +195,9 @@ mod tests {
             });
             let measured = f64::from(u32::try_from(found.count()).unwrap()) / f64::from(PAIRS);
             let computed = 1.0 - (1.0 - f64::powi(jaccard, 3)).powi(42);
-            println!("{each} shingles, Jaccard {jaccard}: found {measured:.4}, computed {computed:.4}");
+            println!(
+                "{each} shingles, Jaccard {jaccard}: found {measured:.4}, computed {computed:.4}"
+            );
             assert!((measured - computed).abs() < 0.02, "{jaccard}: {measured}");
         }
     }
@@ -239,7 +241,10 @@ mod tests {
         let bytes = both.to_bytes();
         let (signature, entries) = stored(&bytes);
         assert_eq!(signature, both.signature);
-        assert_eq!(entries.collect::<Vec<_>>(), both.entries().collect::<Vec<_>>());
+        assert_eq!(
+            entries.collect::<Vec<_>>(),
+            both.entries().collect::<Vec<_>>()
+        );
         assert_eq!(stored(&[1, 2, 3]).1.count(), 0);
     }
 }

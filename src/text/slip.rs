@@ -47,7 +47,9 @@ static LISTED: LazyLock<Listed> = LazyLock::new(|| {
     let words: HashSet<&str> = lines.flat_map(str::split_whitespace).collect();
     let mut near = HashMap::<u64, Vec<&str>>::new();
     for word in words.iter().filter(|word| word.len() >= 8) {
-        less_one(word.as_bytes(), |hash| near.entry(hash).or_default().push(word));
+        less_one(word.as_bytes(), |hash| {
+            near.entry(hash).or_default().push(word)
+        });
     }
     let mut any = vec![0; 1 << 11];
     for hash in near.keys() {
@@ -59,7 +61,10 @@ static LISTED: LazyLock<Listed> = LazyLock::new(|| {
 
 fn place(hash: u64) -> (usize, u64) {
     let hash = super::mix(hash) >> 47;
-    (usize::try_from(hash >> 6).unwrap_or_default(), 1 << (hash & 63))
+    (
+        usize::try_from(hash >> 6).unwrap_or_default(),
+        1 << (hash & 63),
+    )
 }
 
 /// Calls with the hash of a word, and of the word less each of its letters.
@@ -91,7 +96,9 @@ pub fn all(text: &str) -> Vec<String> {
         let word = word.trim_end_matches(['.', '\'']);
         let fits = (LETTERS_AT_LEAST..=LETTERS_AT_MOST).contains(&word.len());
         // A capital inside is a product's name; one in front may begin a sentence.
-        let plain = |(at, byte): (usize, u8)| byte.is_ascii_lowercase() || at == 0 && byte.is_ascii_uppercase();
+        let plain = |(at, byte): (usize, u8)| {
+            byte.is_ascii_lowercase() || at == 0 && byte.is_ascii_uppercase()
+        };
         if !fits || !word.bytes().enumerate().all(plain) || seen.len() > WORDS_AT_MOST {
             continue;
         }
@@ -131,7 +138,9 @@ impl Listed {
         let mut near = false;
         less_one(word.as_bytes(), |hash| {
             let words = self.near.get(&hash).into_iter().flatten();
-            near |= words.into_iter().any(|listed| strsim::osa_distance(word, listed) == 1);
+            near |= words
+                .into_iter()
+                .any(|listed| strsim::osa_distance(word, listed) == 1);
         });
         near && !self.is_form(word) && !self.is_spelt_elsewhere(word)
     }
@@ -147,7 +156,9 @@ impl Listed {
                 // The word without its ending: manage for manages.
                 return has(&format!("{word}{ending}"));
             };
-            has(stem) || has(&format!("{stem}e")) || ENDINGS.iter().any(|e| has(&format!("{stem}{e}")))
+            has(stem)
+                || has(&format!("{stem}e"))
+                || ENDINGS.iter().any(|e| has(&format!("{stem}{e}")))
         })
     }
 
@@ -169,8 +180,9 @@ impl Listed {
             ("able", "ible"),
             ("ise", "ize"),
         ];
-        const OTHER_LANGUAGES: [&str; 8] =
-            ["cion", "zion", "tie", "tique", "onal", "onel", "ente", "ive"];
+        const OTHER_LANGUAGES: [&str; 8] = [
+            "cion", "zion", "tie", "tique", "onal", "onel", "ente", "ive",
+        ];
         let british = PAIRS.into_iter().any(|(theirs, ours)| {
             word.match_indices(theirs).any(|(at, _)| {
                 let ours = format!("{}{ours}{}", &word[..at], &word[at + theirs.len()..]);
@@ -248,9 +260,18 @@ mod tests {
         assert_eq!(slips(""), [""; 0]);
         let both = slips("Managment of an enviroment.");
         assert_eq!(both.len(), 2);
-        assert_eq!(both, slips("An enviroment; managment"), "whatever their order");
+        assert_eq!(
+            both,
+            slips("An enviroment; managment"),
+            "whatever their order"
+        );
         assert_eq!(slips("Managment here.").len(), 1);
-        for word in ["managment@example.com", "www.managment.example", "ManagMent", "managment2"] {
+        for word in [
+            "managment@example.com",
+            "www.managment.example",
+            "ManagMent",
+            "managment2",
+        ] {
             assert_eq!(slips(word), [""; 0], "{word}");
         }
         assert_eq!(all("managment enviroment"), [""; 0]);
@@ -264,6 +285,10 @@ mod tests {
             all
         };
         assert_eq!(hashes("managment")[0], hashes("management")[6]);
-        assert!(hashes("recieved")[1..].iter().any(|hash| hashes("received")[1..].contains(hash)));
+        assert!(
+            hashes("recieved")[1..]
+                .iter()
+                .any(|hash| hashes("received")[1..].contains(hash))
+        );
     }
 }

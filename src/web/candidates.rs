@@ -64,6 +64,7 @@ pub(super) async fn show(
         counterfactual,
         related: related(&web, &judgement).await?,
         education: Panel::of(&candidate, &saw, &judgement.findings, up_to.date()),
+        texts: pages::texts::Panel::of(&saw, &judgement.findings),
         unloaded: pages::candidate::unloaded(&saw),
         record: pages::record::sections(&candidate),
         resume_text: latest.resume_text.clone(),

@@ -78,7 +78,10 @@ async fn the_later_and_the_earlier_one_are_both_told_and_see_what_is_shared() {
     app.settle().await;
     assert_eq!(texts(&app.latest(&earlier).await), BOTH);
     let page = |screening: &Value| {
-        let path = format!("/candidates/{}", screening["candidate_id"].as_str().unwrap());
+        let path = format!(
+            "/candidates/{}",
+            screening["candidate_id"].as_str().unwrap()
+        );
         let request = axum::http::Request::get(path).header("host", "localhost");
         app.send(request.body(axum::body::Body::empty()).unwrap())
     };
@@ -93,9 +96,12 @@ async fn the_later_and_the_earlier_one_are_both_told_and_see_what_is_shared() {
 async fn half_a_text_counts_for_less() {
     let app = TestApp::start().await;
     let main = story(1, 14);
-    app.screen(record("a", NAMES[0], &[&main, &story(2, 5)])).await;
+    app.screen(record("a", NAMES[0], &[&main, &story(2, 5)]))
+        .await;
     let words = main.replace(". ", " ").replace("- ", "Then ");
-    let half = app.screen(record("b", NAMES[1], &[&words, &story(3, 5)])).await;
+    let half = app
+        .screen(record("b", NAMES[1], &[&words, &story(3, 5)]))
+        .await;
     let found = texts(&half);
     assert!(found.contains(&"text.near_dup_partial"), "{found:?}");
     assert!(!found.contains(&"text.near_dup"), "{found:?}");
@@ -114,7 +120,8 @@ async fn three_instances_find_what_the_others_took_in() {
         let app = apps[n % 3].clone();
         sending.push(tokio::spawn(async move {
             let (shared, own) = (story(n / 2, 12), story(100 + n, 2));
-            app.screen(record(&n.to_string(), NAMES[n % 8], &[&shared, &own])).await
+            app.screen(record(&n.to_string(), NAMES[n % 8], &[&shared, &own]))
+                .await
         }));
     }
     for sent in sending {
@@ -136,7 +143,9 @@ async fn a_restart_forgets_nobody() {
     app.screen(record("a", NAMES[0], &[&main])).await;
     drop(app);
     let app = TestApp::on(database).await;
-    let later = app.screen(record("b", NAMES[1], &[&main, &story(2, 1)])).await;
+    let later = app
+        .screen(record("b", NAMES[1], &[&main, &story(2, 1)]))
+        .await;
     assert_eq!(texts(&later), BOTH);
     app.settle().await;
     assert_eq!(texts(&now(&app, "a").await), BOTH);
@@ -145,7 +154,9 @@ async fn a_restart_forgets_nobody() {
 /// People with names that nobody takes for one another's.
 fn somebody(n: usize) -> String {
     let name = |n: usize| {
-        let syllables = ["ba", "ke", "mi", "lo", "tu", "fra", "ves", "zim", "dor", "qua"];
+        let syllables = [
+            "ba", "ke", "mi", "lo", "tu", "fra", "ves", "zim", "dor", "qua",
+        ];
         let mut name = String::new();
         for at in [n % 10, n / 10 % 10, (n * 7 + 3) % 10] {
             name += syllables[at];
@@ -159,17 +170,26 @@ fn somebody(n: usize) -> String {
 #[tokio::test]
 async fn a_template_of_thirty_is_nobodys_own() {
     let database = Arc::new(Database::new().await);
-    let apps = [TestApp::on(database.clone()).await, TestApp::on(database.clone()).await];
+    let apps = [
+        TestApp::on(database.clone()).await,
+        TestApp::on(database.clone()).await,
+    ];
     let template = story(1, 8);
     for n in 0..60 {
         let own = story(100 + n, 4);
         let parts = [template.as_str(), &own];
         let parts = if n % 2 == 0 { &parts[..] } else { &parts[1..] };
-        apps[n / 2 % 2].screen(record(&n.to_string(), &somebody(n), parts)).await;
+        apps[n / 2 % 2]
+            .screen(record(&n.to_string(), &somebody(n), parts))
+            .await;
     }
     apps[0].settle().await;
     for n in 0..60 {
-        assert_eq!(texts(&now(&apps[0], &n.to_string()).await), [""; 0], "candidate {n}");
+        assert_eq!(
+            texts(&now(&apps[0], &n.to_string()).await),
+            [""; 0],
+            "candidate {n}"
+        );
     }
     // Whoever takes one of them whole is told, and the template is not what is quoted.
     let taken = story(110, 4);
@@ -177,7 +197,9 @@ async fn a_template_of_thirty_is_nobodys_own() {
     let restarted = TestApp::on(database).await;
     let copy = restarted.screen(copy).await;
     assert_eq!(texts(&copy), BOTH);
-    let quoted = copy["findings"][0]["evidence"][0]["value"].as_str().unwrap();
+    let quoted = copy["findings"][0]["evidence"][0]["value"]
+        .as_str()
+        .unwrap();
     assert!(taken.contains(quoted), "{quoted}");
 }
 
@@ -207,7 +229,10 @@ async fn another_text_later_clears_nobody_and_tells_those_it_is_like() {
     app.screen(record("a", NAMES[0], &[&first])).await;
     app.screen(record("b", NAMES[1], &[&second])).await;
     let changed = app.screen(record("a", NAMES[0], &[&second])).await;
-    assert_eq!((&changed["version"], texts(&changed)), (&json!(2), BOTH.to_vec()));
+    assert_eq!(
+        (&changed["version"], texts(&changed)),
+        (&json!(2), BOTH.to_vec())
+    );
     app.settle().await;
     assert_eq!(texts(&now(&app, "b").await), BOTH);
     let third = app.screen(record("c", NAMES[2], &[&first])).await;
@@ -229,7 +254,11 @@ async fn a_crowd_with_one_text_links_nobody() {
     app.post("/api/v1/candidates:batch", batch).await;
     app.settle().await;
     for n in [0, 7, 59] {
-        assert_eq!(texts(&now(&app, &n.to_string()).await), [""; 0], "candidate {n}");
+        assert_eq!(
+            texts(&now(&app, &n.to_string()).await),
+            [""; 0],
+            "candidate {n}"
+        );
     }
 }
 
@@ -243,7 +272,9 @@ async fn pages_are_found_by_pages() {
     let (one, two) = (story(1, 10), story(2, 10));
     app.screen(page("a", NAMES[0], &one)).await;
     app.screen(record("r", NAMES[3], &[&two])).await;
-    let same = app.screen(page("b", NAMES[1], &format!("Welcome! {one}"))).await;
+    let same = app
+        .screen(page("b", NAMES[1], &format!("Welcome! {one}")))
+        .await;
     assert_eq!(texts(&same), ["link.portfolio_clone"]);
     let of_a_resume = app.screen(page("c", NAMES[2], &two)).await;
     assert_eq!(texts(&of_a_resume), [""; 0]);
@@ -262,9 +293,7 @@ async fn a_slip_in_one_layout_is_seen_in_three() {
             story(n, 6).replace("- ", &format!("{marker} "))
         )
     };
-    let record = |n: usize, marker: &str| {
-        json!({"external_id": n.to_string(), "name": NAMES[n], "resume_text": text(n, marker)})
-    };
+    let record = |n: usize, marker: &str| json!({"external_id": n.to_string(), "name": NAMES[n], "resume_text": text(n, marker)});
     app.screen(record(0, "-")).await;
     app.screen(record(1, "-")).await;
     app.screen(record(2, "*")).await;
@@ -274,6 +303,10 @@ async fn a_slip_in_one_layout_is_seen_in_three() {
     app.settle().await;
     for (id, found) in [("0", true), ("1", true), ("2", false), ("3", true)] {
         let all = now(&app, id).await;
-        assert_eq!(texts(&all).contains(&"text.layout_plus_typo"), found, "{id}");
+        assert_eq!(
+            texts(&all).contains(&"text.layout_plus_typo"),
+            found,
+            "{id}"
+        );
     }
 }

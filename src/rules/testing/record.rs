@@ -10,8 +10,8 @@ use crate::candidate::{Candidate, CandidateId};
 use crate::keys::{self, Key};
 use crate::normalise::{self, Settings};
 use crate::rules::schema::Schema;
-use crate::text::{Common, Texts};
 use crate::signals::{Alike, Facts, Other, Shared, Subject};
+use crate::text::{Common, Texts};
 
 /// The time at which examples are screened, milliseconds since 1970: 2026-06-01, noon.
 const NOW_MS: i64 = 1_780_315_200_000;

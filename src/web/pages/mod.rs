@@ -12,6 +12,7 @@ pub mod queue;
 pub mod record;
 pub mod reference;
 pub mod rules;
+pub mod texts;
 mod words;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod education;
 mod reference;
+mod texts;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use crate::rules::{
 
 pub use education::{TODAY, education, hostile_education, saw, studied};
 pub use reference::{reference, reference_empty};
+pub use texts::{hostile_texts, texts, texts_finding, texts_seen};
 
 /// A name that tries everything.
 pub fn hostile() -> String {
@@ -292,6 +294,7 @@ pub fn candidate() -> CandidatePage {
             name: Some("Tom Whitfield".to_owned()),
         }],
         education: education(),
+        texts: texts(),
         unloaded: vec!["education.names"],
         record: record::sections(&studied()),
         resume_text: Some(RESUME.to_owned()),
@@ -352,6 +355,7 @@ pub fn quiet_candidate() -> CandidatePage {
     };
     page.counterfactual = counterfactual::Counterfactual::default();
     page.resume_text = None;
+    page.texts = super::texts::Panel::default();
     page.agency = None;
     page.education = Panel::of(&studied(), &saw(), &[], TODAY);
     page.past.clear();
@@ -376,6 +380,7 @@ pub fn hostile_candidate() -> CandidatePage {
         }
     }
     page.education = hostile_education();
+    page.texts = hostile_texts();
     for check in &mut page.checks {
         check.about = Some(hostile.clone());
         check.claim.written.clone_from(&hostile);
