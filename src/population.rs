@@ -60,13 +60,13 @@ impl Population {
     pub fn picture(&self) -> Picture {
         Picture {
             candidates: self.candidates(),
-            ..self.read(&self.seen).picture.clone()
+            ..read(&self.seen).picture.clone()
         }
     }
 
     /// What so many say that it tells nothing.
     pub fn common(&self) -> Arc<Common> {
-        self.read(&self.seen).common.clone()
+        read(&self.seen).common.clone()
     }
 
     /// Candidates, about.
@@ -92,7 +92,7 @@ impl Population {
         stored: impl IntoIterator<Item = (&'a CandidateId, &'a [u8])>,
         wanted: &mut BTreeMap<u64, CandidateId>,
     ) {
-        let sample = self.read(&self.sample);
+        let sample = read(&self.sample);
         let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
         for (id, bytes) in stored {
             let Some(place) = Place::of(id) else {
@@ -133,12 +133,12 @@ impl Population {
 
     /// The index of everybody's texts.
     pub fn index(&self) -> RwLockReadGuard<'_, Index> {
-        self.read(&self.index)
+        read(&self.index)
     }
+}
 
-    fn read<'a, T>(&self, lock: &'a RwLock<T>) -> RwLockReadGuard<'a, T> {
-        lock.read().unwrap_or_else(PoisonError::into_inner)
-    }
+fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Picture {

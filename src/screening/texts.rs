@@ -196,13 +196,9 @@ pub(super) async fn find(app: &App, cases: &[Case]) -> Result<Found> {
         let asked = some
             .iter()
             .map(|(at, others)| (cases[*at].id.clone(), others.clone()));
-        let alike = compare(
-            app,
-            ids.into_iter().collect(),
-            asked.collect(),
-            common.clone(),
-        );
-        for ((at, _), alike) in some.iter().zip(alike.await?) {
+        let ids: Vec<CandidateId> = ids.into_iter().collect();
+        let alike = compare(app, &ids, asked.collect(), common.clone()).await?;
+        for ((at, _), alike) in some.iter().zip(alike) {
             let case = &cases[*at];
             let alike = alike.into_iter().filter_map(|(id, like)| {
                 Some(Alike {
@@ -292,11 +288,11 @@ fn others(
 /// Compares the texts of candidates with those of others, both of all versions that are looked at.
 async fn compare(
     app: &App,
-    ids: Vec<CandidateId>,
+    ids: &[CandidateId],
     asked: Vec<(CandidateId, Vec<CandidateId>)>,
     common: std::sync::Arc<Common>,
 ) -> Result<Vec<Vec<(CandidateId, Likeness)>>> {
-    let versions = versions::of(&app.db, &ids).await?;
+    let versions = versions::of(&app.db, ids).await?;
     compute(move || {
         let versions: Vec<_> = versions.into_iter().collect();
         let texts: BTreeMap<CandidateId, Vec<Texts>> = versions

@@ -53,7 +53,7 @@ impl Sketcher {
 
     /// The sketch of a résumé's shingles and bullets and of pages' shingles.
     pub fn sketch<'a>(
-        &self,
+        self,
         shingles: &[u64],
         bullets: impl IntoIterator<Item = &'a str>,
         pages: &[Vec<u64>],
@@ -80,7 +80,7 @@ impl Sketcher {
     }
 
     /// The least hash of each bin; `None` of a text that is too short.
-    fn values(&self, shingles: &[u64], common: &Common) -> Option<[u64; BINS]> {
+    fn values(self, shingles: &[u64], common: &Common) -> Option<[u64; BINS]> {
         let mut values = [u64::MAX; BINS];
         let mut count = 0;
         for shingle in shingles.iter().filter(|hash| !common.has(**hash)) {
@@ -103,7 +103,7 @@ impl Sketcher {
         Some(values)
     }
 
-    fn bands(&self, kind: u64, values: &[u64; BINS]) -> Vec<u32> {
+    fn bands(self, kind: u64, values: &[u64; BINS]) -> Vec<u32> {
         let bands = (0_u64..).zip(values.chunks_exact(ROWS));
         bands
             .map(|(band, rows)| {
