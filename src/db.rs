@@ -227,6 +227,7 @@ pub enum Value {
     Int(Option<i64>),
     Real(Option<f64>),
     Text(Option<String>),
+    Bytes(Option<Vec<u8>>),
 }
 
 macro_rules! value_from {
@@ -249,6 +250,7 @@ value_from! {
     Int: i64;
     Real: f64;
     Text: String, &String, &str;
+    Bytes: Vec<u8>, &[u8];
 }
 
 impl From<Timestamp> for Value {
@@ -450,6 +452,7 @@ where
     for<'q> Option<i64>: Encode<'q, A::Database> + Type<A::Database>,
     for<'q> Option<f64>: Encode<'q, A::Database> + Type<A::Database>,
     for<'q> Option<String>: Encode<'q, A::Database> + Type<A::Database>,
+    for<'q> Option<Vec<u8>>: Encode<'q, A::Database> + Type<A::Database>,
 {
     let mut arguments = A::default();
     for value in values {
@@ -458,6 +461,7 @@ where
             Value::Int(value) => arguments.add(value),
             Value::Real(value) => arguments.add(value),
             Value::Text(value) => arguments.add(value),
+            Value::Bytes(value) => arguments.add(value),
         }
         .map_err(sqlx::Error::Encode)?;
     }

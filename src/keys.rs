@@ -91,6 +91,9 @@ const AT_MOST_OF_A_KIND: usize = 10;
 /// Pictures of a résumé that are keys: of a document with many, the first.
 const IMAGES: usize = 3;
 
+/// Slips of a candidate that are keys; everybody with the same ones has the same first.
+const SLIPS_AT_MOST: usize = 2;
+
 /// A candidate that shares a key with more than this many others shares a hub, which links nobody.
 pub const HUB_ABOVE: usize = 50;
 
@@ -170,6 +173,13 @@ pub fn of(candidate: &Candidate) -> Vec<Key> {
         let field = format!("resume_file.images[{at}]");
         keys.add(Kind::Image, &field, &value, &digest.to_ascii_lowercase());
     }
+    if let Some(resume) = &candidate.resume
+        && let Some(layout) = resume.layout
+    {
+        for word in resume.slips.iter().take(SLIPS_AT_MOST) {
+            keys.add(Kind::Slip, "resume_text", word, &slip(layout, word));
+        }
+    }
     if let Some(name) = &candidate.name
         && name.tokens.len() > 1
     {
@@ -245,6 +255,11 @@ fn sorted(name: &Name) -> String {
 /// Whether a text is a SHA-256 in hexadecimal.
 fn is_digest(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// A word one letter off together with the layout it stands in.
+fn slip(layout: u64, word: &str) -> String {
+    format!("{layout:016x} {word}")
 }
 
 /// The number, if it can exist: one that cannot reaches nobody, and many people invent the same one.

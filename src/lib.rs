@@ -52,4 +52,5 @@ pub mod screening;
 pub mod secret;
 pub mod signals;
 pub mod store;
+pub mod text;
 pub mod web;

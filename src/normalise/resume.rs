@@ -22,6 +22,7 @@ use super::name::Name;
 use super::text::{BULLET_WORDS, Words};
 use super::unicode::{self, Trick};
 use crate::application;
+use crate::text::{layout, slip};
 
 /// A résumé's text, read once.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +47,10 @@ pub struct Resume {
     pub bullets: Vec<String>,
     /// Hashes of the five-word shingles, sorted, without doubles.
     pub shingles: Vec<u64>,
+    /// The hash of its layout, where it has one: see [`layout::hash`].
+    pub layout: Option<u64>,
+    /// Words one letter off: see [`slip::all`].
+    pub slips: Vec<String>,
     /// Unicode tricks.
     pub tricks: Vec<Trick>,
 }
@@ -309,6 +314,8 @@ impl<'a> Reading<'a> {
         self.resume.work = entries::work(&self.work);
         self.resume.education = entries::education(&self.education);
         self.resume.shingles = self.words.shingles();
+        self.resume.layout = layout::hash(text);
+        self.resume.slips = slip::all(text);
         self.resume.tricks = unicode::tricks(text);
         self.resume
     }

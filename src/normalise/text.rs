@@ -92,8 +92,16 @@ impl Words {
 
     /// Hashes of every five words in a row, sorted, without doubles.
     pub fn shingles(&self) -> Vec<u64> {
+        let mut hashes = self.shingles_in_order();
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashes
+    }
+
+    /// Hashes of every five words in a row: the first is of the first five words.
+    pub fn shingles_in_order(&self) -> Vec<u64> {
         let keyed = SipHasher13::new_with_keys(SHINGLE_KEY.0, SHINGLE_KEY.1);
-        let mut hashes: Vec<u64> = (0..(self.len() + 1).saturating_sub(SHINGLE_WORDS))
+        (0..(self.len() + 1).saturating_sub(SHINGLE_WORDS))
             .map(|first| {
                 let end = self
                     .starts
@@ -103,10 +111,7 @@ impl Words {
                 hasher.write(&self.text.as_bytes()[self.starts[first]..end]);
                 hasher.finish()
             })
-            .collect();
-        hashes.sort_unstable();
-        hashes.dedup();
-        hashes
+            .collect()
     }
 }
 

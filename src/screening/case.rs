@@ -139,7 +139,7 @@ impl Case {
     }
 
     /// Whether others can make anything of this version that they could not of the one before:
-    /// other keys, another name, agency, address or day.
+    /// other keys or texts, another name, agency, address or day.
     fn is_news(&self) -> bool {
         let Some(before) = self.earlier.last() else {
             return true;
@@ -156,8 +156,13 @@ impl Case {
                 .as_ref()
                 .and_then(|address| address.unit_key.clone())
         };
+        let texts = |candidate: &Candidate| {
+            let shingles = candidate.resume.as_ref().map(|one| one.shingles.clone());
+            (shingles, candidate.pages.clone())
+        };
         let now = &self.candidate;
         now.name != before.name
+            || texts(now) != texts(before)
             || now.household != before.household
             || now.rejected_at != before.rejected_at
             || now.agency != before.agency

@@ -14,6 +14,7 @@ use crate::rules::Ruleset;
 use crate::signals::{self, Alike, Facts, Listed, Nearby, Ring, Shared, Subject};
 use crate::store::keys::User;
 use crate::store::screenings::{self, NewScreening};
+use crate::store::sketches::NewSketch;
 use crate::store::{candidates, keys, rulesets};
 
 /// What a case has in common with others.
@@ -121,16 +122,20 @@ async fn derive_again(app: &App, cases: &[Case]) -> Result<()> {
     });
     let users: Vec<_> = users.collect();
     let ids: BTreeSet<_> = old.iter().map(|case| case.id.clone()).collect();
+    let sketches: Vec<_> = old
+        .iter()
+        .map(|case| texts::sketch_of(app, &case.candidate))
+        .collect();
     let mut tx = app.db.begin().await?;
     candidates::lock(&mut tx, &ids).await?;
     keys::insert(&mut tx, &users).await?;
-    texts::keep(
-        app,
-        &mut tx,
-        old.iter().map(|case| (&case.id, &case.candidate)),
-    )
-    .await?;
     candidates::mark_derived(&mut tx, &ids.into_iter().collect::<Vec<_>>()).await?;
+    let sketches = old.iter().zip(&sketches).map(|(case, entries)| NewSketch {
+        candidate_id: &case.id,
+        entries,
+        first: true,
+    });
+    texts::keep(app, &mut tx, &sketches.collect::<Vec<_>>()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -11,6 +11,7 @@ use crate::keys::{self, Hash, Key};
 use crate::normalise::{self, Settings};
 use crate::store::candidates::{self, Arrival, Placed};
 use crate::store::keys::User;
+use crate::store::sketches::NewSketch;
 use crate::store::versions::{self, NewVersion};
 
 /// An application, normalised and ready to be kept.
@@ -24,6 +25,8 @@ pub struct Prepared {
     pub(super) household: Option<i64>,
     /// What others could share, with its hashes.
     pub(super) keys: Vec<(Key, i64)>,
+    /// What finds its texts.
+    pub(super) sketch: Vec<u8>,
     json: String,
 }
 
@@ -56,7 +59,14 @@ pub(super) async fn keep(app: &App, prepared: &[Prepared]) -> Result<Vec<Placed>
         .collect();
     crate::store::keys::insert(&mut tx, &users).await?;
     let kept = prepared.iter().zip(&placed);
-    texts::keep(app, &mut tx, kept.map(|(one, at)| (&at.id, &one.candidate))).await?;
+    let sketches: Vec<_> = kept
+        .map(|(one, at)| NewSketch {
+            candidate_id: &at.id,
+            entries: &one.sketch,
+            first: at.version == 1,
+        })
+        .collect();
+    texts::keep(app, &mut tx, &sketches).await?;
     tx.commit().await?;
     Ok(placed)
 }
@@ -82,6 +92,7 @@ impl Prepared {
             keys: hashed(&candidate, hash),
             home: home(&candidate, hash),
             household: household(&candidate, hash),
+            sketch: Vec::new(),
             candidate,
             application,
         }

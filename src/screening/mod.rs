@@ -64,7 +64,11 @@ pub fn prepare(app: &App, applications: Vec<Application>) -> Vec<Result<Prepared
     let now = app.now();
     let settings = app.settings();
     let prepare = |application| {
-        let prepare = || Prepared::of(application, &settings, &app.hash, now);
+        let prepare = || {
+            let mut one = Prepared::of(application, &settings, &app.hash, now);
+            one.sketch = texts::sketch_of(app, &one.candidate);
+            one
+        };
         catch_unwind(AssertUnwindSafe(prepare)).map_err(|_| bug())
     };
     applications.into_par_iter().map(prepare).collect()

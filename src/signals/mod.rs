@@ -33,6 +33,7 @@ mod sources;
 mod subject;
 #[cfg(test)]
 mod testing;
+mod texts;
 mod time_zone;
 mod work;
 mod work_overlaps;
@@ -195,6 +196,10 @@ pub static ALL: &[Signal] = &[
     references::SIGNAL,
     time_zone::IMPOSSIBLE,
     time_zone::SUBMISSIONS,
+    texts::RESUMES,
+    texts::PAGES,
+    texts::PASSAGES,
+    texts::SLIPS,
 ];
 
 impl Signal {

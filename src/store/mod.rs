@@ -13,6 +13,7 @@ pub mod reference;
 pub mod rulesets;
 pub mod screenings;
 pub mod settings;
+pub mod sketches;
 pub mod versions;
 
 use crate::candidate::CandidateId;

@@ -70,6 +70,7 @@ pub(super) async fn show(
         related: related(&web, &judgement).await?,
         before: screening::before(&web.app, &id).await?.unwrap_or_default(),
         education: Panel::of(&candidate, &saw, &judgement.findings, up_to.date()),
+        texts: pages::texts::Panel::of(&saw, &judgement.findings),
         unloaded: pages::candidate::unloaded(&saw),
         record: pages::record::sections(&candidate),
         resume_text: latest.resume_text.clone(),

@@ -34,3 +34,4 @@ mod server;
 mod shelf;
 mod spellings;
 mod surface;
+mod texts;

@@ -12,6 +12,7 @@ use crate::normalise::{self, Settings, referee};
 use crate::population::Picture;
 use crate::rules::schema::Schema;
 use crate::signals::{Alike, Burst, Facts, Nearby, Other, Shared, Subject};
+use crate::text::{Common, Texts};
 
 /// The time at which examples are screened, milliseconds since 1970: 2026-06-01, noon.
 const NOW_MS: i64 = 1_780_315_200_000;
@@ -49,7 +50,7 @@ impl Records {
             earlier: &earlier,
             shared: &shared(&candidate, &others, now),
             checks: &checks,
-            alike: &alike(&candidate, &others, now),
+            alike: &alike((&self.given, &candidate), (&self.others, &others), now),
             nearby: &nearby(&candidate, &others, now),
             population: &population(&candidate, &others),
             ..Subject::alone(&candidate, &settings.reference, now)
@@ -79,8 +80,26 @@ fn other(candidate: &Candidate, index: usize, other: &Candidate, now: Timestamp)
 }
 
 /// The others whose text is like the candidate's, as the store would find them.
-fn alike(_candidate: &Candidate, _others: &[Candidate], _now: Timestamp) -> Vec<Alike> {
-    Vec::new()
+/// What is common is learnt from a population, so that of an example nothing is.
+fn alike(
+    (given, candidate): (&Application, &Candidate),
+    (records, others): (&[Application], &[Candidate]),
+    now: Timestamp,
+) -> Vec<Alike> {
+    let own = Texts::of(given);
+    let others = records.iter().zip(others).enumerate();
+    others
+        .flat_map(|(index, (record, one))| {
+            let likes = own.compare(&Texts::of(record), &Common::default());
+            likes.into_iter().map(move |like| Alike {
+                other: other(candidate, index, one, now),
+                field: like.field,
+                jaccard: like.jaccard,
+                passages: like.passages,
+                bullets: like.bullets,
+            })
+        })
+        .collect()
 }
 
 /// The identifiers of a candidate that others use too, as the store would find them.

@@ -57,6 +57,8 @@ pub struct CandidatePage {
     pub before: Vec<Before>,
     /// Studies beside what the public record says of them: [`Panel::of`] what was screened.
     pub education: Panel,
+    /// What others' texts say too: [`super::texts::Panel::of`] what was screened.
+    pub texts: super::texts::Panel,
     /// Signals that were not known for want of reference data: [`unloaded`].
     pub unloaded: Vec<&'static str>,
     /// The record: [`super::record::sections`].

@@ -14,6 +14,7 @@ pub mod record;
 pub mod reference;
 pub mod rings;
 pub mod rules;
+pub mod texts;
 mod words;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod education;
 mod lists;
 mod reference;
 mod rings;
+mod texts;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub use education::{TODAY, education, hostile_education, saw, studied};
 pub use lists::lists;
 pub use reference::{reference, reference_empty};
 pub use rings::{gone_ring, hostile_ring, ring, rings};
+pub use texts::{hostile_texts, texts, texts_finding, texts_seen};
 
 /// A name that tries everything.
 pub fn hostile() -> String {
@@ -299,6 +301,7 @@ pub fn candidate() -> CandidatePage {
             name: Some("Tom Whitfield".to_owned()),
         }],
         education: education(),
+        texts: texts(),
         unloaded: vec!["education.names"],
         record: record::sections(&studied()),
         resume_text: Some(RESUME.to_owned()),
@@ -360,6 +363,7 @@ pub fn quiet_candidate() -> CandidatePage {
     };
     page.counterfactual = counterfactual::Counterfactual::default();
     page.resume_text = None;
+    page.texts = super::texts::Panel::default();
     page.agency = None;
     page.education = Panel::of(&studied(), &saw(), &[], TODAY);
     page.past.clear();
@@ -384,6 +388,7 @@ pub fn hostile_candidate() -> CandidatePage {
         }
     }
     page.education = hostile_education();
+    page.texts = hostile_texts();
     for check in &mut page.checks {
         check.about = Some(hostile.clone());
         check.claim.written.clone_from(&hostile);

@@ -158,6 +158,7 @@ fn no_page_gives_a_verdict() {
         include_str!("../../../templates/candidates/_score.html"),
         include_str!("../../../templates/candidates/_findings.html"),
         include_str!("../../../templates/candidates/_resume.html"),
+        include_str!("../../../templates/candidates/_texts.html"),
         include_str!("../../../templates/candidates/_education.html"),
         include_str!("../../../templates/candidates/_record.html"),
         include_str!("../../../templates/candidates/_quiet.html"),
