@@ -84,7 +84,7 @@ impl Operator {
         ];
         Self {
             story: Story::new(trade, dice),
-            kept: 50 + dice.below(48),
+            kept: 55 + dice.below(45),
             habits,
             mailbox: format!(
                 "{}{}{}",

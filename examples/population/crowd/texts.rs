@@ -453,7 +453,10 @@ impl Story {
             bullets.push(word(&changed, trade, other));
         }
         bullets.extend(self.stock.iter().map(|one| (*one).to_owned()));
-        dice.shuffle(&mut bullets);
+        // Who copies closely seldom cares to put things into another order.
+        if dice.chance(130 - kept.min(100)) {
+            dice.shuffle(&mut bullets);
+        }
         Resume {
             layout: dice.below(LAYOUT_COUNT),
             summary: if dice.chance(kept) {
