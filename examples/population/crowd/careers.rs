@@ -607,7 +607,8 @@ pub fn studies(trade: &Trade, born: i64, abroad: bool, dice: &mut Dice) -> Vec<S
 /// Jobs since the end of the studies, the latest first.
 pub fn jobs(trade: &Trade, studies: &[Study], home: &Home, dice: &mut Dice) -> Vec<Job> {
     let town = home.town();
-    let begin = studies.last().map_or(2015, |study| study.end.0) + 1;
+    let ends = studies.iter().map(|study| study.end.0);
+    let begin = ends.max().unwrap_or(2015) + 1;
     let count = usize::try_from(((2025 - begin) / 3).clamp(1, 5)).unwrap_or(1);
     let mut jobs: Vec<Job> = Vec::new();
     let mut from = (begin.min(2024), dice.between(1, 12));

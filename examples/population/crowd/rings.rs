@@ -84,7 +84,7 @@ impl Operator {
         ];
         Self {
             story: Story::new(trade, dice),
-            kept: 25 + dice.below(66),
+            kept: 55 + dice.below(45),
             habits,
             mailbox: format!(
                 "{}{}{}",
@@ -207,10 +207,25 @@ fn bind(tie: Tie, from: &mut Record, to: &mut Record, operator: &Operator, world
             }
         }
         Tie::Text => {
-            for record in [from, to] {
-                let kept = (operator.kept + dice.below(15)).min(97);
-                record.resume = operator.story.reskinned(operator.trade, kept, dice);
+            // Who copies most copies the career too, with another employer here and there.
+            if dice.chance(operator.kept) {
+                to.work.clone_from(&from.work);
+                for job in &mut to.work {
+                    if !dice.chance(operator.kept) {
+                        job.employer = dice.skewed(careers::EMPLOYERS);
+                        job.name = careers::employer(job.employer);
+                    }
+                }
             }
+            if dice.chance(operator.kept - 20) {
+                to.education.clone_from(&from.education);
+            }
+            if !from.resume.copied {
+                from.resume = operator.story.told(operator.trade, dice);
+            }
+            let kept = (operator.kept + dice.below(10)).min(99);
+            to.resume = operator.story.reskinned(operator.trade, kept, dice);
+            (from.resume.copied, to.resume.copied) = (true, true);
         }
         Tie::Link => {
             if from.links.is_empty() {

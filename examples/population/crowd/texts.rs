@@ -19,6 +19,8 @@ pub struct Resume {
     pub skills: String,
     /// Sentences that came with a template or an agency.
     pub boilerplate: Vec<String>,
+    /// Whether it tells an operator's story.
+    pub copied: bool,
 }
 
 struct Layout {
@@ -392,6 +394,7 @@ pub struct Story {
     claims: Vec<Claim>,
     stock: Vec<&'static str>,
     summary: String,
+    skills: String,
 }
 
 impl Story {
@@ -407,6 +410,7 @@ impl Story {
             claims: (0..count).map(|_| claim(dice)).collect(),
             stock: (0..stock).map(|_| dice.pick(&STOCK)).collect(),
             summary: summary(trade, dice),
+            skills: skills(trade, dice),
         }
     }
 
@@ -422,8 +426,9 @@ impl Story {
             layout: dice.below(LAYOUT_COUNT),
             summary: self.summary.clone(),
             bullets,
-            skills: skills(trade, dice),
+            skills: self.skills.clone(),
             boilerplate: Vec::new(),
+            copied: false,
         }
     }
 
@@ -444,11 +449,14 @@ impl Story {
                 3 => changed.means = dice.below(MEANS.len()),
                 _ => {}
             }
-            let other = [dice.chance(60), dice.chance(35), dice.chance(35)];
+            let other = [dice.chance(60), dice.chance(25), dice.chance(25)];
             bullets.push(word(&changed, trade, other));
         }
         bullets.extend(self.stock.iter().map(|one| (*one).to_owned()));
-        dice.shuffle(&mut bullets);
+        // Who copies closely seldom cares to put things into another order.
+        if dice.chance(130 - kept.min(100)) {
+            dice.shuffle(&mut bullets);
+        }
         Resume {
             layout: dice.below(LAYOUT_COUNT),
             summary: if dice.chance(kept) {
@@ -457,8 +465,13 @@ impl Story {
                 summary(trade, dice)
             },
             bullets,
-            skills: skills(trade, dice),
+            skills: if dice.chance(kept) {
+                self.skills.clone()
+            } else {
+                skills(trade, dice)
+            },
             boilerplate: Vec::new(),
+            copied: false,
         }
     }
 }
