@@ -145,7 +145,7 @@ pub(super) fn osa(a: &[u8], b: &[u8], most: usize) -> usize {
     }
     for i in 0..a.len() {
         row[0] = last[0] + 1;
-        let mut least = row[0];
+        let mut lowest = row[0];
         for j in 0..b.len() {
             let replaced = last[j] + u8::from(a[i] != b[j]);
             let mut cell = replaced.min(last[j + 1] + 1).min(row[j] + 1);
@@ -153,9 +153,9 @@ pub(super) fn osa(a: &[u8], b: &[u8], most: usize) -> usize {
                 cell = cell.min(before[j - 1] + 1);
             }
             row[j + 1] = cell;
-            least = least.min(cell);
+            lowest = lowest.min(cell);
         }
-        if usize::from(least) > most {
+        if usize::from(lowest) > most {
             return most + 1;
         }
         (before, last, row) = (last, row, before);

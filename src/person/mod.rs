@@ -121,8 +121,8 @@ fn compared(table: &Table, rates: &Rates, pairs: &[blocking::Pair]) -> Vec<Compa
                 rates,
                 cache: Cache::default(),
             };
-            let compared = |(a, b): &(u32, u32)| comparer.compare(*a, *b);
-            pairs.iter().map(compared).collect::<Vec<_>>()
+            let compare = |(a, b): &(u32, u32)| comparer.compare(*a, *b);
+            pairs.iter().map(compare).collect::<Vec<_>>()
         })
         .collect()
 }
@@ -162,8 +162,8 @@ pub fn between(one: &Record, others: &[Record], population: f64) -> Vec<(Compare
     (1_u32..)
         .take(others.len())
         .map(|other| {
-            let compared = comparer.compare(0, other);
-            (compared, model.judge(&compared))
+            let pair = comparer.compare(0, other);
+            (pair, model.judge(&pair))
         })
         .collect()
 }

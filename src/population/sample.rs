@@ -208,9 +208,9 @@ impl Sample {
     }
 }
 
-fn less_one<K: std::hash::Hash + Eq, Q>(counts: &mut HashMap<K, u32>, of: &Q)
+fn less_one<K, Q>(counts: &mut HashMap<K, u32>, of: &Q)
 where
-    K: std::borrow::Borrow<Q>,
+    K: std::hash::Hash + Eq + std::borrow::Borrow<Q>,
     Q: std::hash::Hash + Eq + ?Sized,
 {
     if let Some(count) = counts.get_mut(of) {

@@ -90,7 +90,10 @@ pub fn of(seen: &Seen) -> Vec<Tie> {
                         && days_apart(seen, other).is_none_or(|days| days > PHONE_DAYS);
                     // A manager whom both worked with is no tie.
                     let common = bond == Bond::Referee && !shared.strangers.contains(&other.id);
+                    // What two of one home share with nobody else is their home, however much it is.
+                    let home = other.one_line && bond.is_hard();
                     if !place
+                        && !home
                         && !late
                         && !common
                         && !household(seen, other)
@@ -150,9 +153,24 @@ pub fn backed<G: Eq + Hash>(
     two_kinds.flat_map(|(_, ties)| ties).collect()
 }
 
+/// Whether these kinds of ties, all between one pair, link it: one that does so alone, or two weaker
+/// ones. A home and its network are one thing: people who live together.
+pub fn stand(bonds: &[Bond]) -> bool {
+    let weak = bonds.iter().filter(|bond| !bond.is_hard());
+    let places = bonds.contains(&Bond::Home) && bonds.contains(&Bond::Network);
+    bonds.iter().any(|bond| bond.is_hard()) || weak.count() > 1 + usize::from(places)
+}
+
 /// Ties that link whatever else holds: those that do so alone, and those of two kinds to one person.
 pub fn linking(ties: &[Tie]) -> Vec<&Tie> {
-    let pairs = backed(ties, |other| Some(other.clone()));
+    let mut kinds = HashMap::<&CandidateId, Vec<Bond>>::new();
+    for tie in ties.iter().filter(|tie| !tie.bond.is_hard()) {
+        kinds.entry(&tie.other).or_default().push(tie.bond);
+    }
+    let pairs = ties.iter().filter(|tie| {
+        let kinds = kinds.get(&tie.other);
+        !tie.bond.is_hard() && kinds.is_some_and(|kinds| stand(kinds))
+    });
     let hard = ties.iter().filter(|tie| tie.bond.is_hard());
     let hard = hard.filter(|tie| tie.bond != Bond::SamePerson);
     hard.chain(pairs).collect()
@@ -199,6 +217,9 @@ enum Whose {
 }
 
 fn whose(seen: &Seen, other: &Other) -> Whose {
+    if other.same_person {
+        return Whose::Same;
+    }
     let names = seen.name.zip(other.name.as_ref());
     match names.and_then(|(own, theirs)| name::compare(own, theirs)) {
         Some(likeness) if likeness < name::DISTINCT_BELOW => Whose::Another,
@@ -237,6 +258,8 @@ mod tests {
             applied_at: "2026-05-01T00:00:00Z".parse().unwrap(),
             same_home: false,
             same_household: false,
+            same_person: false,
+            one_line: false,
             rejected_at: None,
             ring: None,
         }
@@ -359,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_alone_links_nobody_and_two_kinds_do() {
+    fn a_place_alone_links_nobody_nor_do_a_home_and_its_network() {
         let daniel = || vec![other("d", "Daniel Whitfield")];
         let ngozi = || vec![other("n", "Ngozi Okafor")];
         let one = ties(&[shared(Kind::Home, daniel())], &[]);
@@ -371,7 +394,15 @@ mod tests {
             ],
             &[],
         );
-        assert_eq!(linking(&two).len(), 2);
+        assert!(linking(&two).is_empty(), "people who live together");
+        let author = ties(
+            &[
+                shared(Kind::Author, daniel()),
+                shared(Kind::Network, daniel()),
+            ],
+            &[],
+        );
+        assert_eq!(linking(&author).len(), 2);
         let apart = ties(
             &[shared(Kind::Home, daniel()), shared(Kind::Network, ngozi())],
             &[],

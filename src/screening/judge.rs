@@ -11,7 +11,7 @@ use crate::app::{App, compute};
 use crate::candidate::CandidateId;
 use crate::error::Result;
 use crate::rules::Ruleset;
-use crate::signals::{self, Alike, Facts, Listed, Nearby, Ring, Shared, Subject};
+use crate::signals::{self, Alike, Facts, Listed, Nearby, Ring, Shared, Subject, kin};
 use crate::store::keys::User;
 use crate::store::screenings::{self, NewScreening};
 use crate::store::sketches::NewSketch;
@@ -41,8 +41,15 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
     derive_again(app, &cases).await?;
     let mut found = neighbours::find(&app.db, &cases).await?;
     listed::agencies(app, &cases, &mut found.shared);
-    let (cases, shared) = referees::compare(app, cases, found.shared).await?;
-    let texts = texts::find(app, &cases).await?;
+    let (cases, mut shared) = referees::compare(app, cases, found.shared).await?;
+    let mut texts = texts::find(app, &cases).await?;
+    let around = shared
+        .iter_mut()
+        .zip(&mut texts.alike)
+        .zip(&mut found.nearby);
+    for (case, ((shared, alike), nearby)) in cases.iter().zip(around) {
+        kin::settle(case.candidate.name.as_ref(), shared, alike, nearby);
+    }
     let joined = rings::join(app, &cases, &shared, &texts.alike).await?;
     let listed = listed::find(app, &cases);
     let population = app.population.picture();

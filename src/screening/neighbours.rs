@@ -175,6 +175,8 @@ pub(super) fn other(head: &Head, case: &Case) -> Other {
         applied_at: head.applied_at.into(),
         same_home: case.home.is_some() && head.home == case.home,
         same_household: case.household.is_some() && head.household == case.household,
+        same_person: false,
+        one_line: false,
         rejected_at: head.rejected_at.map(Into::into),
         ring: head.ring.clone(),
     }

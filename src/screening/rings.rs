@@ -28,6 +28,10 @@ use crate::rings::{Bond, change::Sets};
 use crate::signals::{Alike, Ring, Shared};
 use crate::store::links::{self, Stored};
 
+/// Members that a ring must have without them for weak ties to join it: living where one of a pair
+/// lives is nothing, living and surfing where a ring does is.
+const BACKED_FROM: usize = 3;
+
 /// Stores the links of a batch, joins and splits rings, marks those whose ring has changed, and
 /// returns each case's ring, in the order of the cases.
 pub(super) async fn join(
@@ -209,6 +213,7 @@ fn stored(case: &CandidateId, tie: &Tie, now: Millis) -> Stored {
 struct Groups<'a> {
     place: HashMap<&'a CandidateId, usize>,
     linked: Vec<bool>,
+    sizes: HashMap<usize, usize>,
     sets: Sets,
 }
 
@@ -231,12 +236,12 @@ impl<'a> Groups<'a> {
         }
         let mut groups = Self {
             linked: vec![false; place.len()],
+            sizes: HashMap::new(),
             sets: Sets::new(place.len()),
             place,
         };
         for ((a, b), bonds) in bonds {
-            let weak = bonds.iter().filter(|bond| !bond.is_hard()).count();
-            if bonds.len() > weak || weak > 1 {
+            if tie::stand(&bonds) {
                 groups.join(a, b);
             }
         }
@@ -250,6 +255,10 @@ impl<'a> Groups<'a> {
             let first = *first.entry(ring).or_insert(at);
             groups.join(first, at);
         }
+        for at in 0..groups.linked.len() {
+            let group = groups.sets.of(at);
+            *groups.sizes.entry(group).or_default() += 1;
+        }
         groups
     }
 
@@ -261,6 +270,7 @@ impl<'a> Groups<'a> {
 
     fn of_member(&mut self, id: &CandidateId) -> Option<usize> {
         let at = *self.place.get(id)?;
-        self.linked[at].then(|| self.sets.of(at))
+        let group = self.sets.of(at);
+        (self.linked[at] && self.sizes[&group] >= BACKED_FROM).then_some(group)
     }
 }

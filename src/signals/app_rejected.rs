@@ -112,6 +112,8 @@ mod tests {
                 applied_at: at("2026-01-01T00:00:00Z"),
                 same_home: false,
                 same_household: false,
+                same_person: false,
+                one_line: false,
                 rejected_at: rejected.map(at),
                 ring: None,
             },

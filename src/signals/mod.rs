@@ -21,6 +21,7 @@ mod emails;
 pub mod facts;
 mod file_meta;
 mod identity;
+pub mod kin;
 mod links;
 mod listed;
 mod phone_blocks;

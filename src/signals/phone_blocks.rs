@@ -285,6 +285,8 @@ mod tests {
                 applied_at: jiff::Timestamp::UNIX_EPOCH,
                 same_home: false,
                 same_household: false,
+                same_person: false,
+                one_line: false,
                 rejected_at: None,
                 ring: None,
             },

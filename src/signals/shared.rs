@@ -204,9 +204,11 @@ fn rows_of(subject: &Subject, shared: &Shared) -> Vec<Row> {
             Some(Value::Flag(
                 shared.agency_owned || other.is_some_and(|o| same_agency(subject, o)),
             )),
-            Some(Value::Flag(
-                other.is_some_and(|other| household(subject, other)),
-            )),
+            Some(Value::Flag(other.is_some_and(|other| {
+                // That two share a line makes them one home; that they share a home does not.
+                let line = other.one_line && shared.kind != keys::Kind::Home;
+                line || household(subject, other)
+            }))),
             Some(Value::Flag(other.is_some_and(|other| other.same_home))),
             people.clone(),
         ];
@@ -267,6 +269,9 @@ fn people_in_30_days(subject: &Subject, others: &[Other]) -> usize {
 
 /// Whether another's name is of a different person; `None` when that cannot be said.
 pub(super) fn distinct(subject: &Subject, other: &Other) -> Option<bool> {
+    if other.same_person {
+        return Some(false);
+    }
     let likeness = name::compare(subject.candidate.name.as_ref()?, other.name.as_ref()?)?;
     Some(likeness < name::DISTINCT_BELOW)
 }

@@ -187,6 +187,12 @@ pub struct Other {
     pub same_home: bool,
     /// Whether both declared the same household, or a reviewer said so.
     pub same_household: bool,
+    /// Whether it is the same person under another surname or spelling, by all that the two have in
+    /// common: see [`super::kin`].
+    pub same_person: bool,
+    /// Whether the two live at one address and share nothing but what people of one home share, with
+    /// nobody else: see [`super::kin`].
+    pub one_line: bool,
     /// When that application was turned down.
     pub rejected_at: Option<Timestamp>,
     /// The ring it is in.

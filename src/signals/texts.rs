@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::shared::{distinct, household};
 use super::{Alike, Column, Kind, Other, Row, Shape, Signal, Subject, Value};
 use crate::keys;
-use crate::normalise::name;
 
 const DISTINCT: Column = Column::new(
     "distinct",
@@ -206,19 +206,8 @@ fn slips(subject: &Subject) -> Option<Value> {
     Some(Value::Rows(rows.collect()))
 }
 
-fn distinct(subject: &Subject, other: &Other) -> Option<bool> {
-    let likeness = name::compare(subject.candidate.name.as_ref()?, other.name.as_ref()?)?;
-    Some(likeness < name::DISTINCT_BELOW)
-}
-
 fn same_agency(subject: &Subject, other: &Other) -> bool {
     subject.candidate.agency.is_some() && subject.candidate.agency == other.agency
-}
-
-fn household(subject: &Subject, other: &Other) -> bool {
-    let names = subject.candidate.name.as_ref().zip(other.name.as_ref());
-    let overlap = names.and_then(|(own, other)| name::overlap(own, other));
-    other.same_household || other.same_home && overlap.is_some_and(|overlap| overlap.pairs > 0)
 }
 
 #[cfg(test)]
@@ -227,6 +216,7 @@ mod tests {
     use super::*;
     use crate::candidate::{Candidate, CandidateId, Resume};
     use crate::keys::Key;
+    use crate::normalise::name;
     use crate::population::Picture;
 
     fn somebody(id: &str, name: &str) -> Other {
@@ -237,6 +227,8 @@ mod tests {
             applied_at: jiff::Timestamp::UNIX_EPOCH,
             same_home: false,
             same_household: false,
+            same_person: false,
+            one_line: false,
             rejected_at: None,
             ring: None,
         }

@@ -265,7 +265,7 @@ fn merged(a: &[u64], b: &[u64]) -> Vec<u64> {
 fn lower_bound(run: &[u64], wanted: u64) -> usize {
     let within = (wanted >> 32) & ((1 << SHARD_BITS) - 1);
     let length = u64::try_from(run.len()).unwrap_or_default();
-    let guess = usize::try_from(within * length >> SHARD_BITS).unwrap_or_default();
+    let guess = usize::try_from((within * length) >> SHARD_BITS).unwrap_or_default();
     let (mut low, mut high, mut step) = (0, run.len(), 8);
     let mut at = guess;
     if run.get(at).is_some_and(|entry| *entry < wanted) {
@@ -341,7 +341,7 @@ mod tests {
     fn places_are_found_however_numbers_are_spread() {
         for run in [
             (0..1000_u64).map(|n| n << 32).collect::<Vec<_>>(),
-            (0..1000_u64).map(|n| n * n << 40).collect(),
+            (0..1000_u64).map(|n| (n * n) << 40).collect(),
             vec![7 << 32; 500],
             vec![],
         ] {

@@ -121,7 +121,7 @@ impl Truth {
         }
         let mut unknown: Vec<&str> = Vec::new();
         let place = |id: &str| places.get(id).copied();
-        let mut placed = Placed {
+        let mut found = Placed {
             pairs: HashSet::new(),
             lost: 0,
         };
@@ -142,10 +142,10 @@ impl Truth {
                     }
                 }
                 for (here, gone) in members.values() {
-                    placed.lost += gone * here.len() + gone * gone.saturating_sub(1) / 2;
+                    found.lost += gone * here.len() + gone * gone.saturating_sub(1) / 2;
                     for (at, a) in here.iter().enumerate() {
                         let pairs = here[at + 1..].iter().map(|b| (*a.min(b), *a.max(b)));
-                        placed.pairs.extend(pairs);
+                        found.pairs.extend(pairs);
                     }
                 }
             }
@@ -156,10 +156,10 @@ impl Truth {
                             return Err(format!("the truth pairs {a:?} with itself"));
                         }
                         (Some(x), Some(y)) => {
-                            placed.pairs.insert((x.min(y), x.max(y)));
+                            found.pairs.insert((x.min(y), x.max(y)));
                         }
                         (one, other) => {
-                            placed.lost += 1;
+                            found.lost += 1;
                             unknown.extend(one.is_none().then_some(a.as_str()));
                             unknown.extend(other.is_none().then_some(b.as_str()));
                         }
@@ -186,7 +186,7 @@ impl Truth {
                 named.join(", ")
             ));
         }
-        Ok(placed)
+        Ok(found)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::keys::{self, Key, Kind};
 use crate::normalise::{self, Settings, referee};
 use crate::population::Picture;
 use crate::rules::schema::Schema;
-use crate::signals::{Alike, Burst, Facts, Nearby, Other, Shared, Subject};
+use crate::signals::{Alike, Burst, Facts, Nearby, Other, Shared, Subject, kin};
 use crate::text::{Common, Texts};
 
 /// The time at which examples are screened, milliseconds since 1970: 2026-06-01, noon.
@@ -46,12 +46,21 @@ impl Records {
         let checks: Vec<_> = checks
             .map(|(index, check)| check.record(index, &versions, now))
             .collect();
+        let mut shared = shared(&candidate, &others, now);
+        let mut alike = alike((&self.given, &candidate), (&self.others, &others), now);
+        let mut nearby = nearby(&candidate, &others, now);
+        kin::settle(
+            candidate.name.as_ref(),
+            &mut shared,
+            &mut alike,
+            &mut nearby,
+        );
         let subject = Subject {
             earlier: &earlier,
-            shared: &shared(&candidate, &others, now),
+            shared: &shared,
             checks: &checks,
-            alike: &alike((&self.given, &candidate), (&self.others, &others), now),
-            nearby: &nearby(&candidate, &others, now),
+            alike: &alike,
+            nearby: &nearby,
             population: &population(&candidate, &others),
             ..Subject::alone(&candidate, &settings.reference, now)
         };
@@ -74,6 +83,8 @@ fn other(candidate: &Candidate, index: usize, other: &Candidate, now: Timestamp)
         applied_at: other.applied_at.unwrap_or(now),
         same_home: home(candidate).is_some() && home(other) == home(candidate),
         same_household: other.household.is_some() && other.household == candidate.household,
+        same_person: false,
+        one_line: false,
         rejected_at: other.rejected_at,
         ring: None,
     }

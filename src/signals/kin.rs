@@ -1,0 +1,158 @@
+//! Who of those that share something is nobody else: the same person, or somebody of the same home.
+//!
+//! One shared identifier cannot tell these from strangers, all that two have in common can. A person who
+//! married keeps the given name, and most of phone, mailbox, profile, device and address. People who live
+//! together share the line, the network and sometimes a mailbox or a machine, with each other only.
+
+use std::collections::HashMap;
+
+use super::{Alike, Nearby, Other, Shared};
+use crate::candidate::{CandidateId, Name};
+use crate::keys::Kind;
+use crate::normalise::name;
+
+/// Texts at least as like as this are one person's when the names have a part in common.
+const OWN_TEXT: f64 = 0.5;
+
+/// What one other has in common with the candidate.
+#[derive(Default)]
+struct Common {
+    /// Kinds of identifiers that are a person's own.
+    own: Vec<Kind>,
+    /// Whether there is anything that people of one home do not share.
+    beyond_home: bool,
+    /// Whether somebody else uses any of it.
+    with_more: bool,
+    /// Whether the text is much the same.
+    text: bool,
+}
+
+/// Says of everybody who shares something whether it is the same person or one of the same home.
+pub fn settle(
+    name: Option<&Name>,
+    shared: &mut [Shared],
+    alike: &mut [Alike],
+    nearby: &mut [Nearby],
+) {
+    let mut common = HashMap::<CandidateId, Common>::new();
+    for one in shared.iter() {
+        for other in &one.others {
+            let common = common.entry(other.id.clone()).or_default();
+            match one.kind {
+                Kind::Phone | Kind::Email | Kind::Device | Kind::Home | Kind::Link => {
+                    if !common.own.contains(&one.kind) {
+                        common.own.push(one.kind);
+                    }
+                    common.beyond_home |= one.kind == Kind::Link;
+                    common.with_more |= one.others.len() > 1;
+                }
+                Kind::Network => common.with_more |= one.others.len() > 1,
+                _ => common.beyond_home = true,
+            }
+        }
+    }
+    for one in alike.iter().filter(|one| one.jaccard >= OWN_TEXT) {
+        let common = common.entry(one.other.id.clone()).or_default();
+        common.beyond_home = true;
+        common.text = true;
+    }
+    let settle = |other: &mut Other| {
+        let Some(common) = common.get(&other.id) else {
+            return;
+        };
+        let names = name.zip(other.name.as_ref());
+        let part = names.and_then(|(own, theirs)| name::overlap(own, theirs));
+        let part = part.is_some_and(|overlap| overlap.pairs > 0);
+        other.same_person = part && common.own.len() + usize::from(common.text) > 1;
+        other.one_line = other.same_home && !common.beyond_home && !common.with_more;
+    };
+    shared
+        .iter_mut()
+        .flat_map(|one| &mut one.others)
+        .for_each(settle);
+    alike.iter_mut().map(|one| &mut one.other).for_each(settle);
+    nearby.iter_mut().map(|one| &mut one.other).for_each(settle);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signals::Burst;
+
+    fn other(id: &str, name: &str, same_home: bool) -> Other {
+        Other {
+            id: CandidateId(id.into()),
+            name: name::read(name),
+            agency: None,
+            applied_at: jiff::Timestamp::UNIX_EPOCH,
+            same_home,
+            same_household: false,
+            same_person: false,
+            one_line: false,
+            rejected_at: None,
+            ring: None,
+        }
+    }
+
+    fn shared(kind: Kind, others: Vec<Other>) -> Shared {
+        Shared {
+            kind,
+            field: String::new(),
+            value: String::new(),
+            hub: false,
+            agency_owned: false,
+            others,
+            burst: Burst::default(),
+            strangers: Vec::new(),
+        }
+    }
+
+    /// Same person, one line, of the first other of the first key.
+    fn settled(mut all: Vec<Shared>) -> (bool, bool) {
+        let own = name::read("Maria Lopez").unwrap();
+        settle(Some(&own), &mut all, &mut [], &mut []);
+        let other = &all[0].others[0];
+        (other.same_person, other.one_line)
+    }
+
+    #[test]
+    fn two_things_of_ones_own_and_a_part_of_the_name_are_one_person() {
+        let one = |kind, name| shared(kind, vec![other("a", name, false)]);
+        for (kinds, name, same) in [
+            (vec![Kind::Phone, Kind::Email], "Maria Schmidt", true),
+            (vec![Kind::Phone, Kind::Home], "Maria Schmidt", true),
+            (vec![Kind::Phone], "Maria Schmidt", false),
+            (vec![Kind::Phone, Kind::Network], "Maria Schmidt", false),
+            (vec![Kind::Phone, Kind::Email], "Daniel Whitfield", false),
+        ] {
+            let all = kinds.into_iter().map(|kind| one(kind, name)).collect();
+            assert_eq!(settled(all), (same, false), "{name}");
+        }
+    }
+
+    #[test]
+    fn two_of_one_home_share_a_line_with_nobody_else() {
+        let one = |kind| shared(kind, vec![other("a", "Daniel Whitfield", true)]);
+        let two = |kind| {
+            let third = other("b", "Agnes Thornbury", true);
+            shared(kind, vec![other("a", "Daniel Whitfield", true), third])
+        };
+        for (all, line) in [
+            (vec![one(Kind::Home)], true),
+            (
+                vec![one(Kind::Home), one(Kind::Network), one(Kind::Phone)],
+                true,
+            ),
+            (
+                vec![one(Kind::Home), one(Kind::Phone), one(Kind::Referee)],
+                false,
+            ),
+            (vec![one(Kind::Home), one(Kind::Link)], false),
+            (vec![two(Kind::Phone), one(Kind::Home)], false),
+        ] {
+            assert_eq!(settled(all).1, line);
+        }
+        let apart = shared(Kind::Phone, vec![other("a", "Daniel Whitfield", false)]);
+        assert!(!settled(vec![apart]).1);
+    }
+}
