@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::case::Case;
 use crate::candidate::CandidateId;
 use crate::db::{Db, Result};
 use crate::keys::{self, HUB_ABOVE, Key, Kind};
 use crate::normalise::name;
+use crate::signals::CROWD;
 use crate::signals::{Burst, Nearby, Other, Shared};
 use crate::store;
 use crate::store::candidates::{self, Head};
@@ -20,6 +23,12 @@ const LOOKED_AT: usize = 2 * HUB_ABOVE + 20;
 
 /// Users of a block's numbers below which none of them is told of another: two neighbours are chance.
 const BLOCK_FROM: usize = 3;
+
+/// Other users of a line from which on all of them are told of another: it may be a place.
+const PLACE_FROM: usize = 10;
+
+/// Applications from one line further apart than this say nothing of each other.
+const A_MONTH: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// What was found for a batch of cases.
 pub(super) struct Found {
@@ -46,7 +55,7 @@ pub(super) async fn find(db: &Db, cases: &[Case]) -> Result<Found> {
             .iter()
             .map(|case| nearby(case, &users, &heads))
             .collect(),
-        touched: touched(cases, &users),
+        touched: touched(cases, &users, &heads),
     })
 }
 
@@ -184,27 +193,48 @@ pub(super) fn other(head: &Head, case: &Case) -> Other {
 
 /// Whom the news of each case concerns outside the batch. A key that is a hub for long concerns
 /// nobody any more; one that has just become a hub concerns its users once, so that their findings go.
-fn touched(cases: &[Case], users: &Users) -> Vec<Vec<CandidateId>> {
+fn touched(cases: &[Case], users: &Users, heads: &Heads) -> Vec<Vec<CandidateId>> {
     let here: HashSet<&CandidateId> = cases.iter().map(|case| &case.id).collect();
-    let few = |(first, last): (i64, i64), at_least: usize| {
-        let all: Vec<_> = users
-            .range(first..=last)
-            .flat_map(|(_, users)| users)
-            .collect();
-        let enough = all.len() >= at_least;
-        let elsewhere = all.into_iter().filter(|id| !here.contains(id));
-        let elsewhere: Vec<_> = elsewhere.cloned().collect();
-        let few = enough && elsewhere.len() <= HUB_ABOVE + CROSSING_SLACK;
-        if few { elsewhere } else { Vec::new() }
+    let elsewhere = |(first, last): (i64, i64)| -> Vec<&CandidateId> {
+        let all = users.range(first..=last).flat_map(|(_, users)| users);
+        all.filter(|id| !here.contains(id)).collect()
     };
-    let concerned = |(key, hash): &(Key, i64)| {
-        let mut concerned = few((*hash, *hash), 1);
-        concerned.extend(few(range(key, *hash), BLOCK_FROM));
+    let concerned = |case: &Case, (key, hash): &(Key, i64)| {
+        let mut concerned = elsewhere((*hash, *hash));
+        if concerned.len() > crowd(key.kind) + CROSSING_SLACK {
+            concerned.clear();
+        }
+        // Strangers on one line long ago concern each other only while it turns into a place.
+        if key.kind == Kind::Network && concerned.len() < PLACE_FROM {
+            concerned.retain(|id| heads.get(id).is_none_or(|head| lately(case, head)));
+        }
+        let block = range(key, *hash);
+        if block.0 < block.1 {
+            let block = elsewhere(block);
+            if (BLOCK_FROM..=HUB_ABOVE + CROSSING_SLACK).contains(&(block.len() + 1)) {
+                concerned.extend(block);
+            }
+        }
         concerned
     };
     let touched = |case: &Case| {
         let keys = case.keys.iter().filter(|_| case.news);
-        keys.flat_map(concerned).collect()
+        keys.flat_map(|key| concerned(case, key)).cloned().collect()
     };
     cases.iter().map(touched).collect()
+}
+
+/// Other users of a key of a kind above which they are no longer told of each other.
+fn crowd(kind: Kind) -> usize {
+    match kind {
+        Kind::Home | Kind::Network | Kind::Referee | Kind::Author | Kind::Image => CROWD,
+        _ => HUB_ABOVE,
+    }
+}
+
+/// Whether another applied within about a month of a case.
+fn lately(case: &Case, head: &Head) -> bool {
+    let applied_at = Timestamp::from(head.applied_at);
+    let own = case.candidate.applied_at;
+    own.is_none_or(|own| own.duration_since(applied_at).abs() <= A_MONTH)
 }

@@ -44,9 +44,10 @@ pub fn settle(
                         common.own.push(one.kind);
                     }
                     common.beyond_home |= one.kind == Kind::Link;
-                    common.with_more |= one.others.len() > 1;
+                    // Others may live there too.
+                    common.with_more |= one.others.len() > 1 && one.kind != Kind::Home;
                 }
-                Kind::Network => common.with_more |= one.others.len() > 1,
+                Kind::Network => {}
                 _ => common.beyond_home = true,
             }
         }
@@ -149,6 +150,10 @@ mod tests {
             ),
             (vec![one(Kind::Home), one(Kind::Link)], false),
             (vec![two(Kind::Phone), one(Kind::Home)], false),
+            (
+                vec![one(Kind::Phone), two(Kind::Home), two(Kind::Network)],
+                true,
+            ),
         ] {
             assert_eq!(settled(all).1, line);
         }

@@ -45,6 +45,7 @@ use crate::candidate::CandidateId;
 use crate::reference::Need;
 
 pub use facts::Facts;
+pub use shared::CROWD;
 pub use subject::{Alike, Burst, Listed, Nearby, Other, Passage, Ring, Shared, Subject};
 
 /// One fact that rules may read.

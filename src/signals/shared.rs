@@ -9,7 +9,7 @@ use crate::normalise::name;
 
 /// More users of a home, a network, a referee, an author or a picture than this are a place, a
 /// desk or a template, and are not told apart one by one.
-const CROWD: usize = 20;
+pub const CROWD: usize = 20;
 
 /// The names of different people.
 pub(super) const DISTINCT: Column = Column::new(
