@@ -22,6 +22,12 @@
 //!   up, so that of two records that come in at once at least one sees the other.
 //! - What the operator has listed, identifiers of known cases and those of agencies, is found by the
 //!   same keys ([`lists`]).
+//! - Texts are compared through sketches in memory ([`text`]), without what is common among everybody
+//!   ([`population`]).
+//! - People of different names who share something are linked and stand in rings ([`rings`]); records
+//!   of one person are another question ([`person`]).
+//! - Identifiers that the operator has listed are keyed hashes too ([`lists`]).
+//! - How well all this finds is measured where the truth is known ([`evaluate`]).
 //! - What people find out by asking is recorded beside the record, never in it ([`check`]).
 //! - A value that is missing is a third answer: it neither fires a rule nor clears it.
 //! - A screening is immutable and keeps the signals it saw and the digest of its rules.
