@@ -14,6 +14,9 @@ use crate::normalise::name;
 /// Texts at least as like as this are one person's when the names have a part in common.
 const OWN_TEXT: f64 = 0.5;
 
+/// Others of one home who may share its line: more are no family.
+const FAMILY: usize = 3;
+
 /// What one other has in common with the candidate.
 #[derive(Default)]
 struct Common {
@@ -21,7 +24,7 @@ struct Common {
     own: Vec<Kind>,
     /// Whether there is anything that people of one home do not share.
     beyond_home: bool,
-    /// Whether somebody else uses any of it.
+    /// Whether somebody of another home uses any of it, or more than a family does.
     with_more: bool,
     /// Whether the text is much the same.
     text: bool,
@@ -44,8 +47,8 @@ pub fn settle(
                         common.own.push(one.kind);
                     }
                     common.beyond_home |= one.kind == Kind::Link;
-                    // Others may live there too.
-                    common.with_more |= one.others.len() > 1 && one.kind != Kind::Home;
+                    let outside = one.others.iter().any(|other| !other.same_home);
+                    common.with_more |= outside || one.others.len() > FAMILY;
                 }
                 Kind::Network => {}
                 _ => common.beyond_home = true,
@@ -132,12 +135,13 @@ mod tests {
     }
 
     #[test]
-    fn two_of_one_home_share_a_line_with_nobody_else() {
+    fn a_family_of_one_home_shares_a_line_with_nobody_else() {
         let one = |kind| shared(kind, vec![other("a", "Daniel Whitfield", true)]);
-        let two = |kind| {
-            let third = other("b", "Agnes Thornbury", true);
+        let with = |kind, same_home| {
+            let third = other("b", "Agnes Thornbury", same_home);
             shared(kind, vec![other("a", "Daniel Whitfield", true), third])
         };
+        let crowd = |kind| shared(kind, vec![other("a", "Daniel Whitfield", true); 4]);
         for (all, line) in [
             (vec![one(Kind::Home)], true),
             (
@@ -149,11 +153,10 @@ mod tests {
                 false,
             ),
             (vec![one(Kind::Home), one(Kind::Link)], false),
-            (vec![two(Kind::Phone), one(Kind::Home)], false),
-            (
-                vec![one(Kind::Phone), two(Kind::Home), two(Kind::Network)],
-                true,
-            ),
+            (vec![with(Kind::Phone, true), with(Kind::Home, true)], true),
+            (vec![with(Kind::Phone, false), one(Kind::Home)], false),
+            (vec![crowd(Kind::Phone), crowd(Kind::Home)], false),
+            (vec![one(Kind::Phone), with(Kind::Network, false)], true),
         ] {
             assert_eq!(settled(all).1, line);
         }
