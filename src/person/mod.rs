@@ -45,7 +45,7 @@ const SMALL: f64 = 5_000.0;
 const TOGETHER: usize = 1 << 15;
 
 /// Pairs that are learnt from.
-const LESSONS: usize = 400_000;
+const LESSONS: usize = 150_000;
 
 /// Two records of one person, the first before the second in the file.
 #[derive(Clone, Copy, Debug, PartialEq)]
