@@ -9,10 +9,13 @@ use rayon::prelude::*;
 use super::table::{Id, Row, Table};
 
 /// Records of a block that are all compared with each other.
-const BLOCK: usize = 40;
+const BLOCK: usize = 20;
 
-/// Neighbours in the order of a larger block, and of the whole, that are compared.
-const WINDOW: usize = 5;
+/// Neighbours in the order of a larger block that are compared.
+const WINDOW: usize = 3;
+
+/// Neighbours in the order of all names that are compared.
+const NEXT: usize = 2;
 
 /// Two records that share something, the first before the second in the table.
 pub(super) type Pair = (u32, u32);
@@ -28,7 +31,7 @@ enum By {
 type Keys = fn(&Table, &Row, &mut dyn FnMut([u64; 3]));
 
 /// The keys; what they leave out may differ.
-const KEYS: [(Keys, By); 13] = [
+const KEYS: [(Keys, By); 12] = [
     (full_name, By::Home),
     (token_and_postal, By::Home),
     (token_and_number, By::Home),
@@ -39,7 +42,6 @@ const KEYS: [(Keys, By); 13] = [
     (number_and_postal, By::Name),
     (street_and_postal, By::Name),
     (city_number_initials, By::Name),
-    (street_and_initials, By::Name),
     (prefixes, By::Home),
     (contact, By::Name),
 ];
@@ -62,13 +64,11 @@ pub(super) fn pairs(table: &Table) -> Vec<Pair> {
         .map(|(keys, by)| of_key(table, *keys, if *by == By::Name { &names } else { &homes }))
         .collect::<Vec<_>>()
         .concat();
-    for ranks in [&names, &homes] {
-        let mut order = vec![0_u32; ranks.len()];
-        for (row, rank) in (0_u32..).zip(ranks) {
-            order[*rank as usize] = row;
-        }
-        windows(&order, &mut all);
+    let mut order = vec![0_u32; names.len()];
+    for (row, rank) in (0_u32..).zip(&names) {
+        order[*rank as usize] = row;
     }
+    windows(&order, NEXT, &mut all);
     all.par_sort_unstable();
     all.dedup();
     all.shrink_to_fit();
@@ -113,7 +113,7 @@ fn of_key(table: &Table, keys: Keys, ranks: &[u32]) -> Vec<u64> {
             block.clear();
             block.extend(run.iter().map(|(_, at)| *at));
             block.sort_unstable_by_key(|at| ranks[*at as usize]);
-            windows(&block, &mut found);
+            windows(&block, WINDOW, &mut found);
         }
     }
     found.sort_unstable();
@@ -121,9 +121,9 @@ fn of_key(table: &Table, keys: Keys, ranks: &[u32]) -> Vec<u64> {
     found
 }
 
-fn windows(order: &[u32], found: &mut Vec<u64>) {
+fn windows(order: &[u32], width: usize, found: &mut Vec<u64>) {
     for (at, a) in order.iter().enumerate() {
-        let next = order[at + 1..].iter().take(WINDOW);
+        let next = order[at + 1..].iter().take(width);
         found.extend(next.map(|b| pair(*a, *b)));
     }
 }
@@ -206,15 +206,6 @@ fn initials(table: &Table, row: &Row) -> u64 {
 fn city_number_initials(table: &Table, row: &Row, push: &mut dyn FnMut([u64; 3])) {
     if row.texts[2] != 0 && row.number != 0 {
         push([row.texts[2].into(), row.number.into(), initials(table, row)]);
-    }
-}
-
-fn street_and_initials(table: &Table, row: &Row, push: &mut dyn FnMut([u64; 3])) {
-    if row.texts[0] != 0 {
-        push([row.texts[0].into(), initials(table, row), 0]);
-    }
-    if row.postal != 0 {
-        push([row.postal.into(), initials(table, row), 1]);
     }
 }
 

@@ -197,7 +197,7 @@ impl<'a> Comparer<'a> {
         let table = self.table;
         let level = self
             .cache
-            .get(a, b, || likeness::texts(table.bytes(a), table.bytes(b)));
+            .get(a, b, || likeness::texts(table.token(a), table.token(b)));
         (level, a, b)
     }
 

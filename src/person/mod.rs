@@ -29,7 +29,7 @@ pub use model::{Judged, Model};
 pub use record::Record;
 pub use table::Table;
 
-use compare::{Cache, Comparer};
+use compare::Comparer;
 use rates::Rates;
 
 /// From this probability on two records are put together.
@@ -41,8 +41,11 @@ const LEARN_FROM: usize = 500;
 /// A smaller file is taken for a part of a population of so many.
 const SMALL: f64 = 5_000.0;
 
+/// Pairs that one thread compares in one go.
+const TOGETHER: usize = 1 << 15;
+
 /// Pairs that are learnt from.
-const LESSONS: usize = 400_000;
+const LESSONS: usize = 150_000;
 
 /// Two records of one person, the first before the second in the file.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,7 +90,7 @@ pub fn link(records: &[Record], threshold: f64) -> Linked {
     };
     let floor = threshold.clamp(1e-6, 1.0 - 1e-9);
     let mut edges: Vec<(f64, u32, u32)> = pairs
-        .par_chunks(8192)
+        .par_chunks(TOGETHER)
         .flat_map_iter(|pairs| {
             let mut comparer = Comparer::new(&table, &rates);
             let mut sure = Vec::new();
@@ -114,13 +117,9 @@ pub fn link(records: &[Record], threshold: f64) -> Linked {
 
 fn compared(table: &Table, rates: &Rates, pairs: &[blocking::Pair]) -> Vec<Compared> {
     pairs
-        .par_chunks(8192)
+        .par_chunks(TOGETHER)
         .flat_map_iter(|pairs| {
-            let mut comparer = Comparer {
-                table,
-                rates,
-                cache: Cache::default(),
-            };
+            let mut comparer = Comparer::new(table, rates);
             let compare = |(a, b): &(u32, u32)| comparer.compare(*a, *b);
             pairs.iter().map(compare).collect::<Vec<_>>()
         })

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::likeness::{Token, sound};
+use super::likeness::{Token, letters, sound};
 use super::record::Record;
 use crate::normalise::name::nickname::{self, Groups};
 
@@ -14,7 +14,7 @@ pub(super) const TOKENS: usize = 4;
 pub(super) type Id = u32;
 
 /// What values of different kinds are kept apart by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Space {
     Token,
     /// Street, second line and city, which people mix up.
@@ -28,6 +28,9 @@ pub(super) enum Space {
     /// Several values together.
     Together,
 }
+
+/// How many kinds there are.
+const SPACES: usize = Space::Together as usize + 1;
 
 /// One record.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +74,7 @@ pub(super) struct Span {
 struct Value {
     text: Box<str>,
     sound: u32,
+    letters: u64,
     groups: Groups,
 }
 
@@ -114,20 +118,19 @@ impl Table {
     /// Of some records out of a population of so many: frequencies are supposed.
     pub fn of_some(records: &[Record], population: f64) -> Self {
         let mut maker = Maker::default();
-        let mut spaces = Vec::new();
         for record in records {
             maker.add(record);
         }
-        for ((space, _), id) in &maker.ids {
-            spaces.push((*id, *space));
-        }
+        let shares = TYPICAL.map(|(space, share)| {
+            let ids = maker.ids[space as usize].values().copied();
+            (ids.collect::<Vec<_>>(), share)
+        });
         let mut table = maker.finish();
         table.population = population.max(1_000.0);
         #[expect(clippy::cast_possible_truncation, reason = "a count of people")]
         let people = table.population as f32;
-        for (id, space) in spaces {
-            let share = TYPICAL.iter().find(|(of, _)| *of == space);
-            if let Some((_, share)) = share {
+        for (ids, share) in shares {
+            for id in ids {
                 table.users[id as usize] = share * people;
             }
         }
@@ -161,6 +164,7 @@ impl Table {
         Token {
             text: value.text.as_bytes(),
             sound: value.sound,
+            letters: value.letters,
         }
     }
 
@@ -188,7 +192,8 @@ impl Table {
 
 #[derive(Default)]
 struct Maker {
-    ids: HashMap<(Space, Box<str>), Id>,
+    /// By kind.
+    ids: [HashMap<Box<str>, Id>; SPACES],
     together: HashMap<(u8, Id, Id), Id>,
     values: Vec<Value>,
     users: Vec<f32>,
@@ -225,6 +230,7 @@ impl Maker {
             self.values.push(Value {
                 text: Box::default(),
                 sound: 0,
+                letters: 0,
                 groups: Groups::default(),
             });
             self.users.push(0.0);
@@ -236,6 +242,7 @@ impl Maker {
         self.reserve_none();
         self.values.push(Value {
             sound: sound(text),
+            letters: letters(text),
             text: text.into(),
             groups,
         });
@@ -248,7 +255,7 @@ impl Maker {
         if text.is_empty() {
             return 0;
         }
-        let id = if let Some(id) = self.ids.get(&(space, Box::from(text))) {
+        let id = if let Some(id) = self.ids[space as usize].get(text) {
             *id
         } else {
             let groups = match space {
@@ -256,7 +263,7 @@ impl Maker {
                 _ => Groups::default(),
             };
             let id = self.push(text, groups, kind);
-            self.ids.insert((space, text.into()), id);
+            self.ids[space as usize].insert(text.into(), id);
             id
         };
         self.users[id as usize] += 1.0;
