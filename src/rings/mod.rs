@@ -39,13 +39,15 @@ pub enum Bond {
     Slip,
     /// Texts that are partly the same.
     PartText,
+    /// Numbers out of one block, given out together.
+    Numbers,
     /// Two records of one person.
     SamePerson,
 }
 
 impl Bond {
     /// Every bond.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Phone,
         Self::Email,
         Self::Link,
@@ -58,6 +60,7 @@ impl Bond {
         Self::Author,
         Self::Slip,
         Self::PartText,
+        Self::Numbers,
         Self::SamePerson,
     ];
 
@@ -93,6 +96,7 @@ impl Bond {
             Self::Author => "author",
             Self::Slip => "slip",
             Self::PartText => "text_part",
+            Self::Numbers => "numbers",
             Self::SamePerson => "same_person",
         }
     }
@@ -117,6 +121,7 @@ impl Bond {
             Self::Author => "author of the file",
             Self::Slip => "same slip in the same layout",
             Self::PartText => "text partly the same",
+            Self::Numbers => "neighbouring phone numbers",
             Self::SamePerson => "same person",
         }
     }
@@ -126,7 +131,7 @@ impl Bond {
     pub const fn is_hard(self) -> bool {
         !matches!(
             self,
-            Self::Home | Self::Network | Self::Author | Self::Slip | Self::PartText
+            Self::Home | Self::Network | Self::Author | Self::Slip | Self::PartText | Self::Numbers
         )
     }
 
@@ -138,7 +143,7 @@ impl Bond {
             Self::Text => 11.0,
             Self::Referee => 10.0,
             Self::Device | Self::Image => 9.0,
-            Self::Author | Self::Slip => 6.0,
+            Self::Author | Self::Slip | Self::Numbers => 6.0,
             Self::Home | Self::Network | Self::PartText => 5.0,
             Self::SamePerson => 0.0,
         }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::Bond;
 use crate::candidate::{CandidateId, Name};
 use crate::normalise::name;
-use crate::signals::{Alike, Other, Shared};
+use crate::signals::{Alike, Nearby, Other, Shared};
 
 /// A phone number given out again may be another person's after this, days (red-flags §1, x.phone).
 const PHONE_DAYS: f64 = 90.0;
@@ -29,6 +29,11 @@ const BULLETS_DB: f64 = 8.0;
 
 /// What more than this many people share that they need not have chosen is a place, not a tie.
 const PLACE_ABOVE: usize = 10;
+
+/// Numbers given out together say something within so many days (red-flags §1, `phone.sequential`),
+/// and in a block of no more users than this.
+const BLOCK_DAYS: f64 = 180.0;
+const BLOCK_UP_TO: usize = 20;
 
 /// Rarity is measured against at least this many candidates: a new installation knows few.
 const FEWEST: f64 = 1_000.0;
@@ -49,6 +54,8 @@ pub struct Seen<'a> {
     pub shared: Vec<(&'a Shared, i64)>,
     /// Texts like its own.
     pub alike: &'a [Alike],
+    /// Numbers out of the same blocks as its own.
+    pub nearby: &'a [Nearby],
     /// How many candidates there are, about.
     pub population: f64,
 }
@@ -121,6 +128,18 @@ pub fn of(seen: &Seen) -> Vec<Tie> {
             add(&mut ties, other, Bond::PartText, 0, Bond::PartText.cap_db());
         }
     }
+    for near in seen
+        .nearby
+        .iter()
+        .filter(|_| seen.nearby.len() <= BLOCK_UP_TO)
+    {
+        let other = &near.other;
+        let late = days_apart(seen, other).is_none_or(|days| days > BLOCK_DAYS);
+        let apart = !household(seen, other) && !same_agency(seen, other) && !other.one_line;
+        if near.lines_apart > 0 && whose(seen, other) == Whose::Another && !late && apart {
+            add(&mut ties, other, Bond::Numbers, 0, Bond::Numbers.cap_db());
+        }
+    }
     ties.sort_unstable_by(|x, y| {
         let order = (&x.other, x.bond, x.hash).cmp(&(&y.other, y.bond, y.hash));
         order.then(y.weight_db.total_cmp(&x.weight_db))
@@ -140,7 +159,7 @@ pub fn backed<G: Eq + Hash>(
     mut group: impl FnMut(&CandidateId) -> Option<G>,
 ) -> Vec<&Tie> {
     let mut of_group = HashMap::<G, (Vec<Bond>, Vec<&Tie>)>::new();
-    for tie in ties.iter().filter(|tie| !tie.bond.is_hard()) {
+    for tie in ties.iter().filter(|tie| is_weak(tie.bond)) {
         if let Some(group) = group(&tie.other) {
             let (bonds, of_group) = of_group.entry(group).or_default();
             if !bonds.contains(&tie.bond) {
@@ -153,10 +172,16 @@ pub fn backed<G: Eq + Hash>(
     two_kinds.flat_map(|(_, ties)| ties).collect()
 }
 
+/// Whether a tie links together with another one. Neighbouring numbers are too often chance: they tie
+/// nothing but one ring to another.
+const fn is_weak(bond: Bond) -> bool {
+    !bond.is_hard() && !matches!(bond, Bond::Numbers)
+}
+
 /// Whether these kinds of ties, all between one pair, link it: one that does so alone, or two weaker
 /// ones. A home and its network are one thing: people who live together.
 pub fn stand(bonds: &[Bond]) -> bool {
-    let weak = bonds.iter().filter(|bond| !bond.is_hard());
+    let weak = bonds.iter().filter(|bond| is_weak(**bond));
     let places = bonds.contains(&Bond::Home) && bonds.contains(&Bond::Network);
     bonds.iter().any(|bond| bond.is_hard()) || weak.count() > 1 + usize::from(places)
 }
@@ -164,12 +189,12 @@ pub fn stand(bonds: &[Bond]) -> bool {
 /// Ties that link whatever else holds: those that do so alone, and those of two kinds to one person.
 pub fn linking(ties: &[Tie]) -> Vec<&Tie> {
     let mut kinds = HashMap::<&CandidateId, Vec<Bond>>::new();
-    for tie in ties.iter().filter(|tie| !tie.bond.is_hard()) {
+    for tie in ties.iter().filter(|tie| is_weak(tie.bond)) {
         kinds.entry(&tie.other).or_default().push(tie.bond);
     }
     let pairs = ties.iter().filter(|tie| {
         let kinds = kinds.get(&tie.other);
-        !tie.bond.is_hard() && kinds.is_some_and(|kinds| stand(kinds))
+        is_weak(tie.bond) && kinds.is_some_and(|kinds| stand(kinds))
     });
     let hard = ties.iter().filter(|tie| tie.bond.is_hard());
     let hard = hard.filter(|tie| tie.bond != Bond::SamePerson);
@@ -286,6 +311,7 @@ mod tests {
             applied_at: Some("2026-06-01T00:00:00Z".parse().unwrap()),
             shared: shared.iter().map(|shared| (shared, 7)).collect(),
             alike,
+            nearby: &[],
             population: 1e6,
         })
     }

@@ -50,7 +50,7 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
     for (case, ((shared, alike), nearby)) in cases.iter().zip(around) {
         kin::settle(case.candidate.name.as_ref(), shared, alike, nearby);
     }
-    let joined = rings::join(app, &cases, &shared, &texts.alike).await?;
+    let joined = rings::join(app, &cases, &shared, &texts.alike, &found.nearby).await?;
     let listed = listed::find(app, &cases);
     let population = app.population.picture();
     let around = shared.into_iter().zip(found.nearby).zip(texts.alike);

@@ -25,7 +25,7 @@ use crate::db::Millis;
 use crate::error::Result;
 use crate::rings::tie::{self, Seen, Tie};
 use crate::rings::{Bond, change::Sets};
-use crate::signals::{Alike, Ring, Shared};
+use crate::signals::{Alike, Nearby, Ring, Shared};
 use crate::store::links::{self, Stored};
 
 /// Members that a ring must have without them for weak ties to join it: living where one of a pair
@@ -39,12 +39,20 @@ pub(super) async fn join(
     cases: &[Case],
     shared: &[Vec<Shared>],
     alike: &[Vec<Alike>],
+    nearby: &[Vec<Nearby>],
 ) -> Result<Vec<Option<Ring>>> {
     let population = app.population.picture().candidates;
-    let around = cases.iter().zip(shared).zip(alike);
-    let ties: Vec<Vec<Tie>> = around
-        .map(|((case, shared), alike)| tie::of(&seen(case, shared, alike, population)))
-        .collect();
+    let around = cases.iter().zip(shared).zip(alike.iter().zip(nearby));
+    let seen = |((case, shared), (alike, nearby)): ((&Case, &Vec<Shared>), _)| {
+        let (alike, nearby): (&Vec<Alike>, &Vec<Nearby>) = (alike, nearby);
+        tie::of(&Seen {
+            alike,
+            nearby,
+            population,
+            ..seen(case, shared)
+        })
+    };
+    let ties: Vec<Vec<Tie>> = around.map(seen).collect();
     let hubs = hubs(app, cases, shared).await?;
     let involved: Vec<usize> = (0..cases.len())
         .filter(|at| cases[*at].ring.is_some() || tie::matters(&ties[*at]))
@@ -79,7 +87,7 @@ pub(super) async fn join(
     Ok(found)
 }
 
-fn seen<'a>(case: &'a Case, shared: &'a [Shared], alike: &'a [Alike], population: f64) -> Seen<'a> {
+fn seen<'a>(case: &'a Case, shared: &'a [Shared]) -> Seen<'a> {
     let hash = |shared: &Shared| {
         let own = case.keys.iter().find(|(key, _)| {
             key.kind == shared.kind && key.field == shared.field && key.value == shared.value
@@ -94,8 +102,9 @@ fn seen<'a>(case: &'a Case, shared: &'a [Shared], alike: &'a [Alike], population
             .iter()
             .filter_map(|one| Some((one, hash(one)?)))
             .collect(),
-        alike,
-        population,
+        alike: &[],
+        nearby: &[],
+        population: 0.0,
     }
 }
 
@@ -148,6 +157,15 @@ fn differences(known: &Known, cases: &[(&Case, &[Tie])], hubs: &[i64], now: Mill
             .into_iter()
             .filter_map(|tie| want(case, tie))
             .collect();
+        by.entry(&case.id).or_default().extend(keys);
+        // What is chance between two people is none between two rings.
+        let own = groups.of_linked(&case.id);
+        let bridges = ties.iter().filter(|tie| !tie.bond.is_hard());
+        let bridges = bridges.filter(|tie| {
+            let theirs = groups.of_linked(&tie.other);
+            own.is_some() && theirs.is_some() && own != theirs
+        });
+        let keys: Vec<Key> = bridges.filter_map(|tie| want(case, tie)).collect();
         by.entry(&case.id).or_default().extend(keys);
     }
     // Another record of somebody in a ring is in that ring.
@@ -268,6 +286,13 @@ impl<'a> Groups<'a> {
         self.linked[b] = true;
     }
 
+    /// The group of somebody who is linked to another.
+    fn of_linked(&mut self, id: &CandidateId) -> Option<usize> {
+        let at = *self.place.get(id)?;
+        self.linked[at].then(|| self.sets.of(at))
+    }
+
+    /// The group of somebody, if it is large enough for weak ties to join it.
     fn of_member(&mut self, id: &CandidateId) -> Option<usize> {
         let at = *self.place.get(id)?;
         let group = self.sets.of(at);

@@ -235,7 +235,7 @@ fn from(mut record: Value, ip: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_street_or_a_network_alone_makes_no_ring_and_both_together_do() {
+async fn a_street_a_network_and_both_together_make_no_ring() {
     let app = TestApp::start().await;
     app.screen(at_home(0, "350 5th Ave #4")).await;
     app.screen(at_home(1, "350 5th Ave #4")).await;
@@ -249,9 +249,9 @@ async fn a_street_or_a_network_alone_makes_no_ring_and_both_together_do() {
     app.screen(from(at_home(5, "1 Broadway #7"), "198.51.100.7"))
         .await;
     app.settle().await;
-    let ring = ring_of(&app, 4).await;
-    assert!(ring.is_some());
-    assert_eq!(ring, ring_of(&app, 5).await);
+    let now = rings(&app).await;
+    assert!(now.values().all(Option::is_none), "they live together");
+    assert_eq!(link_count(&app).await, 0);
 }
 
 #[tokio::test]
@@ -260,8 +260,12 @@ async fn two_kinds_of_weak_ties_to_one_ring_join_it_and_hold_no_ring_up_alone() 
     let mut one = at_home(0, "1 Broadway #7");
     one["phones"] = json!(["(212) 736-5000"]);
     let first = app.screen(one).await;
-    let two = from(phone(1, "(212) 736-5000"), "203.0.113.9");
+    let mut two = from(phone(1, "(212) 736-5000"), "203.0.113.9");
+    two["emails"] = json!(["shared.box@example.org"]);
     let second = app.screen(two).await;
+    let mut three = person(3);
+    three["emails"] = json!(["shared.box@example.org"]);
+    app.screen(three).await;
     app.settle().await;
     app.screen(from(at_home(2, "1 Broadway #7"), "203.0.113.9"))
         .await;
@@ -276,7 +280,12 @@ async fn two_kinds_of_weak_ties_to_one_ring_join_it_and_hold_no_ring_up_alone() 
     );
     app.settle().await;
     let now = rings(&app).await;
-    assert!(now.values().all(Option::is_none), "{now:?}");
+    let inside: Vec<_> = now
+        .iter()
+        .filter(|(_, ring)| ring.is_some())
+        .map(|(id, _)| id.as_str())
+        .collect();
+    assert_eq!(inside, ["1", "3"]);
 }
 
 #[tokio::test]
@@ -463,4 +472,41 @@ async fn explain_one(app: &TestApp, at: usize) {
         )
         .await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+}
+
+/// Two of one number, two of another, and one of each at one address.
+#[tokio::test]
+async fn one_address_makes_no_ring_but_joins_two() {
+    let app = TestApp::start().await;
+    let home = json!({"line1": "350 Fifth Avenue", "line2": "Apt 4", "city": "New York", "region": "NY", "postal_code": "10118"});
+    let elsewhere = |n: u32| json!({"line1": format!("{n} Elm Street"), "city": "Boise", "region": "ID", "postal_code": "83702"});
+    for (id, name, phone, address) in [
+        ("a", "Maria Lopez", "(212) 736-5000", elsewhere(1)),
+        ("b", "Daniel Whitfield", "(212) 736-5000", home.clone()),
+        ("c", "Ngozi Okafor", "(303) 736-7100", home.clone()),
+        ("e", "Agnes Thornbury", "(415) 736-8200", home),
+    ] {
+        app.screen(json!({"external_id": id, "name": name, "phones": [phone], "address": address}))
+            .await;
+    }
+    app.settle().await;
+    assert_eq!(
+        identities(&app).await,
+        [2],
+        "people of one home are no ring"
+    );
+    app.screen(json!({"external_id": "d", "name": "Teodor Lindqvist", "phones": ["(303) 736-7100"], "address": elsewhere(2)}))
+        .await;
+    app.settle().await;
+    assert_eq!(identities(&app).await, [4]);
+}
+
+/// How many people each ring has, the largest first.
+async fn identities(app: &TestApp) -> Vec<u64> {
+    let rings = app.get("/api/v1/rings").await.json();
+    let rings = rings["items"].as_array().unwrap();
+    rings
+        .iter()
+        .map(|ring| ring["identities"].as_u64().unwrap())
+        .collect()
 }

@@ -281,6 +281,7 @@ impl Tie {
             Bond::Image => "share a picture",
             Bond::Home => "share an address",
             Bond::Network => "share a network",
+            Bond::Numbers => "have numbers out of one block",
         }
     }
 }
