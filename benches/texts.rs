@@ -119,8 +119,8 @@ fn recall() {
         for pair in 0..PAIRS {
             let first: Vec<String> = (0..lines).map(|_| line(&mut dice)).collect();
             let mut second = first.clone();
-            for at in same..lines {
-                second[at] = line(&mut dice);
+            for own in &mut second[same..] {
+                *own = line(&mut dice);
             }
             let [first, second] =
                 [first, second].map(|lines| resume::read(&lines.join("\n")).shingles);

@@ -46,6 +46,17 @@ impl Field {
     ];
 }
 
+/// How the employers and schools that two records name agree.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum History {
+    /// One of the two names none.
+    Missing,
+    /// None is named by both.
+    Differs,
+    /// One is named by both; its share of all records, 0 to 1, of several the least.
+    Shared(f64),
+}
+
 /// What a comparison of two records found.
 #[derive(Clone, Copy, Debug)]
 pub struct Compared {
@@ -57,8 +68,8 @@ pub struct Compared {
     pub swapped: bool,
     /// How they may be reached: what is shared, and how likely that is for strangers.
     pub contacts: Contacts,
-    /// An employer or school that both name, by its share; `None` where one names none.
-    pub(super) history: Option<Option<f64>>,
+    /// Employers and schools.
+    pub(super) history: History,
     /// Marks of generation: `Some(true)` both have other ones, `Some(false)` one has none.
     pub(super) generation: Option<bool>,
     /// The same house, to the number.
@@ -459,13 +470,14 @@ impl<'a> Comparer<'a> {
         contacts
     }
 
-    fn history(&self, a: &Row, b: &Row) -> Option<Option<f64>> {
+    fn history(&self, a: &Row, b: &Row) -> History {
         let (ours, theirs) = (self.table.span(a.history), self.table.span(b.history));
         if ours.is_empty() || theirs.is_empty() {
-            return None;
+            return History::Missing;
         }
         let shared = ours.iter().filter(|id| theirs.contains(id));
         let share = |id: &Id| self.table.share(*id).max(1e-3);
-        Some(shared.map(share).min_by(f64::total_cmp))
+        let rarest = shared.map(share).min_by(f64::total_cmp);
+        rarest.map_or(History::Differs, History::Shared)
     }
 }

@@ -228,8 +228,8 @@ fn jaro_winkler(a: &[u8], b: &[u8]) -> f64 {
     for (i, letter) in a.iter().enumerate() {
         let from = i.saturating_sub(window);
         let to = (i + window + 1).min(b.len());
-        for j in from..to {
-            if used_b & (1 << j) == 0 && b[j] == *letter {
+        for (j, other) in b.iter().enumerate().take(to).skip(from) {
+            if used_b & (1 << j) == 0 && other == letter {
                 used_a |= 1 << i;
                 used_b |= 1 << j;
                 break;

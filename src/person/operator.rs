@@ -96,7 +96,7 @@ type Shared = ((u32, u32), Kind, f64);
 /// Ties the people of a file. `people` says of each record whose it is, as [`super::link`] found.
 pub fn tie(records: &[Tied], people: &[u32]) -> Operated {
     let mut shared = shared(records, people);
-    shared.sort_unstable_by(|x, y| (x.0, x.1).cmp(&(y.0, y.1)));
+    shared.sort_unstable_by_key(|x| (x.0, x.1));
     shared.dedup_by_key(|tie| (tie.0, tie.1));
     let mut groups = Groups::of(people);
     let mut weak = Vec::new();

@@ -158,7 +158,7 @@ impl Sample {
     }
 
     /// Members of whose texts a good part has become common: whoever was found alike by it no longer is.
-    fn concerned(&mut self, crossed: &mut Vec<u32>) -> Vec<Place> {
+    fn concerned(&mut self, crossed: &mut [u32]) -> Vec<Place> {
         if crossed.is_empty() {
             return Vec::new();
         }

@@ -341,7 +341,7 @@ mod tests {
         };
         for _ in 0..200 {
             let mut links: Vec<Link> = Vec::new();
-            for _ in 0..dice(14) + 1 {
+            for _ in 0..=dice(14) {
                 let (a, b) = (dice(8), dice(8));
                 let (a, b) = (a.min(b).to_string(), a.max(b).to_string());
                 if a != b && !links.iter().any(|l| l.a.0 == a && l.b.0 == b) {

@@ -45,7 +45,7 @@ pub(super) struct Found {
 pub(super) fn sketch_of(app: &App, candidate: &Candidate) -> Vec<u8> {
     let sketcher = Sketcher::new(app.hash.secret_for("sketch"));
     let texts = Shingles::of(candidate);
-    texts.sketch(&sketcher, &app.population.common()).to_bytes()
+    texts.sketch(sketcher, &app.population.common()).to_bytes()
 }
 
 /// Keeps what finds the texts of candidates, the last thing in their transaction.
@@ -77,7 +77,7 @@ impl Shingles {
         }
     }
 
-    fn sketch(&self, sketcher: &Sketcher, common: &Common) -> Sketch {
+    fn sketch(&self, sketcher: Sketcher, common: &Common) -> Sketch {
         let bullets = self.bullets.iter().map(String::as_str);
         sketcher.sketch(&self.resume, bullets, &self.pages, common)
     }
@@ -253,7 +253,7 @@ async fn look_up(app: &App, cases: &[Case], common: &std::sync::Arc<Common>) -> 
             };
             let mut hits = Hits::default();
             for texts in texts {
-                let found = index.find(own, &texts.sketch(&sketcher, &common));
+                let found = index.find(own, &texts.sketch(sketcher, &common));
                 hits.named.extend(found.named.into_iter().map(Place::id));
                 hits.crowd.extend(found.crowd.into_iter().map(Place::id));
             }

@@ -174,6 +174,10 @@ pub struct Listed {
 
 /// Another candidate that uses the same identifier.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts apart from one another: any of them may hold with any other"
+)]
 pub struct Other {
     /// Who.
     pub id: CandidateId,

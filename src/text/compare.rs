@@ -25,7 +25,8 @@ pub struct Texts {
 #[derive(Clone, Debug)]
 struct Text {
     field: String,
-    text: String,
+    /// As written.
+    raw: String,
     /// Sorted.
     shingles: Vec<u64>,
     bullets: Vec<String>,
@@ -58,7 +59,7 @@ impl Texts {
             let read = resume::read(text);
             Text {
                 field: "resume_text".to_owned(),
-                text: text.to_owned(),
+                raw: text.to_owned(),
                 shingles: read.shingles,
                 bullets: read.bullets,
             }
@@ -68,7 +69,7 @@ impl Texts {
             let text = page.text.as_ref()?;
             Some(Text {
                 field: format!("pages[{at}]"),
-                text: text.clone(),
+                raw: text.clone(),
                 shingles: page_shingles(text),
                 bullets: Vec::new(),
             })
@@ -101,7 +102,7 @@ impl Text {
         Some(Likeness {
             field: self.field.clone(),
             jaccard,
-            passages: passages::shared(&self.text, &other.text, common),
+            passages: passages::shared(&self.raw, &other.raw, common),
             bullets: same.into_iter().take(BULLETS_AT_MOST).cloned().collect(),
         })
     }

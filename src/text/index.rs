@@ -1,4 +1,4 @@
-//! Who has which numbers of a [`Sketch`](super::Sketch): in memory, and read under a millisecond at any size.
+//! Who has which numbers of a [`Sketch`]: in memory, and read under a millisecond at any size.
 //!
 //! An entry is 8 bytes: the number and whose. Entries lie in sorted runs; new ones wait unsorted at
 //! the end, become a run of their own when there are enough, and a run that has grown to half its

@@ -235,7 +235,12 @@ mod tests {
         let short = sketcher.sketch(&text[..SHINGLES_AT_LEAST - 1], [], &[], &none);
         assert_eq!(short, Sketch::default());
         assert!(short.to_bytes().is_empty());
-        let both = sketcher.sketch(&text, ["a bullet", "a bullet"], &[text.clone()], &none);
+        let both = sketcher.sketch(
+            &text,
+            ["a bullet", "a bullet"],
+            std::slice::from_ref(&text),
+            &none,
+        );
         assert_eq!((both.bands.len(), both.bullets.len()), (BANDS, 1));
         assert!(both.pages[0].iter().all(|hash| !both.bands.contains(hash)));
         let bytes = both.to_bytes();

@@ -48,7 +48,7 @@ static LISTED: LazyLock<Listed> = LazyLock::new(|| {
     let mut near = HashMap::<u64, Vec<&str>>::new();
     for word in words.iter().filter(|word| word.len() >= 8) {
         less_one(word.as_bytes(), |hash| {
-            near.entry(hash).or_default().push(word)
+            near.entry(hash).or_default().push(word);
         });
     }
     let mut any = vec![0; 1 << 11];

@@ -503,29 +503,29 @@ async fn the_page_tells_of_lists_and_changes_agencies_without_a_script() {
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
 }
 
+/// Whether the program finds the listed number in a record that it screens.
+fn is_told(program: &Program, id: &str) -> bool {
+    let record =
+        json!({"external_id": id, "name": "Maria Lopez", "phones": ["212-736-5000"]}).to_string();
+    program.write("one.ndjson", &record);
+    let database = &program.database.url;
+    let screened = program.run(&[
+        "screen",
+        "one.ndjson",
+        "--output",
+        "ndjson",
+        "--database-url",
+        database,
+    ]);
+    screened
+        .text()
+        .contains("\"rule\":\"x.indicator\",\"group\"")
+}
+
 #[test]
 fn the_program_imports_lists_and_removes() {
     let program = Program::new();
-    let record = r#"{"external_id":"1","name":"Maria Lopez","phones":["212-736-5000"]}"#;
-    program.write("one.ndjson", record);
-    let database = program.database.url.clone();
-    let screen = |name: &str| {
-        let record = record.replace("\"1\"", &format!("\"{name}\""));
-        program.write("one.ndjson", record);
-        program.run(&[
-            "screen",
-            "one.ndjson",
-            "--output",
-            "ndjson",
-            "--database-url",
-            &database,
-        ])
-    };
-    assert!(
-        !screen("1")
-            .text()
-            .contains("\"rule\":\"x.indicator\",\"group\"")
-    );
+    assert!(!is_told(&program, "1"));
     program.write("cases.csv", CSV);
     let imported = program.run(&[
         "indicators",
@@ -562,71 +562,74 @@ fn the_program_imports_lists_and_removes() {
         (again.status(), again.text()),
         (0, "cases: already imported from this very file\n")
     );
-    assert!(
-        screen("2")
-            .text()
-            .contains("\"rule\":\"x.indicator\",\"group\"")
-    );
+    assert!(is_told(&program, "2"));
     let list = program.run(&["indicators", "list"]);
     let row = list.text().lines().nth(1).unwrap();
     assert!(
         row.starts_with("cases ") && row.contains("Example ISAC"),
         "{row}"
     );
-    for (arguments, status) in [
-        (vec!["indicators", "import", "missing.csv"], 1),
-        (
-            vec![
-                "indicators",
-                "import",
-                "cases.csv",
-                "--format",
-                "stix",
-                "--name",
-                "x",
-            ],
-            1,
-        ),
-        (vec!["indicators", "remove", "cases"], 0),
-        (vec!["indicators", "remove", "cases"], 1),
-        (
-            vec![
-                "agency",
-                "add",
-                "Acme Staffing",
-                "--phone",
-                "212-736-5000",
-                "--email",
-                "desk@acme.example",
-            ],
-            0,
-        ),
-        (vec!["agency", "add", "Acme Staffing", "--phone", "none"], 2),
-        (vec!["agency", "add", "Acme Staffing"], 2),
-        (vec!["agency", "list"], 0),
-        (vec!["agency", "deny", "--phone", "212-736-5000"], 0),
-        (
-            vec!["agency", "deny", "--phone", "212-736-5000", "--undo"],
-            0,
-        ),
-        (
-            vec!["agency", "deny", "--phone", "212-736-5000", "--undo"],
-            1,
-        ),
-        (vec!["agency", "remove", "Acme Staffing"], 0),
-    ] {
-        let done = program.run(&arguments);
+    answers(
+        &program,
+        &[
+            (&["indicators", "import", "missing.csv"], 1),
+            (
+                &[
+                    "indicators",
+                    "import",
+                    "cases.csv",
+                    "--format",
+                    "stix",
+                    "--name",
+                    "x",
+                ],
+                1,
+            ),
+            (&["indicators", "remove", "cases"], 0),
+            (&["indicators", "remove", "cases"], 1),
+        ],
+    );
+    assert!(!is_told(&program, "3"));
+}
+
+/// Runs the program with each list of arguments, and sees with what status it ends.
+fn answers(program: &Program, cases: &[(&[&str], i32)]) {
+    for (arguments, status) in cases {
+        let done = program.run(arguments);
         assert_eq!(
             done.status(),
-            status,
+            *status,
             "{arguments:?}: {}{}",
             done.text(),
             done.error()
         );
     }
-    assert!(
-        !screen("3")
-            .text()
-            .contains("\"rule\":\"x.indicator\",\"group\"")
+}
+
+#[test]
+fn the_program_keeps_what_belongs_to_agencies() {
+    answers(
+        &Program::new(),
+        &[
+            (
+                &[
+                    "agency",
+                    "add",
+                    "Acme Staffing",
+                    "--phone",
+                    "212-736-5000",
+                    "--email",
+                    "desk@acme.example",
+                ],
+                0,
+            ),
+            (&["agency", "add", "Acme Staffing", "--phone", "none"], 2),
+            (&["agency", "add", "Acme Staffing"], 2),
+            (&["agency", "list"], 0),
+            (&["agency", "deny", "--phone", "212-736-5000"], 0),
+            (&["agency", "deny", "--phone", "212-736-5000", "--undo"], 0),
+            (&["agency", "deny", "--phone", "212-736-5000", "--undo"], 1),
+            (&["agency", "remove", "Acme Staffing"], 0),
+        ],
     );
 }

@@ -1,5 +1,7 @@
 //! `telltale link`: the real program on small files, and on bad ones.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::program::{Done, Program};
@@ -181,13 +183,15 @@ fn refused_records_are_named_and_the_others_are_linked() {
 fn a_hostile_file_ends_soon() {
     let mut text = String::from("id,name,address,city,zip\n");
     for n in 0..3_000 {
-        text += &format!("{n},John Smith,1 Main St,Springfield,12345\n");
+        writeln!(text, "{n},John Smith,1 Main St,Springfield,12345").unwrap();
     }
-    text += &format!(
-        "long,\"{}\",\"{}\",x,1\n",
+    writeln!(
+        text,
+        "long,\"{}\",\"{}\",x,1",
         "a b ".repeat(2_000),
         "1 ".repeat(4_000)
-    );
+    )
+    .unwrap();
     let done = linked(&[("people.csv", text.as_str())], &["--output", "csv"]);
     assert_eq!(done.status(), 0, "{}", done.error());
 }
