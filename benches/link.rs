@@ -1,15 +1,22 @@
 //! Who is who in a file: pairs found, and how fast: `cargo bench --bench link [records…]`.
 
+#![allow(clippy::cast_precision_loss, reason = "counts of pairs")]
+
 use std::collections::HashMap;
 use std::time::Instant;
 
+use telltale::keys::Kind;
 use telltale::normalise::{self, Settings};
+use telltale::person::operator::{self, Tied};
 use telltale::person::{self, Record};
 
 #[path = "link/invented.rs"]
 mod invented;
+#[path = "link/operators.rs"]
+mod operators;
 
 use invented::{DIRTY, Dirt, Person, USUAL};
+use operators::Clean;
 
 fn main() {
     let sizes: Vec<usize> = std::env::args()
@@ -25,10 +32,14 @@ fn main() {
         "{:<8} {:>8} {:>10} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}",
         "data", "records", "compared", "precis.", "recall", "F1", "keys F1", "read s", "link s"
     );
-    for records in sizes {
+    for records in &sizes {
         for (name, dirt) in [("usual", USUAL), ("dirty", DIRTY)] {
-            measure(name, dirt, records);
+            measure(name, dirt, *records);
         }
+    }
+    for records in sizes {
+        operators("operators", Clean::Both, records);
+        operators("cleaner ones", Clean::One, records);
     }
     if let Ok(status) = std::fs::read_to_string("/proc/self/status")
         && let Some(peak) = status.lines().find(|line| line.starts_with("VmHWM"))
@@ -100,6 +111,97 @@ fn measure(name: &str, dirt: Dirt, size: usize) {
             }
         }
     }
+}
+
+/// Pairs of different people behind whom one operator stands, and pairs of one person.
+fn operators(name: &str, clean: Clean, size: usize) {
+    let (text, known) = operators::applications(size, clean, 7);
+    let settings = Settings::default();
+    let (mut records, mut tied) = (Vec::new(), Vec::new());
+    let begun = Instant::now();
+    for application in telltale::intake::ndjson(std::io::Cursor::new(text.into_bytes())) {
+        let candidate = normalise::candidate(&application.expect("a record"), &settings);
+        records.push(Record::of(&candidate));
+        tied.push(Tied::of(&candidate));
+    }
+    let read = begun.elapsed().as_secs_f64();
+    let begun = Instant::now();
+    let linked = person::link(&records, person::THRESHOLD);
+    let took = begun.elapsed().as_secs_f64();
+    let begun = Instant::now();
+    let operated = operator::tie(&tied, &linked.clusters);
+    println!(
+        "{name:<20} {:>8} read {read:.2} s, link {took:.2} s, tie {:.2} s",
+        known.len(),
+        begun.elapsed().as_secs_f64()
+    );
+    let of = |groups: &[u32]| groups.iter().map(|at| *at as usize).collect::<Vec<_>>();
+    let people: Vec<usize> = known.iter().map(|one| one.person).collect();
+    let all = known
+        .iter()
+        .map(|one| one.operator.map_or(one.person, |at| usize::MAX - at));
+    let all: Vec<usize> = all.collect();
+    let line = |what: &str, (precision, recall, f1): (f64, f64, f64)| {
+        println!("  {what:<30} {precision:>8.4} {recall:>8.4} {f1:>8.4}");
+    };
+    line("same person", score(&people, &of(&linked.clusters)));
+    line(
+        "same operator",
+        between(&people, &all, &of(&linked.clusters), &of(&operated.groups)),
+    );
+    line("either", score(&all, &of(&operated.groups)));
+    let hard = [Kind::Phone, Kind::Email];
+    let weak = [Kind::Phone, Kind::Email, Kind::Home, Kind::Network];
+    for (what, kinds) in [
+        ("keys: phone, mailbox", &hard[..]),
+        ("keys: all four", &weak[..]),
+    ] {
+        let mut parents: Vec<usize> = (0..tied.len()).collect();
+        let mut first = HashMap::new();
+        for (at, tied) in tied.iter().enumerate() {
+            for key in tied.keys.iter().filter(|(kind, _)| kinds.contains(kind)) {
+                let other = *first.entry(key).or_insert(at);
+                let (x, y) = (root(&mut parents, at), root(&mut parents, other));
+                parents[x.max(y)] = x.min(y);
+            }
+        }
+        let groups: Vec<usize> = (0..tied.len()).map(|at| root(&mut parents, at)).collect();
+        line(what, score(&all, &groups));
+    }
+}
+
+/// The same over pairs of one group that are not of one person.
+fn between(
+    people: &[usize],
+    truth: &[usize],
+    clusters: &[usize],
+    found: &[usize],
+) -> (f64, f64, f64) {
+    let (mut known, mut groups) = (
+        HashMap::<_, Vec<usize>>::new(),
+        HashMap::<_, Vec<usize>>::new(),
+    );
+    for at in 0..truth.len() {
+        known.entry(truth[at]).or_default().push(at);
+        groups.entry(found[at]).or_default().push(at);
+    }
+    let pairs = |groups: &HashMap<usize, Vec<usize>>, counts: &dyn Fn(usize, usize) -> bool| {
+        let of_group = |group: &Vec<usize>| {
+            let pairs = group.iter().enumerate();
+            let pairs = pairs.flat_map(|(at, a)| group[at + 1..].iter().map(move |b| (*a, *b)));
+            pairs.filter(|(a, b)| counts(*a, *b)).count()
+        };
+        groups.values().map(of_group).sum::<usize>() as f64
+    };
+    let truth_pairs = pairs(&known, &|a, b| people[a] != people[b]);
+    let stranger = |a: usize, b: usize| clusters[a] != clusters[b];
+    let found_pairs = pairs(&groups, &stranger);
+    let right = pairs(&groups, &|a, b| {
+        stranger(a, b) && truth[a] == truth[b] && people[a] != people[b]
+    });
+    let (precision, recall) = (right / found_pairs.max(1.0), right / truth_pairs.max(1.0));
+    let f1 = 2.0 * precision * recall / (precision + recall).max(1e-9);
+    (precision, recall, f1)
 }
 
 /// Precision, recall and F1 over pairs.

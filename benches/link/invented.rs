@@ -69,6 +69,10 @@ impl Zipf {
             .min(self.words.len() - 1)
     }
 
+    pub fn word(&self, at: usize) -> &str {
+        &self.words[at]
+    }
+
     pub fn pick(&self, dice: &mut Dice) -> String {
         self.words[self.at(dice)].clone()
     }
