@@ -185,7 +185,7 @@ pub fn people(records: usize, dirt: Dirt, seed: u64) -> Vec<Person> {
         let first = world.person(&mut dice, dirt);
         let mut family = vec![first];
         if dice.chance(dirt.families) {
-            for _ in 0..1 + dice.below(3) {
+            for _ in 0..=dice.below(3) {
                 let mut other = family[0].clone();
                 other[0] = world.given.pick(&mut dice);
                 if dice.chance(15.0) {
@@ -285,7 +285,7 @@ impl World {
         if dice.chance(dirt.married) && !fields[0].is_empty() {
             fields[1] = self.surnames.pick(dice);
         }
-        for _ in 0..1 + dice.below(dirt.errors) {
+        for _ in 0..=dice.below(dirt.errors) {
             match dice.below(20) {
                 0 => fields.swap(0, 1),
                 1 => fields.swap(3, 4),
