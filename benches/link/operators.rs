@@ -35,7 +35,7 @@ struct Person {
     network: u64,
     agency: Option<usize>,
     day: usize,
-    person: usize,
+    who: usize,
     operator: Option<usize>,
 }
 
@@ -102,7 +102,7 @@ pub fn applications(records: usize, clean: Clean, seed: u64) -> (String, Vec<Kno
         world.write(&mut text, at, person);
     }
     let known = all.into_iter().map(|person| Known {
-        person: person.person,
+        person: person.who,
         operator: person.operator,
     });
     (text, known.collect())
@@ -152,7 +152,7 @@ impl World {
             },
             agency: None,
             day,
-            person: self.people,
+            who: self.people,
             operator: None,
         }
     }

@@ -12,7 +12,7 @@ use super::table::{Id, Row, Table};
 const BLOCK: usize = 20;
 
 /// Neighbours in the order of a larger block that are compared.
-const WINDOW: usize = 3;
+const WINDOW: usize = 2;
 
 /// Neighbours in the order of all names that are compared.
 const NEXT: usize = 2;
@@ -209,7 +209,8 @@ fn city_number_initials(table: &Table, row: &Row, push: &mut dyn FnMut([u64; 3])
     }
 }
 
-/// How the names sound, whatever their order, alone and with the beginning of the postal code.
+/// How the names sound, whatever their order, and the family name with the beginning of the postal
+/// code.
 fn sounds(table: &Table, row: &Row, push: &mut dyn FnMut([u64; 3])) {
     if row.count < 2 {
         return;
@@ -222,7 +223,6 @@ fn sounds(table: &Table, row: &Row, push: &mut dyn FnMut([u64; 3])) {
         let start = start
             .iter()
             .fold(1, |all, byte| all << 8 | u64::from(*byte));
-        push([given, start, 1]);
         push([family, start, 1]);
     }
 }
