@@ -27,7 +27,7 @@ impl Dice {
     }
 
     fn real(&mut self) -> f64 {
-        self.below(1 << 30) as f64 / (1 << 30) as f64
+        self.below(1 << 30) as f64 / f64::from(1 << 30)
     }
 }
 

@@ -57,12 +57,23 @@ pub struct Compared {
     pub swapped: bool,
     /// How they may be reached: what is shared, and how likely that is for strangers.
     pub contacts: Contacts,
-    /// An employer or school that both name, by its share; `None` where one names none.
-    pub(super) history: Option<Option<f64>>,
+    /// Employers and schools.
+    pub(super) history: History,
     /// Marks of generation: `Some(true)` both have other ones, `Some(false)` one has none.
     pub(super) generation: Option<bool>,
     /// The same house, to the number.
     pub same_house: bool,
+}
+
+/// Agreement of employers and schools.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum History {
+    /// One of the two names none.
+    Missing,
+    /// Both name one, which so many do, 0 to 1.
+    Shared(f64),
+    /// They name others.
+    Differs,
 }
 
 /// Agreement of phone, mailbox and profile, in this order: `None` where one of the two has none, the
@@ -459,13 +470,14 @@ impl<'a> Comparer<'a> {
         contacts
     }
 
-    fn history(&self, a: &Row, b: &Row) -> Option<Option<f64>> {
+    fn history(&self, a: &Row, b: &Row) -> History {
         let (ours, theirs) = (self.table.span(a.history), self.table.span(b.history));
         if ours.is_empty() || theirs.is_empty() {
-            return None;
+            return History::Missing;
         }
         let shared = ours.iter().filter(|id| theirs.contains(id));
         let share = |id: &Id| self.table.share(*id).max(1e-3);
-        Some(shared.map(share).min_by(f64::total_cmp))
+        let rarest = shared.map(share).min_by(f64::total_cmp);
+        rarest.map_or(History::Differs, History::Shared)
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn learn(pairs: &[Compared], times: f64, records: f64) -> Model {
         let sums = pairs
             .par_chunks(4096)
             .map(|pairs| expect(&model, pairs))
-            .reduce(Sums::default, Sums::plus);
+            .reduce(Sums::default, |one, other| one.plus(&other));
         for (field, learnt) in model.same.iter_mut().enumerate() {
             let all = sums.levels[field].iter().sum::<f64>() + EXPERT_COUNTS;
             for (level, share) in learnt.iter_mut().enumerate() {
@@ -87,8 +87,8 @@ fn expect(model: &Model, pairs: &[Compared]) -> Sums {
 }
 
 impl Sums {
-    fn plus(mut self, other: Self) -> Self {
-        for (field, of_other) in self.levels.iter_mut().zip(other.levels) {
+    fn plus(mut self, other: &Self) -> Self {
+        for (field, of_other) in self.levels.iter_mut().zip(&other.levels) {
             for (sum, more) in field.iter_mut().zip(of_other) {
                 *sum += more;
             }

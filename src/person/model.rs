@@ -5,7 +5,7 @@
 //! three together give the probability that it is one person. Members of a household are told from one
 //! person by the given name, since everything else is explained as well.
 
-use super::compare::{Compared, FIELDS, Field};
+use super::compare::{Compared, FIELDS, Field, History};
 use super::likeness::{LEVELS, Level};
 
 /// What is believed before two records are looked at, and how one person's records differ.
@@ -183,8 +183,8 @@ fn contacts(found: &Compared) -> (f64, f64) {
 /// What employers and schools say for one person: little.
 fn history(found: &Compared) -> f64 {
     match found.history {
-        None => 1.0,
-        Some(Some(share)) => (0.8 / share).clamp(1.0, 30.0),
-        Some(None) => 0.4,
+        History::Missing => 1.0,
+        History::Shared(share) => (0.8 / share).clamp(1.0, 30.0),
+        History::Differs => 0.4,
     }
 }

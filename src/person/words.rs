@@ -1,6 +1,6 @@
 //! What agrees between two records and what differs, in words.
 
-use super::compare::{Compared, Field};
+use super::compare::{Compared, Field, History};
 use super::likeness::Level;
 
 const fn name(field: Field) -> &'static str {
@@ -50,7 +50,7 @@ pub fn agrees(found: &Compared) -> Vec<String> {
     if found.contacts.mail_near {
         words.push("name of the mailbox, at another provider or but for a slip".to_owned());
     }
-    if let Some(Some(_)) = found.history {
+    if let History::Shared(_) = found.history {
         words.push("an employer or school".to_owned());
     }
     words
@@ -72,7 +72,7 @@ pub fn differs(found: &Compared) -> Vec<String> {
             words.push(what.to_owned());
         }
     }
-    if let Some(None) = found.history {
+    if found.history == History::Differs {
         words.push("employers and schools".to_owned());
     }
     words
