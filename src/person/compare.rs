@@ -46,17 +46,6 @@ impl Field {
     ];
 }
 
-/// How the employers and schools that two records name agree.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum History {
-    /// One of the two names none.
-    Missing,
-    /// None is named by both.
-    Differs,
-    /// One is named by both; its share of all records, 0 to 1, of several the least.
-    Shared(f64),
-}
-
 /// What a comparison of two records found.
 #[derive(Clone, Copy, Debug)]
 pub struct Compared {
@@ -74,6 +63,17 @@ pub struct Compared {
     pub(super) generation: Option<bool>,
     /// The same house, to the number.
     pub same_house: bool,
+}
+
+/// Agreement of employers and schools.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum History {
+    /// One of the two names none.
+    Missing,
+    /// Both name one, which so many do, 0 to 1.
+    Shared(f64),
+    /// They name others.
+    Differs,
 }
 
 /// Agreement of phone, mailbox and profile, in this order: `None` where one of the two has none, the

@@ -33,7 +33,7 @@ pub(super) fn learn(pairs: &[Compared], times: f64, records: f64) -> Model {
         let sums = pairs
             .par_chunks(4096)
             .map(|pairs| expect(&model, pairs))
-            .reduce(Sums::default, |sums, other| sums.plus(&other));
+            .reduce(Sums::default, |one, other| one.plus(&other));
         for (field, learnt) in model.same.iter_mut().enumerate() {
             let all = sums.levels[field].iter().sum::<f64>() + EXPERT_COUNTS;
             for (level, share) in learnt.iter_mut().enumerate() {

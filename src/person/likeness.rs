@@ -188,10 +188,10 @@ pub(super) fn osa(a: &[u8], b: &[u8], most: usize) -> usize {
         let mut left = if from == 0 { rows[last][0] + 1 } else { FAR };
         rows[row][from] = left;
         let mut lowest = left;
-        for j in from..to {
-            let replaced = rows[last][j] + u8::from(*letter != b[j]);
+        for (j, theirs) in b.iter().enumerate().take(to).skip(from) {
+            let replaced = rows[last][j] + u8::from(letter != theirs);
             let mut cell = replaced.min(rows[last][j + 1] + 1).min(left + 1);
-            if i > 0 && j > 0 && *letter == b[j - 1] && a[i - 1] == b[j] {
+            if i > 0 && j > 0 && *letter == b[j - 1] && a[i - 1] == *theirs {
                 cell = cell.min(rows[before][j - 1] + 1);
             }
             rows[row][j + 1] = cell;
@@ -228,8 +228,8 @@ fn jaro_winkler(a: &[u8], b: &[u8]) -> f64 {
     for (i, letter) in a.iter().enumerate() {
         let from = i.saturating_sub(window);
         let to = (i + window + 1).min(b.len());
-        for (j, other) in b.iter().enumerate().take(to).skip(from) {
-            if used_b & (1 << j) == 0 && other == letter {
+        for (j, theirs) in b.iter().enumerate().take(to).skip(from) {
+            if used_b & (1 << j) == 0 && theirs == letter {
                 used_a |= 1 << i;
                 used_b |= 1 << j;
                 break;

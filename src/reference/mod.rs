@@ -90,6 +90,11 @@ impl Reference {
         self.names.exact(written)
     }
 
+    /// Whether one institution or several bear exactly this name, folded.
+    pub fn knows(&self, written: &str) -> bool {
+        self.names.knows(written)
+    }
+
     /// An American institution with all those that a degree claimed from it, under this name, may be
     /// reported by; itself first.
     pub fn related<'a>(&'a self, school: &'a Institution, written: &str) -> Vec<&'a Institution> {

@@ -2,7 +2,7 @@
 
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
 use crate::candidate::Education;
-use crate::reference::{Mills, Need};
+use crate::reference::{Mills, Need, Reference};
 
 pub(super) const SIGNAL: Signal = Signal {
     name: "education.mills",
@@ -24,15 +24,16 @@ fn read(subject: &Subject) -> Option<Value> {
         return None;
     }
     let mills = subject.reference.mills();
-    let rows = studies.iter().filter_map(|study| row(study, mills));
+    let rows = studies.iter();
+    let rows = rows.filter_map(|study| row(study, mills, subject.reference));
     Some(Value::Rows(rows.collect()))
 }
 
 /// A name that a directory of institutions knows too, be it that of one or of several, is ambiguous,
 /// here as abroad: a list of names cannot say which of them is meant.
-fn row(study: &Education, mills: &Mills) -> Option<Row> {
+fn row(study: &Education, mills: &Mills, reference: &Reference) -> Option<Row> {
     let institution = study.institution.as_deref()?;
-    let known = study.school().is_some() || study.found.nearest >= 1.0;
+    let known = study.school().is_some() || reference.knows(institution);
     let mill = mills.listed(institution).filter(|_| !known)?;
     Some(Row {
         field: study.field.clone().into(),
@@ -87,7 +88,7 @@ mod tests {
                     Some(Value::text("2024-02-01")),
                 ]
             });
-            let cells = row(&study, &mills).map(|row| row.cells);
+            let cells = row(&study, &mills, base::shipped()).map(|row| row.cells);
             assert_eq!(cells, expected, "{written}");
         }
     }

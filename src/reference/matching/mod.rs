@@ -128,6 +128,11 @@ impl Index {
         self.institutions.get(at as usize)
     }
 
+    /// Whether one institution or several bear this name, folded.
+    pub fn knows(&self, written: &str) -> bool {
+        key(written).is_some_and(|key| self.exact.contains_key(&hash::word(&key)))
+    }
+
     /// The institution of a name as people write it.
     pub fn look_up(&self, written: &str) -> LookUp {
         let folded = Folded::read(written);
