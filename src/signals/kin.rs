@@ -64,10 +64,11 @@ pub fn settle(
         let Some(common) = common.get(&other.id) else {
             return;
         };
-        let names = name.zip(other.name.as_ref());
-        let part = names.and_then(|(own, theirs)| name::overlap(own, theirs));
-        let part = part.is_some_and(|overlap| overlap.pairs > 0);
-        other.same_person = part && common.own.len() + usize::from(common.text) > 1;
+        let names = name
+            .and_then(given)
+            .zip(other.name.as_ref().and_then(given));
+        let given = names.is_some_and(|(own, theirs)| !name::distinct(&own, &theirs));
+        other.same_person = given && common.own.len() + usize::from(common.text) > 1;
         other.one_line = other.same_home && !common.beyond_home && !common.with_more;
     };
     shared
@@ -76,6 +77,16 @@ pub fn settle(
         .for_each(settle);
     alike.iter_mut().map(|one| &mut one.other).for_each(settle);
     nearby.iter_mut().map(|one| &mut one.other).for_each(settle);
+}
+
+/// The given name, which stays when a surname changes; a family shares the other one.
+fn given(name: &Name) -> Option<Name> {
+    let given = match name.tokens.as_slice() {
+        [_, .., last] if name.family_first => last,
+        [first, _, ..] => first,
+        _ => return None,
+    };
+    name::read(given)
 }
 
 #[cfg(test)]
@@ -120,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn two_things_of_ones_own_and_a_part_of_the_name_are_one_person() {
+    fn two_things_of_ones_own_and_the_given_name_are_one_person() {
         let one = |kind, name| shared(kind, vec![other("a", name, false)]);
         for (kinds, name, same) in [
             (vec![Kind::Phone, Kind::Email], "Maria Schmidt", true),
@@ -128,6 +139,7 @@ mod tests {
             (vec![Kind::Phone], "Maria Schmidt", false),
             (vec![Kind::Phone, Kind::Network], "Maria Schmidt", false),
             (vec![Kind::Phone, Kind::Email], "Daniel Whitfield", false),
+            (vec![Kind::Phone, Kind::Home], "Daniel Lopez", false),
         ] {
             let all = kinds.into_iter().map(|kind| one(kind, name)).collect();
             assert_eq!(settled(all), (same, false), "{name}");

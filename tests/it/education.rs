@@ -57,14 +57,15 @@ fn imported() -> Arc<Reference> {
 }
 
 /// A résumé as text: heading, a job, the studies as given, skills.
+/// Each in words of its own: like texts would be another finding.
 fn resume(name: &str, place: &str, studies: &str) -> String {
     let mailbox = any_ascii::any_ascii(name).to_lowercase().replace(' ', ".");
     format!(
         "{name}\n{place} | {mailbox}@example.org\n\n\
          EXPERIENCE\n\n\
          Data Engineer, Brightwater Logistics | Aug 2024 - Present\n\
-         - Keeps the ledger of parcels tidy while the number of parcels goes up every month\n\
-         - Wrote the handbook that new colleagues read in their first week\n\n\
+         - Keeps the {mailbox} ledger tidy while {mailbox} parcels double every {mailbox} month\n\
+         - Wrote the {mailbox} handbook that {mailbox} colleagues read\n\n\
          EDUCATION\n\n{studies}\n\nSKILLS\nSQL, Python, Linux\n"
     )
 }

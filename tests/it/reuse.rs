@@ -214,7 +214,7 @@ async fn a_couple_at_one_address_may_share_a_number() {
     app.settle().await;
     assert_eq!(
         rules(&app.latest(&first).await),
-        ["x.component", "x.address", "x.phone"]
+        ["x.component", "x.phone", "x.address"]
     );
 }
 
