@@ -17,7 +17,7 @@ for table in $tables; do
 done >"$dir/counts"
 rows=$(sqlite3 "$full" "select count(*) from candidates")
 {
-    echo "pragma journal_mode=wal; pragma synchronous=normal; pragma wal_autocheckpoint=50000; pragma cache_size=-16000; pragma foreign_keys=on;"
+    echo "pragma journal_mode=wal; pragma synchronous=normal; pragma wal_autocheckpoint=50000; pragma cache_size=-16000; "
     cat "$dir/schema.sql"
     echo "attach '$full' as full;"
     awk -v batch="$batch" -v rows="$rows" '
