@@ -1,8 +1,9 @@
 //! Which pairs are tied, and how much each tie says.
 //!
 //! A tie is between distinct identities. An identifier links alone; a place, a network, the author of
-//! a file or a half-like text never does, and only counts together with a tie of another such kind to
-//! the same person or the same ring. Hubs, agencies and households tie nobody.
+//! a file or a half-like text never does: it counts together with a tie of another such kind to the
+//! same person or the same ring, or where it joins two rings. A home and its network are one thing,
+//! and neighbouring numbers only ever join two rings. Hubs, agencies and households tie nobody.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -14,7 +15,7 @@ use crate::candidate::{CandidateId, Name};
 use crate::normalise::name;
 use crate::signals::{Alike, Nearby, Other, Shared};
 
-/// A phone number given out again may be another person's after this, days (red-flags §1, x.phone).
+/// A phone number given out again may be another person's after this, days (red-flags §1, `x.phone`).
 const PHONE_DAYS: f64 = 90.0;
 
 /// Texts as like as this are nearly the same, and partly the same from the second on (`text.near_dup`).
@@ -442,6 +443,43 @@ mod tests {
             &[],
         );
         assert!(backed(&same, |_| Some("ring")).is_empty(), "one kind only");
+    }
+
+    #[test]
+    fn neighbouring_numbers_tie_and_link_nobody_by_themselves() {
+        let near = |lines_apart, days: i64| Nearby {
+            field: "phones[0]".into(),
+            value: "x".into(),
+            npa: 212,
+            lines_apart,
+            below: false,
+            other: Other {
+                applied_at: "2026-06-01T00:00:00Z".parse::<Timestamp>().unwrap()
+                    - jiff::SignedDuration::from_hours(24 * days),
+                ..other("d", "Daniel Whitfield")
+            },
+        };
+        let name = name::read("Maria Lopez").unwrap();
+        let home = shared(Kind::Home, vec![other("d", "Daniel Whitfield")]);
+        for (nearby, expected) in [
+            (vec![near(7, 30)], vec![Bond::Home, Bond::Numbers]),
+            (vec![near(0, 30)], vec![Bond::Home]),
+            (vec![near(7, 181)], vec![Bond::Home]),
+            (vec![near(7, 30); BLOCK_UP_TO + 1], vec![Bond::Home]),
+        ] {
+            let found = of(&Seen {
+                name: Some(&name),
+                agency: None,
+                applied_at: Some("2026-06-01T00:00:00Z".parse().unwrap()),
+                shared: vec![(&home, 7)],
+                alike: &[],
+                nearby: &nearby,
+                population: 1e6,
+            });
+            assert_eq!(bonds(&found), expected);
+            assert!(linking(&found).is_empty() && !matters(&found));
+            assert!(backed(&found, |_| Some("ring")).is_empty());
+        }
     }
 
     #[test]

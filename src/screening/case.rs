@@ -12,6 +12,7 @@ use crate::check::Check;
 use crate::error::Result;
 use crate::keys::{self, Key};
 use crate::normalise;
+use crate::signals::Shared;
 use crate::store::candidates::{self, Head, Placed};
 use crate::store::checks;
 use crate::store::versions::{self, Version};
@@ -136,6 +137,15 @@ impl Case {
             }
         }
         self.earlier.push(earlier);
+    }
+
+    /// The hash of a key that it shares.
+    pub(super) fn hash_of(&self, shared: &Shared) -> Option<i64> {
+        let same = |key: &Key| {
+            key.kind == shared.kind && key.field == shared.field && key.value == shared.value
+        };
+        let key = self.keys.iter().find(|(key, _)| same(key));
+        key.map(|(_, hash)| *hash)
     }
 
     /// Whether others can make anything of this version that they could not of the one before:

@@ -34,10 +34,8 @@ pub(super) fn agencies(app: &App, cases: &[Case], shared: &mut [Vec<Shared>]) {
     let now = app.now();
     for (case, shared) in cases.iter().zip(shared) {
         for one in shared {
-            let key = case.keys.iter().find(|(key, _)| {
-                key.kind == one.kind && key.field == one.field && key.value == one.value
-            });
-            if let Some(said) = key.and_then(|(_, hash)| lists.agency_owned(*hash, now)) {
+            let hash = case.hash_of(one);
+            if let Some(said) = hash.and_then(|hash| lists.agency_owned(hash, now)) {
                 one.agency_owned = said;
             }
         }

@@ -42,17 +42,20 @@ pub(super) async fn join(
     nearby: &[Vec<Nearby>],
 ) -> Result<Vec<Option<Ring>>> {
     let population = app.population.picture().candidates;
-    let around = cases.iter().zip(shared).zip(alike.iter().zip(nearby));
-    let seen = |((case, shared), (alike, nearby)): ((&Case, &Vec<Shared>), _)| {
-        let (alike, nearby): (&Vec<Alike>, &Vec<Nearby>) = (alike, nearby);
-        tie::of(&Seen {
-            alike,
-            nearby,
-            population,
-            ..seen(case, shared)
+    let around = cases.iter().zip(shared).zip(alike).zip(nearby);
+    let ties: Vec<Vec<Tie>> = around
+        .map(|(((case, shared), alike), nearby)| {
+            tie::of(&Seen {
+                name: case.candidate.name.as_ref(),
+                agency: case.candidate.agency.as_deref(),
+                applied_at: case.candidate.applied_at,
+                shared: with_hashes(case, shared),
+                alike,
+                nearby,
+                population,
+            })
         })
-    };
-    let ties: Vec<Vec<Tie>> = around.map(seen).collect();
+        .collect();
     let hubs = hubs(app, cases, shared).await?;
     let involved: Vec<usize> = (0..cases.len())
         .filter(|at| cases[*at].ring.is_some() || tie::matters(&ties[*at]))
@@ -87,37 +90,19 @@ pub(super) async fn join(
     Ok(found)
 }
 
-fn seen<'a>(case: &'a Case, shared: &'a [Shared]) -> Seen<'a> {
-    let hash = |shared: &Shared| {
-        let own = case.keys.iter().find(|(key, _)| {
-            key.kind == shared.kind && key.field == shared.field && key.value == shared.value
-        });
-        own.map(|(_, hash)| *hash)
-    };
-    Seen {
-        name: case.candidate.name.as_ref(),
-        agency: case.candidate.agency.as_deref(),
-        applied_at: case.candidate.applied_at,
-        shared: shared
-            .iter()
-            .filter_map(|one| Some((one, hash(one)?)))
-            .collect(),
-        alike: &[],
-        nearby: &[],
-        population: 0.0,
-    }
+fn with_hashes<'a>(case: &Case, shared: &'a [Shared]) -> Vec<(&'a Shared, i64)> {
+    let shared = shared.iter();
+    shared
+        .filter_map(|one| Some((one, case.hash_of(one)?)))
+        .collect()
 }
 
 /// The keys of the batch that have become hubs and still link somebody.
 async fn hubs(app: &App, cases: &[Case], shared: &[Vec<Shared>]) -> Result<Vec<i64>> {
     let mut hubs = Vec::new();
     for (case, shared) in cases.iter().zip(shared) {
-        for hub in shared.iter().filter(|one| one.hub || one.agency_owned) {
-            let hash = case.keys.iter().find(|(key, _)| {
-                key.kind == hub.kind && key.field == hub.field && key.value == hub.value
-            });
-            hubs.extend(hash.map(|(_, hash)| *hash));
-        }
+        let shared = shared.iter().filter(|one| one.hub || one.agency_owned);
+        hubs.extend(shared.filter_map(|hub| case.hash_of(hub)));
     }
     hubs.sort_unstable();
     hubs.dedup();

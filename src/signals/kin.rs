@@ -11,7 +11,7 @@ use crate::candidate::{CandidateId, Name};
 use crate::keys::Kind;
 use crate::normalise::name;
 
-/// Texts at least as like as this are one person's when the names have a part in common.
+/// Texts at least as like as this are one person's when the given names agree.
 const OWN_TEXT: f64 = 0.5;
 
 /// Others of one home who may share its line: more are no family.

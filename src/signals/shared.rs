@@ -35,7 +35,8 @@ pub(super) const AGENCY_OWNED: Column = Column::new(
 /// Of one household.
 pub(super) const HOUSEHOLD: Column = Column::new(
     "household",
-    "both declared one household, or live at one address and share a name, as far as is known",
+    "both declared one household, live at one address and share a name, or have a line in common \
+     that nobody outside their home uses",
     Kind::Flag,
 );
 

@@ -4,10 +4,13 @@
 //! gets the stored answer. A claim whose work never ended, as after a crash, can be taken over.
 
 use axum::body::Bytes;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::auth::Caller;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::secret::hex;
@@ -22,8 +25,37 @@ const WORK_DIES_AFTER: SignedDuration = SignedDuration::from_mins(2);
 /// Answers older than this are forgotten.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(48);
 
+/// Does what a request asks for and answers 201 with what came of it; the same request again, under the
+/// same key, is not done again and gets that answer. Requests that say the same in another `place` are
+/// others.
+pub(super) async fn once<T: Serialize>(
+    app: &App,
+    caller: &Caller,
+    headers: &HeaderMap,
+    place: &str,
+    body: &Bytes,
+    work: impl Future<Output = Result<T>>,
+) -> Result<Response> {
+    let ticket = match claim(app, &caller.0.id, headers, place, body).await? {
+        Turn::Again(answer) => return Ok(created(answer.body.unwrap_or_default())),
+        Turn::First(ticket) => Some(ticket),
+        Turn::Free => None,
+    };
+    let done = work.await;
+    let body = done.map(|done| serde_json::to_string(&done).expect("an answer serializes"));
+    if let Some(ticket) = ticket {
+        ticket.answer(body.as_deref().ok()).await?;
+    }
+    Ok(created(body?))
+}
+
+fn created(body: String) -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/json")];
+    (StatusCode::CREATED, headers, body).into_response()
+}
+
 /// What to do with a request.
-pub(super) enum Turn<'a> {
+enum Turn<'a> {
     /// It carries no key.
     Free,
     /// It is the first: do the work, then keep its answer.
@@ -33,14 +65,13 @@ pub(super) enum Turn<'a> {
 }
 
 /// The right to answer for a key.
-pub(super) struct Ticket<'a> {
+struct Ticket<'a> {
     app: &'a App,
     claim: Claim,
 }
 
-/// Claims the key of a request, if it carries one. Requests that say the same in another `place` are
-/// others.
-pub(super) async fn claim<'a>(
+/// Claims the key of a request, if it carries one.
+async fn claim<'a>(
     app: &'a App,
     api_key_id: &str,
     headers: &HeaderMap,
@@ -85,7 +116,7 @@ pub(super) async fn claim<'a>(
 
 impl Ticket<'_> {
     /// Keeps the answer for whoever sends the same again; without one, gives the key back.
-    pub(super) async fn answer(self, body: Option<&str>) -> Result<()> {
+    async fn answer(self, body: Option<&str>) -> Result<()> {
         let mut tx = self.app.db.begin().await?;
         match body {
             Some(body) => answers::keep(&mut tx, &self.claim, 201, body).await?,

@@ -83,8 +83,8 @@ fn api() -> OpenApiRouter<Web> {
             .routes(routes!(api::rings::show))
             .routes(routes!(api::rings::path))
             .routes(routes!(api::rings::csv))
-            .routes(routes!(api::rings::explain))
-            .routes(routes!(api::rings::restore))
+            .routes(routes!(api::ring_links::explain))
+            .routes(routes!(api::ring_links::restore))
             .routes(routes!(api::rules::list))
             .routes(routes!(api::exports::findings)),
     )

@@ -12,7 +12,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Web;
-use super::api::rings::{MISSING, Order, Verb, page, sheet, step_of};
+use super::api::ring_links::Verb;
+use super::api::rings::{MISSING, Order, page, sheet, step_of};
 use super::pages::rings::picture::{self, Person, Thing};
 use super::pages::rings::{Age, Bridge, Explained, Member, Path as Way, RingRow, Shared, Tie};
 use super::pages::{RingPage, RingsPage};

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ use crate::screening::Screening;
 use crate::store::candidates::{self, Cursor, Filter, Summary};
 use crate::store::{checks, screenings, versions};
 use crate::web::auth::{Caller, Scope};
-use crate::web::idempotency::{self, Turn};
+use crate::web::idempotency;
 use crate::web::{Web, body};
 
 /// Candidates on one page unless asked otherwise, and at the most.
@@ -51,26 +51,8 @@ pub async fn create(
 ) -> Result<Response> {
     caller.may(Scope::Candidates)?;
     let bytes = body::read(body, Limits::RECORD).await?;
-    let ticket = match idempotency::claim(&web.app, &caller.0.id, &headers, "", &bytes).await? {
-        Turn::Again(answer) => return Ok(created(answer.body.unwrap_or_default())),
-        Turn::First(ticket) => Some(ticket),
-        Turn::Free => None,
-    };
-    let screened = match intake::record(&bytes, "api") {
-        Ok(application) => web.desk.hand_in(application).await,
-        Err(refused) => Err(refused.into()),
-    };
-    let body = screened
-        .map(|screening| serde_json::to_string(&screening).expect("a screening serializes"));
-    if let Some(ticket) = ticket {
-        ticket.answer(body.as_deref().ok()).await?;
-    }
-    Ok(created(body?))
-}
-
-pub(super) fn created(body: String) -> Response {
-    let headers = [(header::CONTENT_TYPE, "application/json")];
-    (StatusCode::CREATED, headers, body).into_response()
+    let hand_in = async { web.desk.hand_in(intake::record(&bytes, "api")?).await };
+    idempotency::once(&web.app, &caller, &headers, "", &bytes, hand_in).await
 }
 
 /// Which candidates, and from where.

@@ -7,14 +7,13 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::candidates::created;
 use crate::candidate::CandidateId;
 use crate::check::{Check, Kind, NewCheck, Outcome};
 use crate::error::Result;
 use crate::intake;
 use crate::screening::{self, Screening};
 use crate::web::auth::{Caller, Scope};
-use crate::web::idempotency::{self, Turn};
+use crate::web::idempotency;
 use crate::web::{Web, body};
 
 /// Bytes of a check's JSON: the longest note, every character escaped, and room to spare.
@@ -92,19 +91,6 @@ pub async fn create(
     let bytes = body::read(body, LIMIT).await?;
     // The same words about another candidate are another request.
     let place = format!("checks of {id}\n");
-    let ticket = match idempotency::claim(&web.app, &caller.0.id, &headers, &place, &bytes).await? {
-        Turn::Again(answer) => return Ok(created(answer.body.unwrap_or_default())),
-        Turn::First(ticket) => Some(ticket),
-        Turn::Free => None,
-    };
-    let screened = match intake::check(&bytes) {
-        Ok(check) => screening::check(&web.app, &id, check).await,
-        Err(refused) => Err(refused.into()),
-    };
-    let body = screened
-        .map(|screening| serde_json::to_string(&screening).expect("a screening serializes"));
-    if let Some(ticket) = ticket {
-        ticket.answer(body.as_deref().ok()).await?;
-    }
-    Ok(created(body?))
+    let check = async { screening::check(&web.app, &id, intake::check(&bytes)?).await };
+    idempotency::once(&web.app, &caller, &headers, &place, &bytes, check).await
 }

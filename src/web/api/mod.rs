@@ -7,6 +7,7 @@ pub mod cursor;
 pub mod exports;
 pub mod health;
 pub mod people;
+pub mod ring_links;
 pub mod rings;
 pub mod rules;
 pub mod screenings;

@@ -8,13 +8,12 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::candidates::created;
 use crate::app::App;
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::screening::{self, Before};
 use crate::web::auth::{Caller, Scope};
-use crate::web::idempotency::{self, Turn};
+use crate::web::idempotency;
 use crate::web::{Web, body};
 
 /// Bytes of the JSON: the longest note, every character escaped, and room to spare.
@@ -133,28 +132,19 @@ pub async fn not_same(
     caller.may(Scope::Candidates)?;
     let bytes = body::read(body, LIMIT).await?;
     let place = format!("not same as {id}\n");
-    let ticket = match idempotency::claim(&web.app, &caller.0.id, &headers, &place, &bytes).await? {
-        Turn::Again(answer) => return Ok(created(answer.body.unwrap_or_default())),
-        Turn::First(ticket) => Some(ticket),
-        Turn::Free => None,
-    };
-    let said = say(&web.app, id, &bytes).await;
-    if let Some(ticket) = ticket {
-        ticket.answer(said.as_deref().ok()).await?;
-    }
-    Ok(created(said?))
+    let say = say(&web.app, id, &bytes);
+    idempotency::once(&web.app, &caller, &headers, &place, &bytes, say).await
 }
 
-async fn say(app: &App, candidate_id: CandidateId, bytes: &[u8]) -> Result<String> {
+async fn say(app: &App, candidate_id: CandidateId, bytes: &[u8]) -> Result<NotSame> {
     let new: NewNotSame = serde_json::from_slice(bytes)
         .map_err(|error| Error::Malformed(format!("the body cannot be read: {error}")))?;
     let note = new.note.as_deref();
     screening::not_same(app, &candidate_id, &new.other, &new.by, note).await?;
-    let said = NotSame {
+    Ok(NotSame {
         candidate_id,
         other: new.other,
         by: new.by.trim().to_owned(),
         note: new.note,
-    };
-    Ok(serde_json::to_string(&said).expect("what was said serializes"))
+    })
 }
