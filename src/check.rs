@@ -22,11 +22,22 @@ pub enum Kind {
     Employer,
     /// An identity document, seen in person by own staff together with the candidate.
     IdInPerson,
+    /// An identity document and usually a portrait, checked by a vendor at a distance.
+    IdRemote,
+    /// A vendor's report on somebody's past. That it was made is what counts: what it says of a
+    /// criminal record is never weighed.
+    Background,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Registrar, Self::Employer, Self::IdInPerson];
+    pub const ALL: [Self; 5] = [
+        Self::Registrar,
+        Self::Employer,
+        Self::IdInPerson,
+        Self::IdRemote,
+        Self::Background,
+    ];
 
     /// The word used in JSON, rule files and tables.
     pub const fn word(self) -> &'static str {
@@ -34,6 +45,8 @@ impl Kind {
             Self::Registrar => "registrar",
             Self::Employer => "employer",
             Self::IdInPerson => "id_in_person",
+            Self::IdRemote => "id_remote",
+            Self::Background => "background",
         }
     }
 
@@ -42,8 +55,13 @@ impl Kind {
         match self {
             Self::Registrar => "education",
             Self::Employer => "work",
-            Self::IdInPerson => "name",
+            Self::IdInPerson | Self::IdRemote | Self::Background => "name",
         }
+    }
+
+    /// Whether it is about the person as a whole, as named.
+    pub const fn is_of_person(self) -> bool {
+        matches!(self, Self::IdInPerson | Self::IdRemote | Self::Background)
     }
 
     /// What a check is about that names no single claim.
@@ -51,7 +69,7 @@ impl Kind {
         match self {
             Self::Registrar => "the studies claimed",
             Self::Employer => "the jobs claimed",
-            Self::IdInPerson => "the person",
+            Self::IdInPerson | Self::IdRemote | Self::Background => "the person",
         }
     }
 }
@@ -160,11 +178,13 @@ impl Claim {
                     rank: job.position.clone(),
                 })
             }
-            Kind::IdInPerson => candidate.name.as_ref().map(|name| Self {
-                written: name.raw.clone(),
-                subject: Some(name.raw.clone()),
-                rank: None,
-            }),
+            Kind::IdInPerson | Kind::IdRemote | Kind::Background => {
+                candidate.name.as_ref().map(|name| Self {
+                    written: name.raw.clone(),
+                    subject: Some(name.raw.clone()),
+                    rank: None,
+                })
+            }
         };
         found.unwrap_or_else(|| Self {
             written: kind.whole().to_owned(),
@@ -195,7 +215,7 @@ pub fn refusal(kind: Kind, about: &str, application: &Application) -> Option<Str
         let rest = about.strip_prefix(section);
         rest.is_some_and(|rest| rest.starts_with('['))
     };
-    let fits = kind == Kind::IdInPerson || about == "resume_text" || item(about);
+    let fits = kind.is_of_person() || about == "resume_text" || item(about);
     (!fits).then(|| {
         let kind = kind.word();
         format!("a check of kind {kind} is about an entry such as {section}[0]")

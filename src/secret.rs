@@ -12,6 +12,7 @@ use sha2::Sha256;
 use crate::db::{Address, Db};
 use crate::keys;
 use crate::store::settings;
+use crate::vault::Vault;
 
 /// 256 secret bits.
 #[derive(Clone)]
@@ -131,6 +132,11 @@ impl InstallationKey {
         let mut secret = [0; 16];
         secret.copy_from_slice(&self.derive(b"look-up keys")[..16]);
         keys::Hash::new(secret)
+    }
+
+    /// The vault for what must be read again and must not lie open.
+    pub fn vault(&self) -> Vault {
+        Vault::new(self.derive(b"vault"))
     }
 }
 

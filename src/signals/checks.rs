@@ -26,7 +26,11 @@ pub(super) const SIGNAL: Signal = Signal {
 };
 
 const COLUMNS: [Column; 7] = [
-    Column::new("kind", "registrar, employer or id_in_person", Kind::Text),
+    Column::new(
+        "kind",
+        "registrar, employer, id_in_person, id_remote or background",
+        Kind::Text,
+    ),
     Column::new("result", "confirmed, denied or no_answer", Kind::Text),
     Column::new(
         "claim",
@@ -85,7 +89,7 @@ fn same_claim(a: &Check, b: &Check) -> bool {
     if a.kind != b.kind || a.about.is_none() || b.about.is_none() {
         return a.kind == b.kind && a.about == b.about;
     }
-    let words = a.kind != CheckKind::IdInPerson
+    let words = !a.kind.is_of_person()
         && a.version != b.version
         && a.claim.subject.is_some()
         && b.claim.subject.is_some();
@@ -139,7 +143,9 @@ fn standing(check: &Check, candidate: &Candidate) -> (Option<bool>, String) {
                 .filter(|job| same(check, job.employer.as_deref(), job.position.as_deref()));
             nearest(jobs.map(|job| &*job.field).collect())
         }
-        CheckKind::IdInPerson => return (same_person(subject, candidate), place.to_owned()),
+        CheckKind::IdInPerson | CheckKind::IdRemote | CheckKind::Background => {
+            return (same_person(subject, candidate), place.to_owned());
+        }
     };
     match found {
         Some(field) => (Some(true), field),

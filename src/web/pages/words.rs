@@ -65,7 +65,7 @@ pub(super) fn stage_label(stage: impl Borrow<Stage>) -> &'static str {
 
 /// What came of a check, in a sentence.
 pub(super) fn check(kind: impl Borrow<CheckKind>, result: impl Borrow<Outcome>) -> &'static str {
-    use CheckKind::{Employer, IdInPerson, Registrar};
+    use CheckKind::{Background, Employer, IdInPerson, IdRemote, Registrar};
     use Outcome::{Confirmed, Denied, NoAnswer};
     match (kind.borrow(), result.borrow()) {
         (Registrar, Confirmed) => "The registrar confirmed it",
@@ -77,6 +77,12 @@ pub(super) fn check(kind: impl Borrow<CheckKind>, result: impl Borrow<Outcome>) 
         (IdInPerson, Confirmed) => "ID seen in person, and it matched",
         (IdInPerson, Denied) => "ID seen in person, and it did not match",
         (IdInPerson, NoAnswer) => "ID could not be seen in person",
+        (IdRemote, Confirmed) => "Identity verified at a distance",
+        (IdRemote, Denied) => "Identity not yet verified: the check at a distance did not succeed",
+        (IdRemote, NoAnswer) => "The identity check at a distance was not finished",
+        (Background, Confirmed) => "A background report was made",
+        (Background, Denied) => "A background report was made, and asks for a closer look",
+        (Background, NoAnswer) => "A background report was not finished",
     }
 }
 
