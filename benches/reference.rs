@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use divan::Bencher;
-use telltale::app::{App, system_clock};
+use telltale::app::App;
 use telltale::db::Db;
 use telltale::reference::Kind;
 use telltale::reference::import::{self, Job};
@@ -66,16 +66,8 @@ async fn imported(folder: &Path, files: &[(Kind, PathBuf)]) -> App {
     let url = format!("sqlite://{}", folder.join(format!("{n}.db")).display());
     let db = Db::open(&url).await.expect("a new database opens");
     let key = InstallationKey::open(&db, &folder.join(format!("{n}.key"))).await;
-    let app = App {
-        hash: key.expect("a new key is made").hash(),
-        db,
-        rules: Arc::new(Library::fixed(Ruleset::shipped().expect("they are right"))),
-        fictional_numbers: false,
-        population: Arc::default(),
-        shelf: Arc::default(),
-        lists: Arc::default(),
-        clock: system_clock(),
-    };
+    let rules = Library::fixed(Ruleset::shipped().expect("they are right"));
+    let app = App::new(db, &key.expect("a new key is made"), rules);
     for (kind, file) in files {
         let job = Job {
             kind: *kind,

@@ -12,10 +12,14 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::keys::Hash;
 use crate::lists::force::Lists;
+use crate::net::Client;
 use crate::normalise::Settings;
+use crate::outlets::endpoints::Outlets;
 use crate::population::Population;
 use crate::reference::shelf::Shelf;
 use crate::rules::library::Library;
+use crate::secret::InstallationKey;
+use crate::vault::Vault;
 
 /// Tells the time. Tests give their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -37,6 +41,14 @@ pub struct App {
     pub lists: Arc<Lists>,
     /// Hashes look-up keys.
     pub hash: Hash,
+    /// Seals what must not lie open.
+    pub vault: Vault,
+    /// Sends requests out.
+    pub client: Client,
+    /// Who is to be told of what.
+    pub outlets: Arc<Outlets>,
+    /// Where this service is reached from outside, without a slash at its end.
+    pub public_url: Option<String>,
     /// The time.
     pub clock: Clock,
 }
@@ -50,6 +62,24 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
+    /// The application on a database with its key, as nothing else is set.
+    pub fn new(db: Db, key: &InstallationKey, rules: Library) -> Self {
+        Self {
+            db,
+            rules: Arc::new(rules),
+            fictional_numbers: false,
+            population: Arc::default(),
+            shelf: Arc::default(),
+            lists: Arc::default(),
+            hash: key.hash(),
+            vault: key.vault(),
+            client: Client::default(),
+            outlets: Arc::default(),
+            public_url: None,
+            clock: system_clock(),
+        }
+    }
+
     /// The time now, to the millisecond, as it is kept: what is answered is what will be read back.
     /// Nothing else asks the system's clock.
     pub fn now(&self) -> Timestamp {

@@ -1,11 +1,10 @@
 //! What the command line and the environment say, read once.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 
-use crate::app::{App, system_clock};
+use crate::app::App;
 use crate::db::{Address, Db};
 use crate::lists::force::Lists;
 use crate::reference::shelf::Shelf;
@@ -24,6 +23,17 @@ pub struct Database {
     /// File with the installation's key; made at the first start beside the database
     #[arg(long, env = "TELLTALE_KEY_FILE", global = true)]
     pub key_file: Option<PathBuf>,
+}
+
+impl Database {
+    /// The file that a server holds while it works off deliveries on SQLite.
+    pub fn lock_file(&self, default: &str) -> Option<PathBuf> {
+        let url = self.database_url.as_deref().unwrap_or(default);
+        match Address::parse(url).ok()? {
+            Address::Sqlite(options) => Some(options.get_filename().with_added_extension("lock")),
+            Address::Postgres(_) => None,
+        }
+    }
 }
 
 /// How records are judged.
@@ -167,16 +177,18 @@ pub async fn open(database: &Database, judging: &Judging, default: &str) -> Resu
         let cause = error.cause();
         eprintln!("telltale: listed identifiers are not in force: {cause}");
     }
-    Ok(App {
-        db,
-        rules: rules.into(),
+    let app = App {
         fictional_numbers: judging.fictional_numbers,
-        population: Arc::default(),
         shelf: shelf.into(),
         lists: lists.into(),
-        hash: key.hash(),
-        clock: system_clock(),
-    })
+        ..App::new(db, &key, rules)
+    };
+    if let Err(error) = app.outlets.refresh(&app).await {
+        error.log();
+        let cause = error.cause();
+        eprintln!("telltale: results are not sent anywhere: {cause}");
+    }
+    Ok(app)
 }
 
 #[cfg(test)]

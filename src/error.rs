@@ -6,6 +6,7 @@ use problem_details::ProblemDetails;
 use serde::Serialize;
 
 use crate::intake::Refused;
+use crate::vendors::signature::Forged;
 
 /// What goes through when nothing goes wrong.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -35,6 +36,12 @@ pub enum Error {
     /// 405
     #[error("this address does not answer to that method; the Allow header lists those it does")]
     MethodNotAllowed,
+    /// 408: the body did not come.
+    #[error("the body took longer than {0} seconds")]
+    TooSlow(u64),
+    /// 401: a delivery that is not the vendor's, or not of now.
+    #[error("{0}")]
+    Forged(#[from] Forged),
     /// 409
     #[error("{0}")]
     Conflict(&'static str),
@@ -76,7 +83,8 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::Forged(_) => StatusCode::UNAUTHORIZED,
+            Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::Forbidden { .. } => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,

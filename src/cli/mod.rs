@@ -2,6 +2,8 @@
 //! 2 unusable arguments or environment.
 
 mod agency;
+mod connection;
+mod endpoint;
 mod export;
 mod indicators;
 mod key;
@@ -43,6 +45,10 @@ enum Command {
     Indicators(indicators::Indicators),
     /// Say which identifiers are staffing agencies' own
     Agency(agency::Agency),
+    /// Connect a hiring system, or one that checks people
+    Connection(connection::Connection),
+    /// Say where results are sent: webhooks, a SIEM, a chat
+    Endpoint(endpoint::Endpoint),
     /// Write a CSV report to standard output
     Export(export::Export),
     /// Make keys for the API
@@ -76,6 +82,8 @@ pub async fn run() -> ExitCode {
         Command::Reference(reference) => reference.run().await,
         Command::Indicators(indicators) => indicators.run().await,
         Command::Agency(agency) => agency.run().await,
+        Command::Connection(connection) => connection.run().await,
+        Command::Endpoint(endpoint) => endpoint.run().await,
         Command::Export(export) => export.run().await,
         Command::Key(key) => key.run().await,
     };

@@ -1,6 +1,7 @@
 //! `telltale serve`: pages and API on loopback, until it is told to stop.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -12,8 +13,10 @@ use super::{DEFAULT_DATABASE, Failure};
 use crate::app::App;
 use crate::config::{self, Database, Judging};
 use crate::demo;
+use crate::hooks::inbox::Inbox;
 use crate::screening::desk::Desk;
 use crate::web;
+use crate::work;
 
 /// How long requests may take to end after a signal.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -29,6 +32,10 @@ pub(super) struct Serve {
     /// Where to listen; this machine only, as there is no sign-in yet
     #[arg(long, env = "TELLTALE_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Where this service is reached from outside, such as `https://telltale.example`: shown where
+    /// vendors are told where to deliver, and linked to in notes and messages
+    #[arg(long, env = "TELLTALE_PUBLIC_URL", value_parser = public_url)]
+    public_url: Option<String>,
     #[command(flatten)]
     database: Database,
     #[command(flatten)]
@@ -46,7 +53,8 @@ impl Serve {
             )));
         }
         self.judging.fictional_numbers |= self.demo;
-        let app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
+        let mut app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
+        app.public_url = self.public_url;
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             Failure::Environment(format!("cannot listen on {}: {error}", self.listen))
         })?;
@@ -55,11 +63,23 @@ impl Serve {
                 "telltale: the database holds candidates already, so no invented ones were added"
             );
         }
-        serve(app, listener).await
+        serve(app, listener, self.database.lock_file(DEFAULT_DATABASE)).await
     }
 }
 
-async fn serve(app: App, listener: TcpListener) -> Result<ExitCode, Failure> {
+fn public_url(text: &str) -> Result<String, String> {
+    let url: reqwest::Url = text.parse().map_err(|error| format!("{error}"))?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err("an address such as https://telltale.example is wanted".into());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+async fn serve(
+    app: App,
+    listener: TcpListener,
+    lock_file: Option<PathBuf>,
+) -> Result<ExitCode, Failure> {
     let io = |error: std::io::Error| Failure::Environment(error.to_string());
     let address = listener.local_addr().map_err(io)?;
     let stop = CancellationToken::new();
@@ -72,7 +92,10 @@ async fn serve(app: App, listener: TcpListener) -> Result<ExitCode, Failure> {
     tokio::spawn(imports(app.clone(), stop.clone()));
     println!("telltale is at http://{address}/ (stop it with Ctrl-C)");
     let db = app.db.clone();
-    let router = web::router(app, desk);
+    let (inbox, keeping) = Inbox::open(app.clone(), stop.clone());
+    let _alone = work::take_over(&app, lock_file.as_deref()).await?;
+    let sending = tokio::spawn(work::run(app.clone(), inbox.bell.clone(), stop.clone()));
+    let router = web::router(app, desk, inbox);
     let serving =
         axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
     let patience = async {
@@ -84,6 +107,8 @@ async fn serve(app: App, listener: TcpListener) -> Result<ExitCode, Failure> {
         () = patience => tracing::warn!("some requests did not end in time"),
     }
     let _ = tokio::time::timeout(PATIENCE, working).await;
+    let _ = tokio::time::timeout(PATIENCE, keeping).await;
+    let _ = tokio::time::timeout(PATIENCE, sending).await;
     let _ = tokio::time::timeout(PATIENCE, db.close()).await;
     Ok(ExitCode::SUCCESS)
 }
@@ -110,6 +135,9 @@ async fn imports(app: App, stop: CancellationToken) {
             Ok(true) => tracing::info!("reference data was imported and is in force"),
             Ok(false) => {}
             Err(error) => error.log(),
+        }
+        if let Err(error) = app.outlets.refresh(&app).await {
+            error.log();
         }
         match app.lists.take_up(&app.db).await {
             Ok(true) => tracing::info!("lists were changed and are in force"),

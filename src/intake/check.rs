@@ -1,92 +1,36 @@
 //! One JSON object to one [`NewCheck`]. A key that no check has is refused: a slip in `about` would
 //! make it a check of something else.
 
-use serde_json::{Map, Value};
-
-use super::record::{malformed, utf8};
-use super::when::{quoted, timestamp};
+use super::said::{BY, NOTE, choice, line, nothing_else, object, text};
+use super::when::timestamp;
 use super::{Limits, Refused};
 use crate::check::{Kind, NewCheck, Outcome};
-
-/// Characters of `by`.
-const BY: usize = 200;
-
-/// Characters of `note`.
-const NOTE: usize = 2_000;
 
 /// Reads one check.
 ///
 /// # Errors
 /// What is malformed by line and column, what is wrong by the field's path.
 pub fn check(bytes: &[u8]) -> Result<NewCheck, Refused> {
-    let value = serde_json::from_str(utf8(bytes)?).map_err(|error| malformed(&error))?;
-    let Value::Object(mut map) = value else {
-        return Err(Refused::whole("one JSON object is wanted"));
-    };
+    let mut map = object(bytes)?;
     let (kinds, outcomes) = (Kind::ALL.map(Kind::word), Outcome::ALL.map(Outcome::word));
     let check = NewCheck {
         kind: Kind::ALL[choice(&mut map, "kind", &kinds)?],
         result: Outcome::ALL[choice(&mut map, "result", &outcomes)?],
         about: text(&mut map, "about", Limits::ID)?,
-        by: line(&mut map, "by", BY)?,
+        by: line(&mut map, "by", BY, "who made the check")?,
         note: text(&mut map, "note", NOTE)?,
         at: match text(&mut map, "at", Limits::ID)? {
             Some(at) => Some(timestamp(&at).map_err(|refused| refused.within("at"))?),
             None => None,
         },
     };
-    match map.keys().next() {
-        None => Ok(check),
-        Some(key) => Err(Refused::of(
-            key.escape_debug().to_string(),
-            "is no key of a check; kind, result, about, by, note and at are",
-        )),
-    }
-}
-
-/// The place of a word among those possible.
-fn choice(map: &mut Map<String, Value>, key: &str, words: &[&str]) -> Result<usize, Refused> {
-    let one_of = || words.join(", ");
-    let Some(word) = text(map, key, Limits::ID)? else {
-        return Err(Refused::of(key, format!("is missing; one of {}", one_of())));
-    };
-    (words.iter().position(|known| *known == word))
-        .ok_or_else(|| Refused::of(key, format!("{} is none of {}", quoted(&word), one_of())))
-}
-
-/// Text in one line, which must be there.
-fn line(map: &mut Map<String, Value>, key: &str, limit: usize) -> Result<String, Refused> {
-    let line = text(map, key, limit)?;
-    let line = line.ok_or_else(|| Refused::of(key, "is missing; who made the check"))?;
-    if line.chars().any(char::is_control) {
-        return Err(Refused::of(key, "is one line without control characters"));
-    }
-    Ok(line)
-}
-
-/// Text within a limit of characters; absent, null and blank are one.
-fn text(map: &mut Map<String, Value>, key: &str, limit: usize) -> Result<Option<String>, Refused> {
-    let text = match map.remove(key) {
-        None | Some(Value::Null) => return Ok(None),
-        Some(Value::String(text)) => text,
-        Some(_) => return Err(Refused::of(key, "text is wanted")),
-    };
-    if text.contains('\0') {
-        return Err(Refused::of(key, "holds a NUL character"));
-    }
-    if text.chars().nth(limit).is_some() {
-        return Err(Refused::of(
-            key,
-            format!("holds over {limit} characters; {limit} at most"),
-        ));
-    }
-    let text = text.trim();
-    Ok((!text.is_empty()).then(|| text.to_owned()))
+    nothing_else(&map, "kind, result, about, by, note and at")?;
+    Ok(check)
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -8,6 +8,7 @@
 //! | [`csv`](fn@csv) | such an object a row |
 //! | [`resume`](fn@resume) | a résumé's PDF, DOCX or text |
 //! | [`check`](fn@check) | one JSON object: a check that somebody made |
+//! | [`decision`](fn@decision) | one JSON object: what somebody made of a screening |
 //! | [`file()`], [`stdin`] | any of these, by extension or first bytes |
 //!
 //! What all readers of applications hold to: an empty string or `null` is an absent value, an unknown key is kept in
@@ -16,17 +17,20 @@
 
 mod check;
 mod csv;
+mod decision;
 pub(crate) mod encoding;
 mod json;
 mod ndjson;
 mod record;
 mod resume;
+mod said;
 mod source;
 pub(crate) mod when;
 
 use crate::application::Application;
 pub use check::check;
 pub use csv::{Csv, csv, csv_from};
+pub use decision::decision;
 pub use json::json;
 pub use ndjson::{Ndjson, ndjson, ndjson_from};
 pub use record::{record, record_named};

@@ -95,6 +95,11 @@ impl NextStep {
             Self::Escalate => "escalate",
         }
     }
+
+    /// The step of this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.word() == word)
+    }
 }
 
 /// A rule that fired, with its evidence. A reason to look, never a verdict.

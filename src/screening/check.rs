@@ -17,6 +17,26 @@ const BUSY: Error = Error::Unavailable("this candidate is changing faster than i
 /// Records a check of a candidate and returns a screening that has seen it. The check and the mark
 /// that a screening is due are committed together, so that nothing between loses it.
 pub async fn check(app: &App, id: &CandidateId, new: NewCheck) -> Result<Screening> {
+    let revision = record(app, id, &new, None).await?;
+    screened(app, id, revision.unwrap_or_default()).await
+}
+
+/// Records a check that a vendor made, and screens. `origin` says where it came from: the same again
+/// changes nothing.
+pub async fn check_from(app: &App, id: &CandidateId, new: NewCheck, origin: &str) -> Result<()> {
+    if let Some(revision) = record(app, id, &new, Some(origin)).await? {
+        screened(app, id, revision).await?;
+    }
+    Ok(())
+}
+
+/// Records a check, and says which revision of the candidate a screening must have seen.
+async fn record(
+    app: &App,
+    id: &CandidateId,
+    new: &NewCheck,
+    origin: Option<&str>,
+) -> Result<Option<i64>> {
     let now = app.now();
     // To the millisecond, as it is kept.
     let at = new
@@ -33,7 +53,7 @@ pub async fn check(app: &App, id: &CandidateId, new: NewCheck) -> Result<Screeni
         let check = Check {
             id: app.new_id(),
             version: latest.version,
-            claim: claim(app, &new, latest).await?,
+            claim: claim(app, new, latest).await?,
             kind: new.kind,
             result: new.result,
             about: new.about.clone(),
@@ -46,9 +66,11 @@ pub async fn check(app: &App, id: &CandidateId, new: NewCheck) -> Result<Screeni
         // Unless another version has come meanwhile, in which the claim may be another one.
         let revision = candidates::mark_version(&mut tx, id, check.version).await?;
         let Some(revision) = revision else { continue };
-        checks::append(&mut tx, id, &check).await?;
+        if !checks::append(&mut tx, id, &check, origin).await? {
+            return Ok(None);
+        }
         tx.commit().await?;
-        return screened(app, id, revision).await;
+        return Ok(Some(revision));
     }
     Err(BUSY)
 }

@@ -10,6 +10,7 @@ use super::{Screening, listed, neighbours, referees, rings, texts};
 use crate::app::{App, compute};
 use crate::candidate::CandidateId;
 use crate::error::Result;
+use crate::outlets::announce;
 use crate::rules::Ruleset;
 use crate::signals::{self, Alike, Facts, Listed, Nearby, Ring, Shared, Subject, kin};
 use crate::store::keys::User;
@@ -101,8 +102,18 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
     let mut tx = app.db.begin().await?;
     candidates::lock(&mut tx, &rows).await?;
     rulesets::keep(&mut tx, ruleset.digest(), ruleset.texts(), now).await?;
+    let before = if app.outlets.current().is_empty() {
+        HashMap::new()
+    } else {
+        let ids: Vec<_> = new.iter().map(|one| one.candidate_id).collect();
+        candidates::next_steps(&mut tx, &ids).await?
+    };
     let saved = screenings::save(&mut tx, &new, now).await?;
     drop(new);
+    let fresh = judged.iter().map(|one| &one.screening);
+    let fresh = fresh.filter(|one| saved.contains(&one.candidate_id));
+    let fresh = fresh.map(|one| (one, before.get(&one.candidate_id).copied()));
+    announce::screenings(app, &mut tx, fresh).await?;
     let told = judged.iter().zip(told);
     let told = told.filter(|(one, _)| saved.contains(&one.screening.candidate_id));
     let touched: BTreeSet<_> = told.flat_map(|(_, touched)| touched).collect();

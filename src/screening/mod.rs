@@ -9,6 +9,7 @@ mod before;
 mod case;
 mod check;
 pub mod desk;
+pub mod erase;
 mod judge;
 mod keep;
 mod listed;
@@ -17,6 +18,7 @@ mod referees;
 mod result;
 pub mod rings;
 mod texts;
+pub mod told;
 
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,7 +27,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 pub use before::{Before, before, not_same};
-pub use check::check;
+pub use check::{check, check_from};
 pub use keep::Prepared;
 pub use result::Screening;
 

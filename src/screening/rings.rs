@@ -21,7 +21,7 @@ use self::settle::Changes;
 use super::case::Case;
 use crate::app::App;
 use crate::candidate::CandidateId;
-use crate::db::Millis;
+use crate::db::{Millis, Tx};
 use crate::error::Result;
 use crate::rings::tie::{self, Seen, Tie};
 use crate::rings::{Bond, change::Sets};
@@ -88,6 +88,20 @@ pub(super) async fn join(
         found[at] = settled.ring(&cases[at].id);
     }
     Ok(found)
+}
+
+/// Takes a candidate out of all links and rings, within a transaction, before the candidate is erased.
+pub(super) async fn leave(app: &App, tx: &mut Tx, id: &CandidateId) -> Result<()> {
+    links::lock(tx).await?;
+    let concerned = BTreeSet::from([id.clone()]);
+    let mut known = Known::load(tx, std::slice::from_ref(id), concerned, &[]).await?;
+    let changes = Changes {
+        removed: known.asked().map(|(_, link)| link.clone()).collect(),
+        ..Changes::default()
+    };
+    known.open(tx, &changes).await?;
+    settle::settle(app, tx, known, changes, &BTreeSet::new(), None).await?;
+    Ok(())
 }
 
 fn with_hashes<'a>(case: &Case, shared: &'a [Shared]) -> Vec<(&'a Shared, i64)> {

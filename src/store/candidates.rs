@@ -19,6 +19,8 @@ pub struct Arrival<'a> {
     pub source: &'a str,
     /// The source's id.
     pub external_id: &'a str,
+    /// How many versions come in at once: this one and those that held before it.
+    pub versions: i64,
     /// The stage.
     pub stage: Stage,
     /// The name as written.
@@ -73,7 +75,7 @@ pub async fn receive(tx: &mut Tx, arrivals: &[Arrival<'_>], now: Timestamp) -> R
                 (&arrival.id).into(),
                 arrival.source.into(),
                 arrival.external_id.into(),
-                1_i64.into(),
+                arrival.versions.into(),
                 1_i64.into(),
                 arrival.stage.word().into(),
                 arrival.name.into(),
@@ -88,7 +90,7 @@ pub async fn receive(tx: &mut Tx, arrivals: &[Arrival<'_>], now: Timestamp) -> R
             ]
         }))
         .push(
-            " on conflict (source, external_id) do update set version = candidates.version + 1, \
+            " on conflict (source, external_id) do update set version = candidates.version + excluded.version, \
              revision = candidates.revision + 1, stage = excluded.stage, name = excluded.name, \
              agency = excluded.agency, home = excluded.home, household = excluded.household, \
              rejected_at = excluded.rejected_at, search = excluded.search, applied_at = excluded.applied_at \
@@ -308,10 +310,12 @@ pub struct Summary {
     pub score_db: f64,
     /// When.
     pub screened_at: Millis,
+    /// The id that the source folded it into.
+    pub merged_into: Option<String>,
 }
 
 const SUMMARY: &str = "select id, source, external_id, version, stage, name, agency, applied_at, \
-    received_at, screening_id, next_step, score_db, screened_at from candidates \
+    received_at, screening_id, next_step, score_db, screened_at, merged_into from candidates \
     where score_db is not null";
 
 /// Which candidates to list.
@@ -343,7 +347,8 @@ impl Filter {
             .filter(" and next_step = ?", self.next_step.map(NextStep::word))
             .filter(" and stage = ?", self.stage.map(Stage::word))
             .filter(" and source = ?", self.source.as_deref())
-            .filter(" and external_id = ?", self.external_id.as_deref())
+            .filter(" and (external_id = ?", self.external_id.as_deref())
+            .filter(" or merged_into = ?)", self.external_id.as_deref())
             .filter(" and search like ? escape '\\'", like)
     }
 }
@@ -382,6 +387,52 @@ pub async fn list(
 /// One candidate.
 pub async fn by_id(db: &Db, id: &CandidateId) -> Result<Option<Summary>> {
     sql(SUMMARY).push(" and id = ?").bind(id).optional(db).await
+}
+
+/// The next steps of some candidates, as far as they were screened.
+pub async fn next_steps(
+    tx: &mut Tx,
+    candidates: &[&CandidateId],
+) -> Result<HashMap<CandidateId, NextStep>> {
+    let mut found = HashMap::new();
+    for candidates in candidates.chunks(ROWS_PER_STATEMENT) {
+        let rows: Vec<(CandidateId, String)> =
+            sql("select id, next_step from candidates where next_step is not null and id in ")
+                .list(candidates.iter().copied())
+                .all(&mut *tx)
+                .await?;
+        found.extend(
+            rows.into_iter()
+                .filter_map(|(id, word)| Some((id, NextStep::of_word(&word)?))),
+        );
+    }
+    Ok(found)
+}
+
+/// Whether there is such a candidate.
+pub async fn exists(db: &Db, id: &CandidateId) -> Result<bool> {
+    let row: Option<(String,)> = sql("select id from candidates where id = ?")
+        .bind(id)
+        .optional(db)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// The candidates with this id at their source, of one source or of any; two are enough to see that it
+/// is not one.
+pub async fn by_reference(
+    db: &Db,
+    source: Option<&str>,
+    external_id: &str,
+) -> Result<Vec<CandidateId>> {
+    let rows: Vec<(CandidateId,)> = sql("select id from candidates where true")
+        .filter(" and source = ?", source)
+        .push(" and external_id = ?")
+        .bind(external_id)
+        .push(" limit 2")
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// How many candidates have each next step, under the other filters.

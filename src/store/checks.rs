@@ -7,10 +7,18 @@ use crate::check::{Check, Claim, Kind, Outcome};
 use crate::db::{Db, Json, Millis, ROWS_PER_STATEMENT, Result, Tx, sql};
 
 /// Keeps a check.
-pub async fn append(tx: &mut Tx, candidate: &CandidateId, check: &Check) -> Result<()> {
-    sql(
+///
+/// `origin` says where a check came from that a vendor made; the same again is not kept, and `false`.
+pub async fn append(
+    tx: &mut Tx,
+    candidate: &CandidateId,
+    check: &Check,
+    origin: Option<&str>,
+) -> Result<bool> {
+    let kept = sql(
         "insert into checks (id, candidate_id, version, kind, result, about, claim, by_whom, note, \
-         at, recorded_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         at, recorded_at, origin) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         on conflict (origin) where origin is not null do nothing",
     )
     .bind(&check.id)
     .bind(candidate)
@@ -23,9 +31,10 @@ pub async fn append(tx: &mut Tx, candidate: &CandidateId, check: &Check) -> Resu
     .bind(check.note.as_deref())
     .bind(check.at)
     .bind(check.recorded_at)
+    .bind(origin)
     .execute(tx)
     .await?;
-    Ok(())
+    Ok(kept > 0)
 }
 
 #[derive(sqlx::FromRow)]

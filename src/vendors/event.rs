@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::application::{Address, Education, Submission, Work};
+use crate::application::{Address, Education, ResumeFile, Submission, Work};
 use crate::check;
 
 /// What happened.
@@ -202,6 +202,12 @@ pub struct Person {
     /// How the application was sent.
     #[serde(skip_serializing_if = "is_default")]
     pub submission: Option<Submission>,
+    /// The text of the résumé's file; read by us, never said by a vendor.
+    #[serde(skip_serializing_if = "is_default")]
+    pub resume_text: Option<String>,
+    /// What that file says of itself.
+    #[serde(skip_serializing_if = "is_default")]
+    pub resume_file: Option<ResumeFile>,
 }
 
 /// What a vendor says of an application.

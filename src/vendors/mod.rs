@@ -36,6 +36,9 @@ pub const BODY: usize = 1 << 20;
 /// See [`BODY`].
 pub const BODY_AT_MOST: usize = 5 << 20;
 
+/// The setting that every connection has: KiB of a delivery.
+pub const LIMIT: &str = "limit_kib";
+
 /// A vendor: what its deliveries mean, and what its API can do for us.
 #[derive(Debug)]
 pub struct Vendor {
@@ -120,6 +123,13 @@ pub struct Leave {
     pub leave: Leaving,
     /// Finds one that was left although its answer never came, by [`Note::mark`].
     pub find: Option<Leaving>,
+}
+
+impl Leave {
+    /// Whether leaving it twice is the same as once: a label is, a note is not.
+    pub fn is_same_twice(&self) -> bool {
+        !matches!(self.kind, "note" | "comment")
+    }
 }
 
 /// Leaves or finds something, and says its id there.

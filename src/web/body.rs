@@ -11,17 +11,20 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The body, if it is no larger than `limit` bytes.
 pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes> {
+    read_within(body, limit, PATIENCE).await
+}
+
+/// The same with another patience.
+pub(super) async fn read_within(body: Body, limit: usize, patience: Duration) -> Result<Bytes> {
     let reading = axum::body::to_bytes(body, limit);
-    match tokio::time::timeout(PATIENCE, reading).await {
+    match tokio::time::timeout(patience, reading).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) if is_too_large(&error) => Err(Error::TooLarge(format!(
             "the body is larger than {} KiB",
             limit / 1024
         ))),
         Ok(Err(error)) => Err(Error::Malformed(format!("the body broke off: {error}"))),
-        Err(_) => Err(Error::Malformed(
-            "the body took longer than 30 seconds".into(),
-        )),
+        Err(_) => Err(Error::TooSlow(patience.as_secs())),
     }
 }
 

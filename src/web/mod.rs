@@ -6,6 +6,7 @@ pub mod auth;
 mod body;
 mod candidates;
 mod guard;
+mod hooks;
 mod idempotency;
 mod lists;
 pub mod pages;
@@ -31,6 +32,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::App;
 use crate::application::Stage;
+use crate::hooks::inbox::Inbox;
 use crate::screening::desk::Desk;
 
 /// What a handler can reach.
@@ -40,6 +42,8 @@ pub struct Web {
     pub app: App,
     /// Where applications are handed in.
     pub desk: Desk,
+    /// Where deliveries are put in.
+    pub inbox: Inbox,
 }
 
 #[derive(OpenApi)]
@@ -74,7 +78,8 @@ fn api() -> OpenApiRouter<Web> {
         OpenApiRouter::new()
             .routes(routes!(api::candidates::create, api::candidates::list))
             .routes(routes!(api::batch::screen))
-            .routes(routes!(api::candidates::show))
+            .routes(routes!(api::candidates::show, api::candidates::erase))
+            .routes(routes!(api::decisions::create))
             .routes(routes!(api::checks::create))
             .routes(routes!(api::people::list))
             .routes(routes!(api::people::not_same))
@@ -96,7 +101,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 /// The service.
-pub fn router(app: App, desk: Desk) -> Router {
+pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
     let (api, description) = api().split_for_parts();
     let description = serde_json::to_string(&description).expect("the description serializes");
     let pages = Router::new()
@@ -131,6 +136,8 @@ pub fn router(app: App, desk: Desk) -> Router {
         .merge(pages)
         .layer(axum::middleware::from_fn(guard::no_nul))
         .layer(axum::middleware::from_fn(guard::this_host))
+        // Vendors' systems come from outside, under whatever name they were given; they sign.
+        .merge(hooks())
         .layer(
             ServiceBuilder::new()
                 .layer(TraceLayer::new_for_http().make_span_with(guard::span))
@@ -142,7 +149,19 @@ pub fn router(app: App, desk: Desk) -> Router {
                 .layer(header_set(&header::CACHE_CONTROL, "no-store"))
                 .layer(CompressionLayer::new()),
         )
-        .with_state(Web { app, desk })
+        .with_state(Web { app, desk, inbox })
+}
+
+/// Where vendors' systems deliver.
+fn hooks() -> Router<Web> {
+    Router::new()
+        .route(
+            "/hooks/{vendor}/{connection}",
+            get(hooks::receive).post(hooks::receive),
+        )
+        .method_not_allowed_fallback(guard::wrong_method)
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(axum::middleware::from_fn(guard::no_nul))
 }
 
 /// The API's description to read and try out, part of the program like everything else.

@@ -333,7 +333,7 @@ async fn a_check_committed_before_a_crash_is_counted_after_it() {
     assert_eq!(stale, None, "it is about the first version");
     let due = candidates::mark_version(&mut tx, &id, 1).await.unwrap();
     assert!(due.is_some());
-    checks::append(&mut tx, &id, &check).await.unwrap();
+    checks::append(&mut tx, &id, &check, None).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(rules(&app.latest(&maria).await), ["emp.denied"]);
     app.settle().await;

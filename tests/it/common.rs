@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use telltale::app::App;
 use telltale::db::Db;
+use telltale::hooks::inbox::Inbox;
 use telltale::rules::Ruleset;
 use telltale::rules::library::Library;
 use telltale::screening::desk::Desk;
@@ -97,22 +98,19 @@ impl TestApp {
         let start: Timestamp = "2026-06-01T12:00:00Z".parse().unwrap();
         let now = Arc::new(AtomicI64::new(start.as_millisecond()));
         let clock = now.clone();
+        let rules = Library::fixed(Ruleset::shipped().unwrap());
         let app = App {
-            db,
-            rules: Arc::new(Library::fixed(Ruleset::shipped().unwrap())),
             fictional_numbers: true,
-            population: Arc::default(),
-            shelf: Arc::default(),
-            lists: Arc::default(),
-            hash: key.hash(),
             clock: Arc::new(move || {
                 Timestamp::from_millisecond(clock.load(Ordering::Relaxed)).unwrap()
             }),
+            ..App::new(db, &key, rules)
         };
         let key = auth::create(&app, auth::Scope::All, "test").await.unwrap();
         let stop = CancellationToken::new();
         let (desk, _) = Desk::open(app.clone(), stop.clone());
-        let router = web::router(app.clone(), desk);
+        let (inbox, _) = Inbox::open(app.clone(), stop.clone());
+        let router = web::router(app.clone(), desk, inbox);
         Self {
             app,
             key,
@@ -176,6 +174,12 @@ impl TestApp {
     /// Waits until nobody is due for another screening.
     pub async fn settle(&self) {
         telltale::screening::catch_up(&self.app).await.unwrap();
+    }
+
+    /// Works off all deliveries that are due, received and to be sent.
+    pub async fn work_off(&self) {
+        telltale::work::work_off(&self.app).await.unwrap();
+        self.settle().await;
     }
 
     /// The latest screening of a candidate.

@@ -16,6 +16,7 @@ mod demo;
 mod education;
 mod evaluate;
 mod golden;
+mod hooks;
 mod idempotency;
 mod indicators;
 mod link;

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::intake::{self, Limits};
 use crate::rules::NextStep;
-use crate::screening::Screening;
+use crate::screening::{self, Screening};
 use crate::store::candidates::{self, Cursor, Filter, Summary};
 use crate::store::{checks, screenings, versions};
 use crate::web::auth::{Caller, Scope};
@@ -96,6 +96,9 @@ pub struct CandidateItem {
     next_step: String,
     score_db: f64,
     screening_id: String,
+    /// The id that the source folded this record into; asked for that id, both are found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged_into: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     applied_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -114,6 +117,7 @@ impl From<Summary> for CandidateItem {
             next_step: one.next_step,
             score_db: one.score_db,
             screening_id: one.screening_id,
+            merged_into: one.merged_into,
             applied_at: one.applied_at.into(),
             screened_at: one.screened_at.into(),
         }
@@ -170,6 +174,29 @@ pub struct CandidateDetail {
 }
 
 const MISSING: Error = Error::NotFound("candidate");
+
+/// Erase a candidate.
+///
+/// The record goes with all its versions, screenings, checks and decisions, and so do the raw deliveries
+/// that brought it and what others' screenings quote of it. What a hiring system sends of the same id
+/// later is dropped.
+#[utoipa::path(
+    delete, path = "/candidates/{id}", tag = "candidates", operation_id = "erase_candidate",
+    params(("id" = String, Path, description = "The candidate's id")),
+    responses((status = 204, description = "It is erased"), (status = 404, description = "No such candidate"))
+)]
+pub async fn erase(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<CandidateId>,
+) -> Result<StatusCode> {
+    caller.may(Scope::Candidates)?;
+    if screening::erase::erase_one(&web.app, &id).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(MISSING)
+    }
+}
 
 /// Show a candidate.
 #[utoipa::path(

@@ -4,6 +4,7 @@ pub mod batch;
 pub mod candidates;
 pub mod checks;
 pub mod cursor;
+pub mod decisions;
 pub mod exports;
 pub mod health;
 pub mod people;

@@ -1,0 +1,259 @@
+//! Puts what deliveries say where it belongs, all in one transaction: events, versions, merges,
+//! erasures, files to fetch; and the deliveries are done with the same commit.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::connections::Connection;
+use super::history::{self, Placed};
+use super::resume::{self, Order};
+use crate::app::App;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::screening::{erase, told};
+use crate::store::deliveries::{self, Delivery, New, Outcome, State};
+use crate::store::people::{self, Person, Who};
+use crate::vendors::event::{Event, Kind};
+
+/// A delivery, and what it says.
+#[derive(Debug)]
+pub struct Read {
+    /// The delivery.
+    pub delivery: Delivery,
+    /// The connection it came over.
+    pub connection: Arc<Connection>,
+    /// What it says of candidates, completed as far as can be.
+    pub events: Vec<Placed>,
+    /// What the log says of it besides.
+    pub said: Option<String>,
+}
+
+impl Read {
+    /// The people it speaks of.
+    fn people(&self) -> impl Iterator<Item = (Who, &Placed)> {
+        let of = |placed: &'_ Placed| {
+            let external_id = placed.event.external_id.clone()?;
+            Some((self.connection.row.source.clone(), external_id))
+        };
+        let events = self
+            .events
+            .iter()
+            .filter(|one| one.event.kind.is_of_candidate());
+        events.filter_map(move |placed| Some((of(placed)?, placed)))
+    }
+}
+
+/// Applies deliveries together and screens whomever they concern.
+pub async fn apply(app: &App, read: &[Read]) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let kept = write(app, &mut tx, read).await?;
+    tx.commit().await?;
+    kept.screen(app).await;
+    Ok(())
+}
+
+async fn write(app: &App, tx: &mut Tx, read: &[Read]) -> Result<told::KeptTold> {
+    let now = app.now();
+    let whos: Vec<Who> = read
+        .iter()
+        .flat_map(Read::people)
+        .map(|(who, _)| who)
+        .collect();
+    let known = people::lock(tx, &whos).await?;
+    let known: HashMap<Who, Person> = known
+        .into_iter()
+        .map(|one| ((one.source.clone(), one.external_id.clone()), one))
+        .collect();
+    let is_gone = |who: &Who| known.get(who).is_some_and(|one| one.erased_at.is_some());
+    let mut events = Vec::new();
+    let mut about = Vec::new();
+    let mut vendors = BTreeMap::<Who, &'static str>::new();
+    for one in read {
+        for (who, placed) in one.people() {
+            about.push((who.clone(), one.delivery.id.clone()));
+            if !is_gone(&who) {
+                vendors.insert(who.clone(), one.connection.vendor.name);
+                events.push((who, placed, one.delivery.id.as_str()));
+            }
+        }
+    }
+    people::add(tx, &events).await?;
+    people::concern(tx, &about).await?;
+    let living: Vec<Who> = vendors.keys().cloned().collect();
+    let mut of_person = BTreeMap::<Who, Vec<Placed>>::new();
+    for (who, placed) in people::events(tx, &living).await? {
+        of_person.entry(who).or_default().push(placed);
+    }
+    let (mut versions, mut standing, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+    for (who, events) in of_person {
+        let history = history::of(&who.0, &who.1, vendors[&who], events);
+        if history.erased {
+            gone.push(who);
+            continue;
+        }
+        let mut handles = history.handles;
+        if let Some(id) = history.application_id {
+            handles.insert(APPLICATION.to_owned(), id);
+        }
+        standing.push((who.clone(), history.merged_into, handles));
+        if !history.versions.is_empty() {
+            versions.push((who, history.versions));
+        }
+    }
+    // A person who was erased before takes along whatever body came since.
+    gone.extend(whos.into_iter().filter(is_gone));
+    gone.sort_unstable();
+    gone.dedup();
+    let files = files(app, read, &known, &gone);
+    deliveries::insert(tx, &files, now).await?;
+    for one in read {
+        deliveries::end(tx, &one.delivery.id, &outcome(one, &is_gone), now).await?;
+    }
+    forget(app, tx, gone).await?;
+    let kept = told::keep(app, tx, versions).await?;
+    for (who, merged_into, handles) in &standing {
+        people::keep(tx, who, merged_into.as_deref(), handles).await?;
+    }
+    Ok(kept)
+}
+
+/// The handle under which an application's id is kept.
+pub const APPLICATION: &str = "application_id";
+
+/// Erases people and all who were folded into them.
+async fn forget(app: &App, tx: &mut Tx, mut gone: Vec<Who>) -> Result<()> {
+    let mut at = 0;
+    while at < gone.len() {
+        for who in people::merged_into(tx, &gone[at].clone()).await? {
+            if !gone.contains(&who) {
+                gone.push(who);
+            }
+        }
+        at += 1;
+    }
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let candidates = people::candidates(tx, &gone).await?;
+    let ids: Vec<_> = candidates.into_iter().map(|(id, _, _)| id).collect();
+    erase::erase(app, tx, &ids).await?;
+    for who in &gone {
+        people::erase(tx, who, app.now()).await?;
+    }
+    Ok(())
+}
+
+/// Files to fetch that were not read before.
+fn files(app: &App, read: &[Read], known: &HashMap<Who, Person>, gone: &[Who]) -> Vec<New> {
+    let mut files: Vec<New> = Vec::new();
+    let mut ordered = std::collections::HashSet::new();
+    for one in read {
+        for (who, placed) in one.people() {
+            let Some(file) = &placed.event.resume else {
+                continue;
+            };
+            let identity = resume::identity(file);
+            let read_before = known.get(&who).and_then(|person| person.resume.as_deref());
+            let is_new = read_before != Some(&*identity) && ordered.insert((who.clone(), identity));
+            if !is_new || gone.contains(&who) {
+                continue;
+            }
+            let order = Order {
+                external_id: who.1.clone(),
+                file: file.clone(),
+                at: placed.at.as_millisecond(),
+            };
+            let body = serde_json::to_vec(&order).expect("an order serializes");
+            let id = app.new_id();
+            files.push(New {
+                incoming: false,
+                channel: one.connection.row.id.clone(),
+                kind: RESUME.to_owned(),
+                subject: Some("the résumé's file".to_owned()),
+                candidate_id: None,
+                headers: "[]".to_owned(),
+                body: app.vault.seal(&deliveries::place(&id), &body),
+                size: body.len(),
+                id,
+            });
+        }
+    }
+    files
+}
+
+/// The kind of a delivery that fetches a résumé's file.
+pub const RESUME: &str = "resume";
+
+fn outcome(one: &Read, is_gone: &impl Fn(&Who) -> bool) -> Outcome {
+    let mut kinds: Vec<Kind> = one.events.iter().map(|placed| placed.event.kind).collect();
+    kinds.dedup();
+    let counts = one.people().next().is_some();
+    let late = one.people().all(|(who, _)| is_gone(&who));
+    let note = || {
+        one.events
+            .iter()
+            .find_map(|placed| placed.event.note.clone())
+    };
+    let said = match one.said.clone() {
+        Some(said) => Some(said),
+        None if counts && late => Some("about somebody who was erased".to_owned()),
+        None if counts => None,
+        None => note().or_else(|| missing_id(&one.events)),
+    };
+    Outcome {
+        state: Some(if counts && !late {
+            State::Done
+        } else {
+            State::Ignored
+        }),
+        subject: kinds.first().map(|kind| kind.word().to_owned()),
+        said,
+        ..Outcome::default()
+    }
+}
+
+/// What to say of a delivery that names nobody.
+fn missing_id(events: &[Placed]) -> Option<String> {
+    let nameless = |event: &Event| event.kind.is_of_candidate() && event.external_id.is_none();
+    let any = events.iter().any(|placed| nameless(&placed.event));
+    any.then(|| "it names no candidate".to_owned())
+}
+
+/// Adds what was read off a résumé's file, and ends its delivery.
+pub(super) async fn add_resume(
+    app: &App,
+    connection: &Connection,
+    delivery: &Delivery,
+    order: &Order,
+    placed: Option<Placed>,
+    said: String,
+) -> Result<()> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let who = (connection.row.source.clone(), order.external_id.clone());
+    let known = people::lock(&mut tx, std::slice::from_ref(&who)).await?;
+    let mut versions = Vec::new();
+    if known.iter().any(|one| one.erased_at.is_none()) {
+        people::read_resume(&mut tx, &who, &resume::identity(&order.file)).await?;
+        people::concern(&mut tx, &[(who.clone(), delivery.id.clone())]).await?;
+        if let Some(placed) = placed {
+            people::add(&mut tx, &[(who.clone(), &placed, &delivery.id)]).await?;
+            let events = people::events(&mut tx, std::slice::from_ref(&who)).await?;
+            let events = events.into_iter().map(|(_, placed)| placed).collect();
+            let history = history::of(&who.0, &who.1, connection.vendor.name, events);
+            if !history.versions.is_empty() {
+                versions.push((who, history.versions));
+            }
+        }
+    }
+    let outcome = Outcome {
+        state: Some(State::Done),
+        said: Some(said),
+        ..Outcome::default()
+    };
+    deliveries::end(&mut tx, &delivery.id, &outcome, now).await?;
+    let kept = told::keep(app, &mut tx, versions).await?;
+    tx.commit().await?;
+    kept.screen(app).await;
+    Ok(())
+}

@@ -1,0 +1,362 @@
+//! Works off deliveries that were received: reads them, asks vendors' APIs for what they do not say,
+//! and applies them.
+//!
+//! Whoever works holds a delivery for a while ([`LEASE`]); if the process dies, the delivery is due
+//! again. What a delivery does is done in the transaction that ends it, or is the same when it is done
+//! twice, so that it has its effect once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use jiff::{SignedDuration, Timestamp};
+
+use super::apply::{self, Read};
+use super::checks;
+use super::connections::{self, Connection};
+use super::history::Placed;
+use super::resume::{self, Fetched, Order};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::net::Trouble;
+use crate::store::connections as store;
+use crate::store::deliveries::{self, Delivery, Outcome, State};
+use crate::vendors::Delivered;
+use crate::vendors::event::{Event, Kind, Need};
+
+/// Deliveries worked on at once at the most.
+const BATCH: i64 = 250;
+
+/// How long a delivery is held by whoever works on it: longer than the requests it may need.
+pub const LEASE: SignedDuration = SignedDuration::from_mins(3);
+
+/// When a delivery that could not be worked off is tried again, minutes after each attempt; then it is
+/// given up, about four days later.
+const AGAIN_MIN: [i64; 9] = [1, 5, 15, 60, 180, 360, 720, 1440, 2880];
+
+/// A delivery that is to be completed by its vendor's API.
+#[derive(Debug)]
+pub struct Asking {
+    delivery: Delivery,
+    connection: Arc<Connection>,
+    events: Vec<Event>,
+}
+
+/// Takes what is due and applies what says all by itself. Returns how many deliveries were due, and
+/// those that are to be asked about.
+pub async fn round(app: &App) -> Result<(usize, Vec<Asking>)> {
+    let now = app.now();
+    let claimed = deliveries::claim(&app.db, true, BATCH, now, now + LEASE).await?;
+    let count = claimed.len();
+    let mut connections = Connections::default();
+    let (mut ready, mut asking) = (Vec::new(), Vec::new());
+    for delivery in claimed {
+        let Some(connection) = connections.of(app, &delivery.channel).await? else {
+            end(app, &delivery, State::Held, "the connection was removed").await?;
+            continue;
+        };
+        match read(app, &connection, &delivery) {
+            Ok(events) => {
+                let needs = events.iter().any(|event| event.need != Need::Nothing);
+                let is_check = events.iter().any(|event| !event.results.is_empty());
+                if needs || is_check {
+                    asking.push(Asking {
+                        delivery,
+                        connection,
+                        events,
+                    });
+                } else {
+                    ready.push(placed(delivery, connection, events, None));
+                }
+            }
+            Err(why) => end(app, &delivery, State::Ignored, &why).await?,
+        }
+    }
+    apply_all(app, ready).await;
+    Ok((count, asking))
+}
+
+impl Asking {
+    /// Asks, and applies what comes of it.
+    pub async fn ask(self, app: &App) {
+        if let Err(error) = ask(app, &self.delivery, &self.connection, self.events).await {
+            failed(app, &self.delivery, error).await;
+        }
+    }
+}
+
+/// Fetches one file that a delivery named. A connection's files are asked for by whoever sends.
+pub async fn fetch_resume(app: &App, delivery: &Delivery) -> Result<()> {
+    let Some(connection) = connections::by_id(app, &delivery.channel).await? else {
+        return end(app, delivery, State::Held, "the connection was removed").await;
+    };
+    let Some(order) = open::<Order>(app, delivery)? else {
+        return end(app, delivery, State::Ignored, "its body was forgotten").await;
+    };
+    match resume::fetch(app, &connection, &order).await {
+        Ok(Fetched::Read(placed)) => {
+            let said = "the file was read".to_owned();
+            apply::add_resume(app, &connection, delivery, &order, Some(*placed), said).await
+        }
+        Ok(Fetched::Unreadable(why)) => {
+            apply::add_resume(app, &connection, delivery, &order, None, why).await
+        }
+        Err(trouble) => put_off(app, delivery, &trouble, None).await,
+    }
+}
+
+/// Connections, each opened once in a round.
+#[derive(Default)]
+struct Connections(HashMap<String, Option<Arc<Connection>>>);
+
+impl Connections {
+    async fn of(&mut self, app: &App, id: &str) -> Result<Option<Arc<Connection>>> {
+        if !self.0.contains_key(id) {
+            let found = connections::by_id(app, id).await?.map(Arc::new);
+            self.0.insert(id.to_owned(), found);
+        }
+        Ok(self.0.get(id).cloned().flatten())
+    }
+}
+
+/// What a kept delivery says, or why that is nothing.
+fn read(app: &App, connection: &Connection, delivery: &Delivery) -> Result<Vec<Event>, String> {
+    let sealed = delivery.body.as_deref().ok_or("its body was forgotten")?;
+    let body = app
+        .vault
+        .open(&deliveries::place(&delivery.id), sealed)
+        .map_err(|error| error.to_string())?;
+    let headers = headers(&delivery.headers);
+    let delivered = Delivered {
+        method: "POST",
+        query: "",
+        headers: &headers,
+        body: &body,
+    };
+    (connection.vendor.read)(&delivered).map_err(|why| why.to_string())
+}
+
+/// Headers as they were kept.
+fn headers(json: &str) -> HeaderMap {
+    let pairs: Vec<(String, String)> = serde_json::from_str(json).unwrap_or_default();
+    let pair = |(name, value): (String, String)| {
+        let name: HeaderName = name.parse().ok()?;
+        Some((name, HeaderValue::from_str(&value).ok()?))
+    };
+    pairs.into_iter().filter_map(pair).collect()
+}
+
+/// An outgoing delivery's body; `None` where it was forgotten.
+fn open<T: serde::de::DeserializeOwned>(app: &App, delivery: &Delivery) -> Result<Option<T>> {
+    let Some(sealed) = delivery.body.as_deref() else {
+        return Ok(None);
+    };
+    let place = deliveries::place(&delivery.id);
+    let opened = app.vault.open_json(&place, sealed);
+    opened
+        .map(Some)
+        .map_err(|error| Error::Internal(error.to_string()))
+}
+
+fn placed(
+    delivery: Delivery,
+    connection: Arc<Connection>,
+    events: Vec<Event>,
+    said: Option<String>,
+) -> Read {
+    let received: Timestamp = delivery.created_at.into();
+    Read {
+        events: events
+            .into_iter()
+            .map(|event| Placed::of(event, received))
+            .collect(),
+        delivery,
+        connection,
+        said,
+    }
+}
+
+/// Applies deliveries together; if that fails, one by one, so that one holds up no other.
+async fn apply_all(app: &App, ready: Vec<Read>) {
+    if ready.is_empty() {
+        return;
+    }
+    if let Err(error) = apply::apply(app, &ready).await {
+        error.log();
+        for one in &ready {
+            if let Err(error) = apply::apply(app, std::slice::from_ref(one)).await {
+                failed(app, &one.delivery, error).await;
+            }
+        }
+    }
+}
+
+/// Completes a delivery's events by the vendor's API, then applies them.
+async fn ask(
+    app: &App,
+    delivery: &Delivery,
+    connection: &Arc<Connection>,
+    events: Vec<Event>,
+) -> Result<()> {
+    let api = connection.keyed_api(app);
+    let complete = connection
+        .vendor
+        .access
+        .as_ref()
+        .and_then(|access| access.complete);
+    let (mut whole, mut said) = (Vec::with_capacity(events.len()), None);
+    for event in events {
+        let kind = event.kind;
+        match (event.need, &api, complete) {
+            (Need::Nothing, ..) | (Need::Wanted, None, _) | (_, _, None) => whole.push(event),
+            (Need::Required, None, _) => {
+                let why = "it gives ids alone: the API's key is needed to ask for the rest";
+                note(app, connection, Some(why)).await?;
+                return hold(app, delivery, kind, why).await;
+            }
+            (need, Some(api), Some(complete)) => match complete(api, event.clone()).await {
+                Ok(event) => {
+                    note(app, connection, None).await?;
+                    whole.push(event);
+                }
+                // What is signed counts although nobody can say more of it.
+                Err(Trouble::Missing(_)) if need == Need::Wanted => {
+                    said = Some("the vendor's API does not know this person any more".to_owned());
+                    whole.push(event);
+                }
+                Err(trouble) => {
+                    if trouble.is_of_the_connection() {
+                        note(app, connection, Some(&trouble.to_string())).await?;
+                    }
+                    return put_off(app, delivery, &trouble, Some(kind)).await;
+                }
+            },
+        }
+    }
+    let results: Vec<_> = whole
+        .iter()
+        .flat_map(|event| event.results.clone())
+        .collect();
+    if results.is_empty() {
+        let read = placed(delivery.clone(), connection.clone(), whole, said);
+        return apply::apply(app, &[read]).await;
+    }
+    let kind = whole.first().map_or(Kind::CheckResult, |event| event.kind);
+    let landed = checks::land(app, connection, &results).await?;
+    if landed.lost > 0 {
+        let why = Trouble::Unreadable(
+            "no candidate here has the id or mail address that it names".into(),
+        );
+        // The candidate may come later.
+        return wait(app, delivery, &why, Some(kind), None).await;
+    }
+    let outcome = Outcome {
+        state: Some(State::Done),
+        subject: Some(kind.word().to_owned()),
+        candidate_id: landed.candidate,
+        said: Some(format!("{} recorded", plural(landed.landed, "result"))),
+        ..Outcome::default()
+    };
+    ended(app, delivery, &outcome).await
+}
+
+fn plural(count: usize, word: &str) -> String {
+    if count == 1 {
+        format!("1 {word}")
+    } else {
+        format!("{count} {word}s")
+    }
+}
+
+/// Remembers that a connection fails, or no longer does.
+async fn note(app: &App, connection: &Connection, failure: Option<&str>) -> Result<()> {
+    let known = connection.row.failure.as_deref();
+    if known == failure {
+        return Ok(());
+    }
+    let mut tx = app.db.begin().await?;
+    store::failing(&mut tx, &connection.row.id, failure, app.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn hold(app: &App, delivery: &Delivery, kind: Kind, why: &str) -> Result<()> {
+    let outcome = Outcome {
+        state: Some(State::Held),
+        subject: Some(kind.word().to_owned()),
+        said: Some(why.to_owned()),
+        ..Outcome::default()
+    };
+    ended(app, delivery, &outcome).await
+}
+
+/// Ends a delivery.
+pub async fn end(app: &App, delivery: &Delivery, state: State, said: &str) -> Result<()> {
+    let outcome = Outcome {
+        state: Some(state),
+        said: Some(said.to_owned()),
+        ..Outcome::default()
+    };
+    ended(app, delivery, &outcome).await
+}
+
+async fn ended(app: &App, delivery: &Delivery, outcome: &Outcome) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    deliveries::end(&mut tx, &delivery.id, outcome, app.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Puts a delivery off after trouble, or gives it up where the same request can never succeed.
+async fn put_off(
+    app: &App,
+    delivery: &Delivery,
+    trouble: &Trouble,
+    kind: Option<Kind>,
+) -> Result<()> {
+    if trouble.may_pass() {
+        let wait_for = trouble
+            .wait()
+            .and_then(|wait| SignedDuration::try_from(wait).ok());
+        return wait(app, delivery, trouble, kind, wait_for).await;
+    }
+    let outcome = Outcome {
+        state: Some(State::Dead),
+        subject: kind.map(|kind| kind.word().to_owned()),
+        said: Some(trouble.to_string()),
+        ..Outcome::default()
+    };
+    ended(app, delivery, &outcome).await
+}
+
+async fn wait(
+    app: &App,
+    delivery: &Delivery,
+    why: &Trouble,
+    kind: Option<Kind>,
+    at_least: Option<SignedDuration>,
+) -> Result<()> {
+    let attempt = usize::try_from(delivery.attempts).unwrap_or(usize::MAX);
+    let mut outcome = Outcome {
+        subject: kind.map(|kind| kind.word().to_owned()),
+        said: Some(why.to_string()),
+        ..Outcome::default()
+    };
+    let Some(minutes) = AGAIN_MIN.get(attempt) else {
+        outcome.state = Some(State::Dead);
+        return ended(app, delivery, &outcome).await;
+    };
+    let pause = SignedDuration::from_mins(*minutes).max(at_least.unwrap_or_default());
+    let mut tx = app.db.begin().await?;
+    deliveries::put_off(&mut tx, &delivery.id, &outcome, app.now() + pause).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Something went wrong on our side: the delivery is tried again later.
+async fn failed(app: &App, delivery: &Delivery, error: Error) {
+    error.log();
+    tracing::error!(delivery = %delivery.id, "could not be worked off");
+    let why = Trouble::Unreachable("something went wrong on our side".into());
+    if let Err(error) = wait(app, delivery, &why, None, None).await {
+        // Its lease runs out, and it is due again.
+        error.log();
+    }
+}

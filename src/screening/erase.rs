@@ -1,0 +1,68 @@
+//! Takes a person's data away: the record, all its versions and screenings, its keys and texts, its
+//! place in rings, and what others' screenings quote of it.
+
+use std::collections::BTreeSet;
+
+use super::keep::hashed;
+use super::rings;
+use crate::app::{App, compute};
+use crate::candidate::CandidateId;
+use crate::db::{Tx, sql};
+use crate::error::Result;
+use crate::normalise;
+use crate::store::{candidates, erasure, people};
+
+/// Erases candidates within a transaction. Whoever shares something with them is due for another
+/// screening, which will not see them any more.
+pub async fn erase(app: &App, tx: &mut Tx, ids: &[CandidateId]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut told: BTreeSet<CandidateId> = BTreeSet::new();
+    for id in ids {
+        told.extend(erasure::neighbours(tx, id).await?);
+        let versions = erasure::versions(tx, id).await?;
+        let (settings, hash) = (app.settings(), app.hash.clone());
+        let hashes = compute(move || {
+            let normal = versions
+                .iter()
+                .map(|one| normalise::candidate(one, &settings));
+            let keys = normal.flat_map(|one| hashed(&one, &hash));
+            keys.map(|(_, hash)| hash).collect::<Vec<_>>()
+        });
+        erasure::keys(tx, id, &hashes.await?).await?;
+        rings::leave(app, tx, id).await?;
+    }
+    told.retain(|id| !ids.contains(id));
+    let rows = told.iter().chain(ids).cloned().collect();
+    candidates::lock(tx, &rows).await?;
+    for id in ids {
+        erasure::candidate(tx, id).await?;
+    }
+    for other in &told {
+        for id in ids {
+            erasure::quotes(tx, other, id).await?;
+        }
+    }
+    let told: Vec<CandidateId> = told.into_iter().collect();
+    candidates::mark(tx, &told).await?;
+    Ok(())
+}
+
+/// Erases one candidate; `false` where there is none.
+pub async fn erase_one(app: &App, id: &CandidateId) -> Result<bool> {
+    let mut tx = app.db.begin().await?;
+    let found: Option<(String, String)> =
+        sql("select source, external_id from candidates where id = ?")
+            .bind(id)
+            .optional(&mut tx)
+            .await?;
+    let Some(who) = found else {
+        return Ok(false);
+    };
+    people::lock(&mut tx, std::slice::from_ref(&who)).await?;
+    people::erase(&mut tx, &who, app.now()).await?;
+    erase(app, &mut tx, std::slice::from_ref(id)).await?;
+    tx.commit().await?;
+    Ok(true)
+}

@@ -1,0 +1,434 @@
+//! Deliveries, received and sent: each kept raw, with what came of it; and the queue of those that
+//! still have work to do.
+
+use jiff::Timestamp;
+
+use crate::candidate::CandidateId;
+use crate::db::{Db, Millis, ROWS_PER_STATEMENT, Result, Sql, Tx, sql};
+
+/// How a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// There is work to do, at `next_at`.
+    Waiting,
+    /// It is done.
+    Done,
+    /// It says nothing to us.
+    Ignored,
+    /// It waits for somebody: credentials are missing, the endpoint is switched off.
+    Held,
+    /// It was given up.
+    Dead,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 5] = [
+        Self::Waiting,
+        Self::Done,
+        Self::Ignored,
+        Self::Held,
+        Self::Dead,
+    ];
+
+    /// The word in tables and queries.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::Ignored => "ignored",
+            Self::Held => "held",
+            Self::Dead => "dead",
+        }
+    }
+
+    /// The state of this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// A delivery to keep, due at once.
+#[derive(Clone, Debug)]
+pub struct New {
+    /// Its id.
+    pub id: String,
+    /// Received, or to be sent.
+    pub incoming: bool,
+    /// The connection's or the endpoint's id.
+    pub channel: String,
+    /// What is to be done with it: `webhook`, `resume`, `note`, `ocsf`, `chat`.
+    pub kind: String,
+    /// What it is about: an event's or a message's type.
+    pub subject: Option<String>,
+    /// Whom it concerns, where that is known.
+    pub candidate_id: Option<CandidateId>,
+    /// Headers as JSON.
+    pub headers: String,
+    /// The sealed body.
+    pub body: Vec<u8>,
+    /// The body's bytes before it was sealed.
+    pub size: usize,
+}
+
+/// The place that a delivery's body is sealed for.
+pub fn place(id: &str) -> String {
+    format!("deliveries.body/{id}")
+}
+
+/// A delivery.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Delivery {
+    /// Its id.
+    pub id: String,
+    /// Received, or sent.
+    pub incoming: bool,
+    /// The connection's or the endpoint's id.
+    pub channel: String,
+    /// What is done with it.
+    pub kind: String,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// Whom it concerns.
+    pub candidate_id: Option<CandidateId>,
+    /// Headers as JSON.
+    pub headers: String,
+    /// The sealed body, unless it was forgotten.
+    pub body: Option<Vec<u8>>,
+    /// The body's bytes before it was sealed.
+    pub size: i64,
+    /// When it came in, or was made.
+    pub created_at: Millis,
+    /// How it stands: the word of a [`State`].
+    pub state: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it is tried next.
+    pub next_at: Option<Millis>,
+    /// The status that the last attempt was answered with.
+    pub status: Option<i64>,
+    /// What came of it.
+    pub said: Option<String>,
+    /// Since when it stands so.
+    pub done_at: Option<Millis>,
+}
+
+const COLUMNS: &str = "select id, incoming, channel, kind, subject, candidate_id, headers, body, size, \
+    created_at, state, attempts, next_at, status, said, done_at from deliveries";
+
+/// Keeps deliveries, due at once.
+pub async fn insert(tx: &mut Tx, new: &[New], now: Timestamp) -> Result<()> {
+    for some in new.chunks(ROWS_PER_STATEMENT) {
+        sql(
+            "insert into deliveries (id, incoming, channel, kind, subject, candidate_id, headers, body, \
+             size, created_at, state, next_at) values",
+        )
+        .rows(some.iter().map(|one| {
+            [
+                one.id.as_str().into(),
+                one.incoming.into(),
+                one.channel.as_str().into(),
+                one.kind.as_str().into(),
+                one.subject.as_deref().into(),
+                one.candidate_id.as_ref().map(|id| id.0.as_str()).into(),
+                one.headers.as_str().into(),
+                one.body.as_slice().into(),
+                i64::try_from(one.size).unwrap_or(i64::MAX).into(),
+                now.into(),
+                State::Waiting.word().into(),
+                now.into(),
+            ]
+        }))
+        .execute(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// What tells a delivery apart, of one connection.
+#[derive(Clone, Debug)]
+pub struct KeyRow {
+    /// The connection.
+    pub connection: String,
+    /// The key.
+    pub key: String,
+    /// The delivery.
+    pub delivery_id: String,
+    /// Until when it holds.
+    pub expires_at: Timestamp,
+}
+
+/// Claims keys and returns the deliveries that got all of theirs: the others have come before. Of two
+/// in one batch with the same key the first gets it.
+pub async fn claim_keys(tx: &mut Tx, keys: &[KeyRow], now: Timestamp) -> Result<Vec<String>> {
+    let mut taken = Vec::new();
+    for some in keys.chunks(ROWS_PER_STATEMENT) {
+        let rows: Vec<(String, String)> = sql(
+            "insert into delivery_keys (connection, key, delivery_id, expires_at) values",
+        )
+        .rows(some.iter().map(|one| {
+            [
+                one.connection.as_str().into(),
+                one.key.as_str().into(),
+                one.delivery_id.as_str().into(),
+                one.expires_at.into(),
+            ]
+        }))
+        .push(
+            " on conflict (connection, key) do update set delivery_id = excluded.delivery_id, \
+                     expires_at = excluded.expires_at where delivery_keys.expires_at <= ? \
+                     returning delivery_id, key",
+        )
+        .bind(now)
+        .all(&mut *tx)
+        .await?;
+        taken.extend(rows);
+    }
+    let whole = |one: &&KeyRow| {
+        let of = |id: &str| keys.iter().filter(|key| key.delivery_id == id).count();
+        let got = |id: &str| taken.iter().filter(|(taken, _)| taken == id).count();
+        of(&one.delivery_id) == got(&one.delivery_id)
+    };
+    let mut ids: Vec<String> = keys
+        .iter()
+        .filter(whole)
+        .map(|key| key.delivery_id.clone())
+        .collect();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// Claims work that is due, the oldest first, for a time: if nothing is heard of it by then, somebody
+/// else takes it.
+pub async fn claim(
+    db: &Db,
+    incoming: bool,
+    limit: i64,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Delivery>> {
+    let mut tx = db.begin().await?;
+    let statement = sql("select id from deliveries where next_at <= ?")
+        .bind(now)
+        .push(" and incoming = ?")
+        .bind(incoming)
+        .push(" and (claimed_until is null or claimed_until <= ?) order by next_at, id limit ?")
+        .bind(now)
+        .bind(limit);
+    // On PostgreSQL several instances work at once and pass over what another holds; SQLite has one
+    // writer.
+    let statement = match &tx {
+        Tx::Postgres(_) => statement.push(" for update skip locked"),
+        Tx::Sqlite(_) => statement,
+    };
+    let ids: Vec<(String,)> = statement.all(&mut tx).await?;
+    let mut claimed = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(ROWS_PER_STATEMENT) {
+        let ids = || ids.iter().map(|(id,)| id.as_str());
+        sql("update deliveries set claimed_until = ? where id in ")
+            .bind(until)
+            .list(ids())
+            .execute(&mut tx)
+            .await?;
+        claimed.extend(
+            sql(COLUMNS)
+                .push(" where id in ")
+                .list(ids())
+                .push(" order by next_at, id")
+                .all::<Delivery>(&mut tx)
+                .await?,
+        );
+    }
+    tx.commit().await?;
+    Ok(claimed)
+}
+
+/// Lets go of everything that is claimed: nobody else works on this database.
+pub async fn let_go(tx: &mut Tx) -> Result<u64> {
+    sql("update deliveries set claimed_until = null where claimed_until is not null and next_at is not null")
+        .execute(tx)
+        .await
+}
+
+/// When there is work next.
+pub async fn next_at(db: &Db) -> Result<Option<Timestamp>> {
+    let row: (Option<i64>,) = sql("select min(next_at) from deliveries where next_at is not null")
+        .one(db)
+        .await?;
+    Ok(row.0.map(|at| Millis(at).into()))
+}
+
+/// What came of a delivery.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// How it stands now.
+    pub state: Option<State>,
+    /// What it was about.
+    pub subject: Option<String>,
+    /// Whom it concerns.
+    pub candidate_id: Option<CandidateId>,
+    /// The status it was answered with.
+    pub status: Option<u16>,
+    /// What came of it, in a sentence without anything of a person.
+    pub said: Option<String>,
+}
+
+/// Ends work on a delivery.
+pub async fn end(tx: &mut Tx, id: &str, outcome: &Outcome, now: Timestamp) -> Result<()> {
+    let state = outcome.state.unwrap_or(State::Done);
+    sql(
+        "update deliveries set state = ?, subject = coalesce(?, subject), \
+         candidate_id = coalesce(?, candidate_id), status = coalesce(?, status), said = ?, \
+         attempts = attempts + 1, next_at = null, claimed_until = null, done_at = ? where id = ?",
+    )
+    .bind(state.word())
+    .bind(outcome.subject.as_deref())
+    .bind(outcome.candidate_id.as_ref().map(|id| id.0.as_str()))
+    .bind(outcome.status.map(i64::from))
+    .bind(outcome.said.as_deref())
+    .bind(now)
+    .bind(id)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Puts work off.
+pub async fn put_off(tx: &mut Tx, id: &str, outcome: &Outcome, next_at: Timestamp) -> Result<()> {
+    sql(
+        "update deliveries set subject = coalesce(?, subject), status = coalesce(?, status), said = ?, \
+         attempts = attempts + 1, next_at = ?, claimed_until = null where id = ?",
+    )
+    .bind(outcome.subject.as_deref())
+    .bind(outcome.status.map(i64::from))
+    .bind(outcome.said.as_deref())
+    .bind(next_at)
+    .bind(id)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Goes on holding work; `false` where somebody else has done it by now.
+pub async fn renew(tx: &mut Tx, id: &str, attempts: i64, until: Timestamp) -> Result<bool> {
+    let held = sql(
+        "update deliveries set claimed_until = ? where id = ? and attempts = ? and next_at is not null",
+    )
+    .bind(until)
+    .bind(id)
+    .bind(attempts)
+    .execute(tx)
+    .await?;
+    Ok(held > 0)
+}
+
+/// Lets work wait without an attempt.
+pub async fn postpone(tx: &mut Tx, id: &str, next_at: Timestamp) -> Result<()> {
+    sql("update deliveries set next_at = ?, claimed_until = null where next_at is not null and id = ?")
+        .bind(next_at)
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Makes a delivery due again from the start; `false` where there is none, or its body is forgotten.
+pub async fn again(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool> {
+    let touched = sql(
+        "update deliveries set state = ?, attempts = 0, next_at = ?, claimed_until = null, done_at = null \
+         where id = ? and body is not null",
+    )
+    .bind(State::Waiting.word())
+    .bind(now)
+    .bind(id)
+    .execute(tx)
+    .await?;
+    Ok(touched > 0)
+}
+
+/// Makes what is held of a channel due; says how many.
+pub async fn release(tx: &mut Tx, channel: &str, now: Timestamp) -> Result<u64> {
+    sql("update deliveries set state = ?, attempts = 0, next_at = ?, done_at = null where channel = ? and state = ?")
+        .bind(State::Waiting.word())
+        .bind(now)
+        .bind(channel)
+        .bind(State::Held.word())
+        .execute(tx)
+        .await
+}
+
+/// Holds what waits of a channel: it is switched off.
+pub async fn hold(tx: &mut Tx, channel: &str, why: &str) -> Result<u64> {
+    sql("update deliveries set state = ?, next_at = null, claimed_until = null, said = ? where channel = ? and state = ?")
+        .bind(State::Held.word())
+        .bind(why)
+        .bind(channel)
+        .bind(State::Waiting.word())
+        .execute(tx)
+        .await
+}
+
+/// One delivery.
+pub async fn by_id(db: &Db, id: &str) -> Result<Option<Delivery>> {
+    sql(COLUMNS)
+        .push(" where id = ?")
+        .bind(id)
+        .optional(db)
+        .await
+}
+
+/// Which deliveries to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this connection or endpoint.
+    pub channel: Option<String>,
+    /// Received, or sent.
+    pub incoming: Option<bool>,
+    /// That stand so.
+    pub state: Option<State>,
+    /// About this candidate.
+    pub candidate_id: Option<CandidateId>,
+}
+
+impl Filter {
+    fn push_to(&self, statement: Sql) -> Sql {
+        statement
+            .filter(" and channel = ?", self.channel.as_deref())
+            .filter(" and incoming = ?", self.incoming)
+            .filter(" and state = ?", self.state.map(State::word))
+            .filter(
+                " and candidate_id = ?",
+                self.candidate_id.as_ref().map(|id| id.0.as_str()),
+            )
+    }
+}
+
+/// Deliveries, the latest first, behind an id.
+pub async fn list(
+    db: &Db,
+    filter: &Filter,
+    before: Option<&str>,
+    limit: usize,
+) -> Result<Vec<Delivery>> {
+    filter
+        .push_to(sql(COLUMNS).push(" where true"))
+        .filter(" and id < ?", before)
+        .push(" order by id desc limit ?")
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .all(db)
+        .await
+}
+
+/// Forgets the bodies of what was ended before a time, and keys that have expired; says how many
+/// bodies.
+pub async fn forget(tx: &mut Tx, before: Timestamp, now: Timestamp) -> Result<u64> {
+    sql("delete from delivery_keys where expires_at <= ?")
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+    sql("update deliveries set body = null, headers = '[]' where body is not null and next_at is null and created_at < ?")
+        .bind(before)
+        .execute(tx)
+        .await
+}

@@ -1,0 +1,178 @@
+//! Everything that is stored of one candidate, to be taken away.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::application::Application;
+use crate::candidate::CandidateId;
+use crate::db::{Json, ROWS_PER_STATEMENT, Result, Tx, sql};
+
+/// Every version of a candidate, also superseded ones.
+pub async fn versions(tx: &mut Tx, id: &CandidateId) -> Result<Vec<Application>> {
+    let rows: Vec<(Json<Application>,)> =
+        sql("select application from versions where candidate_id = ?")
+            .bind(id)
+            .all(tx)
+            .await?;
+    Ok(rows.into_iter().map(|(one,)| one.0).collect())
+}
+
+/// Whom a candidate's screenings and links name: whoever is named there names the candidate too.
+pub async fn neighbours(tx: &mut Tx, id: &CandidateId) -> Result<BTreeSet<CandidateId>> {
+    let linked: Vec<(CandidateId, CandidateId)> =
+        sql("select a, b from links where a = ? or b = ?")
+            .bind(id)
+            .bind(id)
+            .all(&mut *tx)
+            .await?;
+    let mut found: BTreeSet<_> = linked.into_iter().flat_map(|(a, b)| [a, b]).collect();
+    let saw: Vec<(Json<Value>,)> = sql("select signals from screenings where candidate_id = ?")
+        .bind(id)
+        .all(tx)
+        .await?;
+    for (signals,) in saw {
+        related(&signals.0, &mut found);
+    }
+    found.remove(id);
+    Ok(found)
+}
+
+/// Collects whom signals name.
+fn related(value: &Value, found: &mut BTreeSet<CandidateId>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|one| related(one, found)),
+        Value::Object(map) => {
+            if let Some(Value::String(id)) = map.get("related") {
+                found.insert(CandidateId(id.clone()));
+            }
+            map.values().for_each(|one| related(one, found));
+        }
+        _ => {}
+    }
+}
+
+/// Takes the keys with these hashes away from a candidate.
+pub async fn keys(tx: &mut Tx, id: &CandidateId, hashes: &[i64]) -> Result<()> {
+    for some in hashes.chunks(ROWS_PER_STATEMENT) {
+        sql("delete from keys where candidate_id = ?")
+            .bind(id)
+            .push(" and hash in ")
+            .list(some.iter().copied())
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes away all that is stored under a candidate's id. Versions, screenings, checks and decisions
+/// go with the row.
+pub async fn candidate(tx: &mut Tx, id: &CandidateId) -> Result<()> {
+    for text in [
+        "delete from sketches where candidate_id = ?",
+        "delete from notes_left where candidate_id = ?",
+        "update deliveries set body = null, headers = '[]', next_at = null where candidate_id = ?",
+        "delete from candidates where id = ?",
+    ] {
+        sql(text).bind(id).execute(&mut *tx).await?;
+    }
+    for text in [
+        "delete from links where a = ? or b = ?",
+        "delete from not_same where a = ? or b = ?",
+    ] {
+        sql(text).bind(id).bind(id).execute(&mut *tx).await?;
+    }
+    // Answers kept for those who ask again.
+    sql("delete from answers where body like ?")
+        .bind(format!("%{id}%"))
+        .execute(&mut *tx)
+        .await?;
+    sql("update counters set value = value - 1 where name = 'candidates' and value > 0")
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes out of another candidate's screenings what they say of an erased one: passages of texts,
+/// values, the id itself.
+pub async fn quotes(tx: &mut Tx, other: &CandidateId, erased: &CandidateId) -> Result<()> {
+    let rows: Vec<(String, Json<Value>, Json<Value>)> =
+        sql("select id, signals, judgement from screenings where candidate_id = ?")
+            .bind(other)
+            .all(&mut *tx)
+            .await?;
+    for (id, mut signals, mut judgement) in rows {
+        let mut changed = strike(&mut signals.0, &erased.0);
+        changed |= strike(&mut judgement.0, &erased.0);
+        if changed {
+            sql("update screenings set signals = ?, judgement = ? where id = ?")
+                .bind(&signals)
+                .bind(&judgement)
+                .bind(&id)
+                .execute(&mut *tx)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes out of lists what names somebody, or is about somebody; says whether there was anything.
+fn strike(value: &mut Value, id: &str) -> bool {
+    match value {
+        Value::Array(items) => {
+            let before = items.len();
+            items.retain(|one| {
+                one.as_str() != Some(id) && one.get("related").and_then(Value::as_str) != Some(id)
+            });
+            let mut changed = items.len() != before;
+            for one in items {
+                changed |= strike(one, id);
+            }
+            changed
+        }
+        Value::Object(map) => {
+            let mut changed = false;
+            for one in map.values_mut() {
+                changed |= strike(one, id);
+            }
+            changed
+        }
+        Value::String(text) if text == id => {
+            *value = Value::Null;
+            true
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_names_somebody_is_struck_out() {
+        let mut signals = json!({
+            "alike.passages": [{"field": "a", "related": "c1", "is": {"other": "their words"}}, {"related": "c2"}],
+            "ring": {"members": ["c1", "c2"]}, "worst": "c1",
+        });
+        assert!(strike(&mut signals, "c1"));
+        assert_eq!(
+            signals,
+            json!({"alike.passages": [{"related": "c2"}], "ring": {"members": ["c2"]}, "worst": null})
+        );
+        assert!(!strike(&mut signals, "c1"));
+    }
+
+    #[test]
+    fn whoever_is_named_is_found() {
+        let mut found = BTreeSet::new();
+        related(
+            &json!({"x": [{"related": "c1"}, {"y": {"related": "c2"}}, "c3"]}),
+            &mut found,
+        );
+        let ids: Vec<_> = found.iter().map(|id| id.0.as_str()).collect();
+        assert_eq!(ids, ["c1", "c2"]);
+    }
+}

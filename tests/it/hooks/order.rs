@@ -1,0 +1,1 @@
+//! Whatever order deliveries come in, they end in the same state.
