@@ -75,7 +75,7 @@ pub async fn work_off(app: &App) -> Result<()> {
             one.ask(app).await;
         }
         let now = app.now();
-        let sending = deliveries::claim(&app.db, false, TAKEN, now, now + LEASE).await?;
+        let sending = deliveries::take(&app.db, TAKEN, now, now + LEASE).await?;
         for delivery in &sending {
             post::send(app, delivery).await?;
         }
@@ -137,7 +137,7 @@ impl Rounds {
             self.ask(one).await;
         }
         let now = self.app.now();
-        let sending = deliveries::claim(&self.app.db, false, TAKEN, now, now + LEASE).await?;
+        let sending = deliveries::take(&self.app.db, TAKEN, now, now + LEASE).await?;
         let taken = sending.len();
         for delivery in sending {
             self.put_in_line(delivery).await;

@@ -52,7 +52,8 @@ pub async fn apply(app: &App, read: &[Read]) -> Result<()> {
     Ok(())
 }
 
-async fn write(app: &App, tx: &mut Tx, read: &[Read]) -> Result<told::KeptTold> {
+/// The same within a transaction; whom it concerns is still to be screened.
+pub(super) async fn write(app: &App, tx: &mut Tx, read: &[Read]) -> Result<told::KeptTold> {
     let now = app.now();
     let whos: Vec<Who> = read
         .iter()

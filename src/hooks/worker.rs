@@ -1,8 +1,7 @@
 //! Works off deliveries that were received: reads them, asks vendors' APIs for what they do not say,
 //! and applies them.
 //!
-//! Whoever works holds a delivery for a while ([`LEASE`]); if the process dies, the delivery is due
-//! again. What a delivery does is done in the transaction that ends it, or is the same when it is done
+//! Whoever works holds a delivery; if the process dies, the delivery is due again. What a delivery does is done in the transaction that ends it, or is the same when it is done
 //! twice, so that it has its effect once.
 
 use std::collections::HashMap;
@@ -42,17 +41,70 @@ pub struct Asking {
     events: Vec<Event>,
 }
 
+/// What is due, sorted by what is to be done with it.
+#[derive(Default)]
+struct Due {
+    ready: Vec<Read>,
+    asking: Vec<Asking>,
+    /// Those that nothing can be done with.
+    ended: Vec<(Delivery, State, String)>,
+}
+
 /// Takes what is due and applies what says all by itself. Returns how many deliveries were due, and
 /// those that are to be asked about.
+///
+/// What is applied at once is held by the transaction alone, so that if the process dies it is due
+/// again at that moment; what is asked about is held by a lease.
 pub async fn round(app: &App) -> Result<(usize, Vec<Asking>)> {
     let now = app.now();
-    let claimed = deliveries::claim(&app.db, true, BATCH, now, now + LEASE).await?;
-    let count = claimed.len();
+    let mut tx = app.db.begin().await?;
+    let found = deliveries::due(&mut tx, BATCH, now).await?;
+    let count = found.len();
+    if count == 0 {
+        return Ok((0, Vec::new()));
+    }
+    let due = sort(app, found).await?;
+    for (delivery, state, why) in &due.ended {
+        let outcome = Outcome {
+            state: Some(*state),
+            said: Some(why.clone()),
+            ..Outcome::default()
+        };
+        deliveries::end(&mut tx, &delivery.id, &outcome, now).await?;
+    }
+    let asking: Vec<&str> = due
+        .asking
+        .iter()
+        .map(|one| one.delivery.id.as_str())
+        .collect();
+    deliveries::lease(&mut tx, &asking, now + LEASE).await?;
+    match apply::write(app, &mut tx, &due.ready).await {
+        Ok(kept) => {
+            tx.commit().await?;
+            kept.screen(app).await;
+            Ok((count, due.asking))
+        }
+        Err(error) => {
+            drop(tx);
+            error.log();
+            // One by one, so that one holds up no other; the rest is due again in the next round.
+            for one in &due.ready {
+                if let Err(error) = apply::apply(app, std::slice::from_ref(one)).await {
+                    failed(app, &one.delivery, error).await;
+                }
+            }
+            Ok((count, Vec::new()))
+        }
+    }
+}
+
+async fn sort(app: &App, found: Vec<Delivery>) -> Result<Due> {
     let mut connections = Connections::default();
-    let (mut ready, mut asking) = (Vec::new(), Vec::new());
-    for delivery in claimed {
+    let mut due = Due::default();
+    for delivery in found {
         let Some(connection) = connections.of(app, &delivery.channel).await? else {
-            end(app, &delivery, State::Held, "the connection was removed").await?;
+            let why = "the connection was removed".to_owned();
+            due.ended.push((delivery, State::Held, why));
             continue;
         };
         match read(app, &connection, &delivery) {
@@ -60,20 +112,19 @@ pub async fn round(app: &App) -> Result<(usize, Vec<Asking>)> {
                 let needs = events.iter().any(|event| event.need != Need::Nothing);
                 let is_check = events.iter().any(|event| !event.results.is_empty());
                 if needs || is_check {
-                    asking.push(Asking {
+                    due.asking.push(Asking {
                         delivery,
                         connection,
                         events,
                     });
                 } else {
-                    ready.push(placed(delivery, connection, events, None));
+                    due.ready.push(placed(delivery, connection, events, None));
                 }
             }
-            Err(why) => end(app, &delivery, State::Ignored, &why).await?,
+            Err(why) => due.ended.push((delivery, State::Ignored, why)),
         }
     }
-    apply_all(app, ready).await;
-    Ok((count, asking))
+    Ok(due)
 }
 
 impl Asking {
@@ -173,21 +224,6 @@ fn placed(
         delivery,
         connection,
         said,
-    }
-}
-
-/// Applies deliveries together; if that fails, one by one, so that one holds up no other.
-async fn apply_all(app: &App, ready: Vec<Read>) {
-    if ready.is_empty() {
-        return;
-    }
-    if let Err(error) = apply::apply(app, &ready).await {
-        error.log();
-        for one in &ready {
-            if let Err(error) = apply::apply(app, std::slice::from_ref(one)).await {
-                failed(app, &one.delivery, error).await;
-            }
-        }
     }
 }
 

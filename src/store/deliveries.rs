@@ -199,17 +199,15 @@ pub async fn claim_keys(tx: &mut Tx, keys: &[KeyRow], now: Timestamp) -> Result<
     Ok(ids)
 }
 
-/// Claims work that is due, the oldest first, for a time: if nothing is heard of it by then, somebody
-/// else takes it.
-pub async fn claim(
-    db: &Db,
+/// Which deliveries are due and held by nobody, the oldest first, locked until the transaction ends.
+async fn lock_due(
+    tx: &mut Tx,
     incoming: bool,
     limit: i64,
     now: Timestamp,
-    until: Timestamp,
 ) -> Result<Vec<Delivery>> {
-    let mut tx = db.begin().await?;
-    let statement = sql("select id from deliveries where next_at <= ?")
+    let statement = sql(COLUMNS)
+        .push(" where next_at <= ?")
         .bind(now)
         .push(" and incoming = ?")
         .bind(incoming)
@@ -218,30 +216,38 @@ pub async fn claim(
         .bind(limit);
     // On PostgreSQL several instances work at once and pass over what another holds; SQLite has one
     // writer.
-    let statement = match &tx {
+    let statement = match tx {
         Tx::Postgres(_) => statement.push(" for update skip locked"),
         Tx::Sqlite(_) => statement,
     };
-    let ids: Vec<(String,)> = statement.all(&mut tx).await?;
-    let mut claimed = Vec::with_capacity(ids.len());
+    statement.all(tx).await
+}
+
+/// Received deliveries that are due, held as long as the transaction lasts.
+pub async fn due(tx: &mut Tx, limit: i64, now: Timestamp) -> Result<Vec<Delivery>> {
+    lock_due(tx, true, limit, now).await
+}
+
+/// Holds deliveries for a time: if nothing is heard of them by then, somebody else takes them.
+pub async fn lease(tx: &mut Tx, ids: &[&str], until: Timestamp) -> Result<()> {
     for ids in ids.chunks(ROWS_PER_STATEMENT) {
-        let ids = || ids.iter().map(|(id,)| id.as_str());
         sql("update deliveries set claimed_until = ? where id in ")
             .bind(until)
-            .list(ids())
-            .execute(&mut tx)
+            .list(ids.iter().copied())
+            .execute(&mut *tx)
             .await?;
-        claimed.extend(
-            sql(COLUMNS)
-                .push(" where id in ")
-                .list(ids())
-                .push(" order by next_at, id")
-                .all::<Delivery>(&mut tx)
-                .await?,
-        );
     }
+    Ok(())
+}
+
+/// Takes deliveries to be sent that are due, and holds them for a time.
+pub async fn take(db: &Db, limit: i64, now: Timestamp, until: Timestamp) -> Result<Vec<Delivery>> {
+    let mut tx = db.begin().await?;
+    let taken = lock_due(&mut tx, false, limit, now).await?;
+    let ids: Vec<&str> = taken.iter().map(|one| one.id.as_str()).collect();
+    lease(&mut tx, &ids, until).await?;
     tx.commit().await?;
-    Ok(claimed)
+    Ok(taken)
 }
 
 /// Lets go of everything that is claimed: nobody else works on this database.

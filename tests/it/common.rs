@@ -180,6 +180,8 @@ impl TestApp {
     pub async fn work_off(&self) {
         telltale::work::work_off(&self.app).await.unwrap();
         self.settle().await;
+        // What those screenings have to tell.
+        telltale::work::work_off(&self.app).await.unwrap();
     }
 
     /// The latest screening of a candidate.

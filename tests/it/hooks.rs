@@ -1,5 +1,7 @@
 //! Deliveries of vendors' systems, from the request to the candidate.
 
+mod asking;
+mod killed;
 mod order;
 mod privacy;
 mod taking;

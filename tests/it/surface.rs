@@ -61,6 +61,7 @@ async fn the_description_lists_every_route() {
         "get /api/v1/screenings/{id}",
         "post /api/v1/candidates",
         "post /api/v1/candidates/{id}/checks",
+        "post /api/v1/candidates/{id}/decisions",
         "post /api/v1/candidates/{id}/not-same",
         "post /api/v1/candidates:batch",
         "post /api/v1/rings/{id}/links:explain",
