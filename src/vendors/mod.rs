@@ -16,6 +16,7 @@ pub mod event;
 pub mod fields;
 pub mod signature;
 
+mod ashby;
 #[cfg(test)]
 mod fake_api;
 mod greenhouse;
@@ -32,9 +33,10 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 2] = [
+pub const ALL: [&Vendor; 3] = [
     &greenhouse::VENDOR,
     &lever::VENDOR,
+    &ashby::VENDOR,
 ];
 
 /// Bytes of a delivery unless the connection says otherwise, and at the most.
