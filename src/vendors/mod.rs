@@ -21,6 +21,7 @@ mod ashby;
 mod fake_api;
 mod greenhouse;
 mod lever;
+mod workable;
 
 use axum::http::{HeaderMap, StatusCode};
 use futures_util::future::BoxFuture;
@@ -33,10 +34,11 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 3] = [
+pub const ALL: [&Vendor; 4] = [
     &greenhouse::VENDOR,
     &lever::VENDOR,
     &ashby::VENDOR,
+    &workable::VENDOR,
 ];
 
 /// Bytes of a delivery unless the connection says otherwise, and at the most.
