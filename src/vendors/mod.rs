@@ -21,6 +21,7 @@ mod ashby;
 mod fake_api;
 mod greenhouse;
 mod lever;
+mod smartrecruiters;
 mod workable;
 
 use axum::http::{HeaderMap, StatusCode};
@@ -34,11 +35,12 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 4] = [
+pub const ALL: [&Vendor; 5] = [
     &greenhouse::VENDOR,
     &lever::VENDOR,
     &ashby::VENDOR,
     &workable::VENDOR,
+    &smartrecruiters::VENDOR,
 ];
 
 /// Bytes of a delivery unless the connection says otherwise, and at the most.
