@@ -22,6 +22,7 @@ mod fake_api;
 mod greenhouse;
 mod lever;
 mod smartrecruiters;
+mod teamtailor;
 mod workable;
 
 use axum::http::{HeaderMap, StatusCode};
@@ -35,12 +36,13 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 5] = [
+pub const ALL: [&Vendor; 6] = [
     &greenhouse::VENDOR,
     &lever::VENDOR,
     &ashby::VENDOR,
     &workable::VENDOR,
     &smartrecruiters::VENDOR,
+    &teamtailor::VENDOR,
 ];
 
 /// Bytes of a delivery unless the connection says otherwise, and at the most.
