@@ -16,7 +16,14 @@ pub mod event;
 pub mod fields;
 pub mod signature;
 
+mod ashby;
+#[cfg(test)]
+mod fake_api;
 mod greenhouse;
+mod lever;
+mod smartrecruiters;
+mod teamtailor;
+mod workable;
 
 use axum::http::{HeaderMap, StatusCode};
 use futures_util::future::BoxFuture;
@@ -29,7 +36,14 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 1] = [&greenhouse::VENDOR];
+pub const ALL: [&Vendor; 6] = [
+    &greenhouse::VENDOR,
+    &lever::VENDOR,
+    &ashby::VENDOR,
+    &workable::VENDOR,
+    &smartrecruiters::VENDOR,
+    &teamtailor::VENDOR,
+];
 
 /// Bytes of a delivery unless the connection says otherwise, and at the most.
 pub const BODY: usize = 1 << 20;
