@@ -4,7 +4,8 @@
 //! # The way of a record
 //!
 //! ```text
-//! JSON API ─────┐
+//! ATS webhook ──┐   (hooks: kept, put in order)            (outlets: webhooks, SIEM, chat, notes)
+//! JSON API ─────┤
 //! CSV / NDJSON ─┼─> intake ──> normalise ──> signals ──> rules ──> findings ──> store ──┬─> pages
 //! résumé file ──┘  Application  Candidate    facts, no    TOML +    weighed in           ├─> JSON API
 //!                               normal form  judgement    CEL       decibans             └─> CSV
@@ -31,6 +32,10 @@
 //! - What people find out by asking is recorded beside the record, never in it ([`check`]).
 //! - A value that is missing is a third answer: it neither fires a rule nor clears it.
 //! - A screening is immutable and keeps the signals it saw and the digest of its rules.
+//! - What vendors' systems send is verified and read by one file a vendor ([`vendors`]), kept before it is
+//!   answered, and put in the order of their own clocks ([`hooks`]).
+//! - Results are announced in the transaction that saves them, and sent from there ([`outlets`]).
+//! - What goes out over HTTP goes only where it may ([`net`]); what must be read again is sealed ([`vault`]).
 //! - One SQL text serves SQLite and PostgreSQL ([`db`]).
 
 pub mod app;

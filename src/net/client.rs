@@ -176,13 +176,33 @@ pub struct Client {
     public: reqwest::Client,
 }
 
+/// Chooses who does the cryptography of TLS, once.
+fn choose_provider() {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| {
+        // Another part of the process may have chosen one already, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}
+
+/// A client that goes wherever it is sent, for measuring.
+pub fn plain_client() -> reqwest::Client {
+    choose_provider();
+    build(|| reqwest::Client::builder().no_proxy())
+}
+
+/// Builds a client. On a system without certificates of authorities it still asks over plain HTTP.
+fn build(builder: impl Fn() -> reqwest::ClientBuilder) -> reqwest::Client {
+    builder().build().unwrap_or_else(|_| {
+        tracing::warn!("there are no certificates of authorities here, so https:// is out of reach: install ca-certificates");
+        let without = builder().tls_certs_only([]).build();
+        without.expect("a TLS provider is there")
+    })
+}
+
 impl Default for Client {
     fn default() -> Self {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| {
-            // Another part of the process may have chosen one already, which serves as well.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
+        choose_provider();
         let builder = || {
             reqwest::Client::builder()
                 .user_agent(USER_AGENT)
@@ -191,10 +211,9 @@ impl Default for Client {
                 .connect_timeout(CONNECT)
                 .timeout(WHOLE)
         };
-        let public = builder().dns_resolver(Arc::new(PublicOnly));
         Self {
-            named: builder().build().expect("a TLS provider is there"),
-            public: public.build().expect("a TLS provider is there"),
+            named: build(builder),
+            public: build(|| builder().dns_resolver(Arc::new(PublicOnly))),
         }
     }
 }

@@ -8,5 +8,5 @@ mod client;
 pub mod guard;
 pub mod standard_webhooks;
 
-pub use client::{Call, Client, Reply, Trouble};
+pub use client::{Call, Client, Reply, Trouble, plain_client};
 pub use guard::Reach;

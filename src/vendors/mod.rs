@@ -206,20 +206,31 @@ const ID_HOURS: i64 = 30 * 24;
 /// Hours for which equal bytes are one delivery: they can be right a second time later.
 const BYTES_HOURS: i64 = 24;
 
+/// Bytes of a key that are kept as they are: what fits a database index.
+const KEY_BYTES: usize = 200;
+
+fn digest(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    crate::secret::hex(&Sha256::digest(bytes))
+}
+
 impl Key {
     /// An id of the vendor's for this delivery.
     pub fn id(id: impl std::fmt::Display) -> Self {
+        let mut text = format!("id {id}");
+        if text.len() > KEY_BYTES {
+            text = format!("id sha256 {}", digest(text.as_bytes()));
+        }
         Self {
-            text: format!("id {id}"),
+            text,
             hours: ID_HOURS,
         }
     }
 
     /// The body itself.
     pub fn body(body: &[u8]) -> Self {
-        use sha2::{Digest, Sha256};
         Self {
-            text: format!("sha256 {}", crate::secret::hex(&Sha256::digest(body))),
+            text: format!("sha256 {}", digest(body)),
             hours: BYTES_HOURS,
         }
     }

@@ -39,3 +39,17 @@ fn is_too_large(error: &axum::Error) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let never = Body::from_stream(tokio_stream::pending::<Result<Bytes, std::io::Error>>());
+        let slow = read_within(never, 10, Duration::from_millis(1)).await;
+        assert!(matches!(slow, Err(Error::TooSlow(_))));
+        let large = read_within(Body::from("12345678901"), 10, PATIENCE).await;
+        assert!(matches!(large, Err(Error::TooLarge(_))));
+    }
+}

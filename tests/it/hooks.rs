@@ -4,5 +4,6 @@ mod asking;
 mod killed;
 mod order;
 mod privacy;
+mod results;
 mod taking;
 pub mod vendor;

@@ -49,6 +49,7 @@ async fn the_description_lists_every_route() {
     }
     routes.sort();
     let expected = [
+        "delete /api/v1/candidates/{id}",
         "get /api/v1/candidates",
         "get /api/v1/candidates/{id}",
         "get /api/v1/candidates/{id}/same-person",
