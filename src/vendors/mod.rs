@@ -16,6 +16,8 @@ pub mod event;
 pub mod fields;
 pub mod signature;
 
+#[cfg(test)]
+mod fake_api;
 mod greenhouse;
 
 use axum::http::{HeaderMap, StatusCode};
