@@ -19,6 +19,7 @@ pub mod signature;
 #[cfg(test)]
 mod fake_api;
 mod greenhouse;
+mod recruitee;
 mod standard_webhooks;
 
 use axum::http::{HeaderMap, StatusCode};
@@ -32,7 +33,11 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 2] = [&greenhouse::VENDOR, &standard_webhooks::VENDOR];
+pub const ALL: [&Vendor; 3] = [
+    &greenhouse::VENDOR,
+    &recruitee::VENDOR,
+    &standard_webhooks::VENDOR,
+];
 
 /// Bytes of a delivery unless the connection says otherwise, and at the most.
 pub const BODY: usize = 1 << 20;
