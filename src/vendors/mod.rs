@@ -16,6 +16,7 @@ pub mod event;
 pub mod fields;
 pub mod signature;
 
+mod bamboohr;
 #[cfg(test)]
 mod fake_api;
 mod greenhouse;
@@ -33,9 +34,10 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 3] = [
+pub const ALL: [&Vendor; 4] = [
     &greenhouse::VENDOR,
     &recruitee::VENDOR,
+    &bamboohr::VENDOR,
     &standard_webhooks::VENDOR,
 ];
 
