@@ -20,6 +20,7 @@ mod bamboohr;
 #[cfg(test)]
 mod fake_api;
 mod greenhouse;
+mod merge;
 mod recruitee;
 mod standard_webhooks;
 
@@ -34,10 +35,11 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 4] = [
+pub const ALL: [&Vendor; 5] = [
     &greenhouse::VENDOR,
     &recruitee::VENDOR,
     &bamboohr::VENDOR,
+    &merge::VENDOR,
     &standard_webhooks::VENDOR,
 ];
 
