@@ -20,6 +20,7 @@ mod bamboohr;
 #[cfg(test)]
 mod fake_api;
 mod greenhouse;
+mod icims;
 mod merge;
 mod recruitee;
 mod standard_webhooks;
@@ -35,11 +36,12 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 5] = [
+pub const ALL: [&Vendor; 6] = [
     &greenhouse::VENDOR,
     &recruitee::VENDOR,
     &bamboohr::VENDOR,
     &merge::VENDOR,
+    &icims::VENDOR,
     &standard_webhooks::VENDOR,
 ];
 
