@@ -17,12 +17,14 @@ pub mod fields;
 pub mod signature;
 
 mod bamboohr;
+mod certn;
 #[cfg(test)]
 mod fake_api;
 mod greenhouse;
 mod icims;
 mod merge;
 mod recruitee;
+mod results;
 mod standard_webhooks;
 
 use axum::http::{HeaderMap, StatusCode};
@@ -36,13 +38,14 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 6] = [
+pub const ALL: [&Vendor; 7] = [
     &greenhouse::VENDOR,
     &recruitee::VENDOR,
     &bamboohr::VENDOR,
     &merge::VENDOR,
     &icims::VENDOR,
     &standard_webhooks::VENDOR,
+    &certn::VENDOR,
 ];
 
 /// Bytes of a delivery unless the connection says otherwise, and at the most.
