@@ -18,6 +18,7 @@ pub mod signature;
 
 mod bamboohr;
 mod certn;
+mod checkr;
 #[cfg(test)]
 mod fake_api;
 mod greenhouse;
@@ -38,7 +39,7 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 7] = [
+pub const ALL: [&Vendor; 8] = [
     &greenhouse::VENDOR,
     &recruitee::VENDOR,
     &bamboohr::VENDOR,
@@ -46,6 +47,7 @@ pub const ALL: [&Vendor; 7] = [
     &icims::VENDOR,
     &standard_webhooks::VENDOR,
     &certn::VENDOR,
+    &checkr::VENDOR,
 ];
 
 /// Bytes of a delivery unless the connection says otherwise, and at the most.
