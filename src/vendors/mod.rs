@@ -24,6 +24,7 @@ mod fake_api;
 mod greenhouse;
 mod icims;
 mod merge;
+mod persona;
 mod recruitee;
 mod results;
 mod standard_webhooks;
@@ -39,7 +40,7 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 8] = [
+pub const ALL: [&Vendor; 9] = [
     &greenhouse::VENDOR,
     &recruitee::VENDOR,
     &bamboohr::VENDOR,
@@ -48,6 +49,7 @@ pub const ALL: [&Vendor; 8] = [
     &standard_webhooks::VENDOR,
     &certn::VENDOR,
     &checkr::VENDOR,
+    &persona::VENDOR,
 ];
 
 /// Bytes of a delivery unless the connection says otherwise, and at the most.
