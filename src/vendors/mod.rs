@@ -28,6 +28,7 @@ mod persona;
 mod recruitee;
 mod results;
 mod standard_webhooks;
+mod stripe_identity;
 
 use axum::http::{HeaderMap, StatusCode};
 use futures_util::future::BoxFuture;
@@ -40,7 +41,7 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 9] = [
+pub const ALL: [&Vendor; 10] = [
     &greenhouse::VENDOR,
     &recruitee::VENDOR,
     &bamboohr::VENDOR,
@@ -50,6 +51,7 @@ pub const ALL: [&Vendor; 9] = [
     &certn::VENDOR,
     &checkr::VENDOR,
     &persona::VENDOR,
+    &stripe_identity::VENDOR,
 ];
 
 /// Bytes of a delivery unless the connection says otherwise, and at the most.
