@@ -24,6 +24,7 @@ mod fake_api;
 mod greenhouse;
 mod icims;
 mod merge;
+mod onfido;
 mod persona;
 mod recruitee;
 mod results;
@@ -41,7 +42,7 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 10] = [
+pub const ALL: [&Vendor; 11] = [
     &greenhouse::VENDOR,
     &recruitee::VENDOR,
     &bamboohr::VENDOR,
@@ -52,6 +53,7 @@ pub const ALL: [&Vendor; 10] = [
     &checkr::VENDOR,
     &persona::VENDOR,
     &stripe_identity::VENDOR,
+    &onfido::VENDOR,
 ];
 
 /// Bytes of a delivery unless the connection says otherwise, and at the most.
