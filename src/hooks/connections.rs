@@ -93,7 +93,8 @@ fn place(column: &str, id: &str) -> String {
 /// Makes a connection. Where the vendor takes any secret and none is given, one is made.
 pub async fn add(app: &App, new: New) -> Result<Connection> {
     let Some(vendor) = vendors::by_name(&new.vendor) else {
-        let known = vendors::ALL.map(|vendor| vendor.name).join(", ");
+        let known: Vec<_> = vendors::ALL.iter().map(|vendor| vendor.name).collect();
+        let known = known.join(", ");
         return Err(refused("vendor", format!("is none of {known}")));
     };
     let secret = match new.secret.map(|secret| secret.trim().to_owned()) {

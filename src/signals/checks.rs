@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use super::drift::alike;
 use super::{Column, Kind, Row, Shape, Signal, Subject, Value};
 use crate::candidate::Candidate;
-use crate::check::{self, Check, Kind as CheckKind};
+use crate::check::{self, Check, Kind as CheckKind, Outcome};
 use crate::normalise::name;
 
 /// Checks that are compared, at most: the latest.
@@ -25,7 +25,7 @@ pub(super) const SIGNAL: Signal = Signal {
     read,
 };
 
-const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 8] = [
     Column::new(
         "kind",
         "registrar, employer, id_in_person, id_remote or background",
@@ -41,6 +41,11 @@ const COLUMNS: [Column; 7] = [
     Column::new("by", "Who made the check", Kind::Quote),
     Column::new("stands", "The claim is still in the record", Kind::Flag),
     Column::new("days_ago", "Days since the check", Kind::Number),
+    Column::new(
+        "others_before",
+        "Other makers who found the same of the identity before; 0 where this one was counted already",
+        Kind::Number,
+    ),
 ];
 
 fn read(subject: &Subject) -> Option<Value> {
@@ -56,12 +61,49 @@ fn read(subject: &Subject) -> Option<Value> {
             counting.push(check);
         }
     }
-    let rows = counting.into_iter().map(|check| row(check, subject));
-    Some(Value::Rows(rows.collect()))
+    let mut makers: Vec<&Check> = Vec::new();
+    let oldest_first = counting.into_iter().rev().map(|check| {
+        let (stands, field) = standing(check, subject.candidate);
+        let others_before = others_before(&mut makers, check, stands);
+        row(check, subject, (stands, field), others_before)
+    });
+    let mut rows: Vec<Row> = oldest_first.collect();
+    rows.reverse();
+    Some(Value::Rows(rows))
 }
 
-fn row(check: &Check, subject: &Subject) -> Row {
-    let (stands, field) = standing(check, subject.candidate);
+/// How many other makers came to the same result on the person's identity, of those in `makers`, which
+/// this one then joins. Two denials are alike whether a document was seen in person or at a distance;
+/// of confirmations each way is one of its own, and a name since changed is not confirmed.
+fn others_before<'a>(makers: &mut Vec<&'a Check>, check: &'a Check, stands: Option<bool>) -> usize {
+    let is_identity = matches!(check.kind, CheckKind::IdInPerson | CheckKind::IdRemote);
+    let is_denied = check.result == Outcome::Denied;
+    if !is_identity || !(is_denied || stands == Some(true)) {
+        return 0;
+    }
+    let alike =
+        |other: &&&Check| other.result == check.result && (is_denied || other.kind == check.kind);
+    let others = makers.iter().filter(alike);
+    if others.clone().any(|other| same_maker(other, check)) {
+        return 0;
+    }
+    let count = others.count();
+    makers.push(check);
+    count
+}
+
+/// Whether two checks were made by the same people or vendor.
+fn same_maker(a: &Check, b: &Check) -> bool {
+    let plain = |by: &str| by.trim().to_lowercase();
+    plain(&a.by) == plain(&b.by)
+}
+
+fn row(
+    check: &Check,
+    subject: &Subject,
+    (stands, field): (Option<bool>, String),
+    others_before: usize,
+) -> Row {
     #[expect(
         clippy::cast_precision_loss,
         reason = "a millisecond is no part of a day"
@@ -79,13 +121,17 @@ fn row(check: &Check, subject: &Subject) -> Row {
             Some(Value::quote(&check.by)),
             stands.map(Value::Flag),
             Some(Value::Number(days_ago.max(0.0).floor())),
+            Some(Value::count(others_before)),
         ],
     }
 }
 
 /// Whether two checks are of one kind and about one claim. In one version the path tells; over
-/// versions the words do.
+/// versions the words do. What one vendor finds of a person takes back nothing that another found.
 fn same_claim(a: &Check, b: &Check) -> bool {
+    if matches!(a.kind, CheckKind::IdRemote | CheckKind::Background) && !same_maker(a, b) {
+        return false;
+    }
     if a.kind != b.kind || a.about.is_none() || b.about.is_none() {
         return a.kind == b.kind && a.about == b.about;
     }
@@ -171,7 +217,7 @@ mod tests {
 
     use super::*;
     use crate::candidate::{Education, Work};
-    use crate::check::{Claim, Outcome};
+    use crate::check::Claim;
     use crate::normalise::education::Level;
 
     const NOON: Timestamp = Timestamp::UNIX_EPOCH;
@@ -348,6 +394,99 @@ mod tests {
     }
 
     #[test]
+    fn what_one_vendor_finds_takes_back_nothing_that_another_found() {
+        use CheckKind::{Background, IdInPerson, IdRemote, Registrar};
+        use Outcome::{Confirmed, Denied, NoAnswer};
+        let candidate = studied(&[]);
+        let by = |kind, result, by: &str, hours| Check {
+            by: by.to_owned(),
+            ..check(kind, result, None, (1, &candidate), hours)
+        };
+        // Kind, result and how many others found the same before, the latest first.
+        let told = |checks: &[Check]| {
+            let subject = Subject {
+                checks,
+                ..Subject::alone(&candidate, crate::reference::base::shipped(), NOON)
+            };
+            let Some(Value::Rows(rows)) = read(&subject) else {
+                return Vec::new();
+            };
+            let one = |row: Row| match (&row.cells[4], &row.cells[1], &row.cells[7]) {
+                (Some(Value::Text(by)), Some(Value::Text(result)), Some(Value::Number(before))) => {
+                    format!("{by} {result} {before}")
+                }
+                other => panic!("{other:?}"),
+            };
+            rows.into_iter().map(one).collect::<Vec<_>>()
+        };
+        for (checks, expected) in [
+            (
+                vec![
+                    by(IdRemote, Denied, "Persona", 1),
+                    by(IdRemote, Confirmed, "Onfido", 2),
+                ],
+                vec!["Onfido confirmed 0", "Persona denied 0"],
+            ),
+            (
+                vec![
+                    by(IdRemote, Denied, "Persona", 1),
+                    by(IdRemote, Confirmed, " persona", 2),
+                ],
+                vec![" persona confirmed 0"],
+            ),
+            (
+                vec![
+                    by(IdRemote, Denied, "Persona", 1),
+                    by(IdRemote, NoAnswer, "Persona", 2),
+                ],
+                vec!["Persona no_answer 0"],
+            ),
+            (
+                vec![
+                    by(IdRemote, Denied, "Persona", 1),
+                    by(IdInPerson, Denied, "Dana Reed", 2),
+                    by(IdRemote, Denied, "Onfido", 3),
+                    by(IdRemote, Denied, "Dana Reed", 4),
+                ],
+                vec![
+                    "Dana Reed denied 0",
+                    "Onfido denied 2",
+                    "Dana Reed denied 1",
+                    "Persona denied 0",
+                ],
+            ),
+            (
+                vec![
+                    by(IdInPerson, Confirmed, "Dana Reed", 1),
+                    by(IdRemote, Confirmed, "Persona", 2),
+                    by(IdRemote, Confirmed, "Onfido", 3),
+                ],
+                vec![
+                    "Onfido confirmed 1",
+                    "Persona confirmed 0",
+                    "Dana Reed confirmed 0",
+                ],
+            ),
+            (
+                vec![
+                    by(Background, Denied, "Checkr", 1),
+                    by(Background, Confirmed, "Certn", 2),
+                ],
+                vec!["Certn confirmed 0", "Checkr denied 0"],
+            ),
+            (
+                vec![
+                    by(Registrar, Denied, "Dana Reed", 1),
+                    by(Registrar, Confirmed, "Kim Ito", 2),
+                ],
+                vec!["Kim Ito confirmed 0"],
+            ),
+        ] {
+            assert_eq!(told(&checks), expected);
+        }
+    }
+
+    #[test]
     fn a_document_speaks_for_the_name_it_was_seen_with() {
         let named = |raw: &str| Candidate {
             name: name::read(raw),
@@ -391,7 +530,9 @@ mod tests {
                     NOON + SignedDuration::from_hours(60),
                 )
             };
-            assert_eq!(row(&one, &subject).cells[6], Some(Value::Number(days)));
+            let there = (Some(true), "name".to_owned());
+            let row = row(&one, &subject, there, 0);
+            assert_eq!(row.cells[6], Some(Value::Number(days)));
         }
     }
 }

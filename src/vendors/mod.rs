@@ -17,11 +17,22 @@ pub mod fields;
 pub mod signature;
 
 mod ashby;
+mod bamboohr;
+mod certn;
+mod checkr;
 #[cfg(test)]
 mod fake_api;
 mod greenhouse;
+mod icims;
 mod lever;
+mod merge;
+mod onfido;
+mod persona;
+mod recruitee;
+mod results;
 mod smartrecruiters;
+mod standard_webhooks;
+mod stripe_identity;
 mod teamtailor;
 mod workable;
 
@@ -36,13 +47,23 @@ use event::Event;
 use signature::Forged;
 
 /// Every vendor, in the order in which they are offered.
-pub const ALL: [&Vendor; 6] = [
+pub const ALL: &[&Vendor] = &[
     &greenhouse::VENDOR,
     &lever::VENDOR,
     &ashby::VENDOR,
     &workable::VENDOR,
     &smartrecruiters::VENDOR,
     &teamtailor::VENDOR,
+    &recruitee::VENDOR,
+    &bamboohr::VENDOR,
+    &icims::VENDOR,
+    &merge::VENDOR,
+    &standard_webhooks::VENDOR,
+    &certn::VENDOR,
+    &checkr::VENDOR,
+    &persona::VENDOR,
+    &stripe_identity::VENDOR,
+    &onfido::VENDOR,
 ];
 
 /// Bytes of a delivery unless the connection says otherwise, and at the most.
@@ -281,7 +302,8 @@ fn gunzip(packed: &[u8]) -> Result<Vec<u8>, Unreadable> {
 
 /// The vendor of this name.
 pub fn by_name(name: &str) -> Option<&'static Vendor> {
-    ALL.into_iter()
+    ALL.iter()
+        .copied()
         .find(|vendor| vendor.name == name || vendor.aliases.contains(&name))
 }
 
