@@ -107,6 +107,8 @@ create table delivery_people (
     primary key (source, external_id, delivery_id)
 );
 
+create index delivery_people_by_delivery on delivery_people (delivery_id);
+
 -- What was left at a vendor's. state is 'sending' from before the request until its answer.
 create table notes_left (
     connection   text not null,

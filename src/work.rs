@@ -5,10 +5,10 @@
 //! it. What is sent goes in a line of its own for each channel, so that one that does not answer
 //! holds up no other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -39,6 +39,9 @@ const FORGET_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long the body of a delivery is kept.
 pub const BODIES_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// How long the log of deliveries is kept.
+pub const LOG_KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
 
 /// Makes what a server that died was working on due at once, if nobody else works on this database:
 /// on SQLite whoever holds the lock file works alone. Elsewhere a lease runs out.
@@ -85,6 +88,18 @@ pub async fn work_off(app: &App) -> Result<()> {
     }
 }
 
+/// Forgets raw deliveries that are old, from an id on, and says up to which: once the whole log, then what
+/// has become old since.
+pub async fn forget(app: &App, from: &str) -> Result<String> {
+    let now = app.now();
+    let before = deliveries::id_at(now - BODIES_KEPT);
+    let mut tx = app.db.begin().await?;
+    deliveries::forget(&mut tx, from, &before, now).await?;
+    deliveries::purge(&mut tx, &deliveries::id_at(now - LOG_KEPT)).await?;
+    tx.commit().await?;
+    Ok(before)
+}
+
 /// Works until `stop`; the bell tells of new deliveries.
 pub async fn run(app: App, bell: Arc<Notify>, stop: CancellationToken) {
     let mut rounds = Rounds::new(app);
@@ -112,10 +127,14 @@ pub async fn run(app: App, bell: Arc<Notify>, stop: CancellationToken) {
 struct Rounds {
     app: App,
     asks: Arc<Semaphore>,
+    /// Ids of deliveries that are being asked about, or wait for it.
+    asked: Arc<Mutex<HashSet<String>>>,
     tasks: TaskTracker,
     /// The line of each channel.
     lines: HashMap<String, mpsc::Sender<Delivery>>,
     forgot: jiff::Timestamp,
+    /// Up to which id bodies are forgotten.
+    forgotten_to: String,
 }
 
 impl Rounds {
@@ -123,18 +142,19 @@ impl Rounds {
         Self {
             app,
             asks: Arc::new(Semaphore::new(ASKED_AT_ONCE)),
+            asked: Arc::default(),
             tasks: TaskTracker::new(),
             lines: HashMap::new(),
             forgot: jiff::Timestamp::UNIX_EPOCH,
+            forgotten_to: String::new(),
         }
     }
 
     /// Takes what is due; says whether there was anything.
     async fn go(&mut self) -> Result<bool> {
-        // Whoever waits for an API's answer holds work: no more is taken than can be asked about.
         let (received, asking) = worker::round(&self.app).await?;
         for one in asking {
-            self.ask(one).await;
+            self.ask(one);
         }
         let now = self.app.now();
         let sending = deliveries::take(&self.app.db, TAKEN, now, now + LEASE).await?;
@@ -146,14 +166,28 @@ impl Rounds {
         Ok(received > 0 || taken > 0)
     }
 
-    async fn ask(&mut self, asking: Asking) {
-        let Ok(permit) = self.asks.clone().acquire_owned().await else {
-            return;
+    /// Asks as soon as there is room. One whose lease ran out while it waited is due a second time, and
+    /// still asked about once.
+    fn ask(&mut self, asking: Asking) {
+        let id = asking.id().to_owned();
+        let held = |asked: &Mutex<HashSet<String>>| {
+            asked
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(id.clone())
         };
-        let app = self.app.clone();
+        if !held(&self.asked) {
+            return;
+        }
+        let (app, asks, asked) = (self.app.clone(), self.asks.clone(), self.asked.clone());
         self.tasks.spawn(async move {
-            asking.ask(&app).await;
-            drop(permit);
+            if let Ok(_room) = asks.acquire().await {
+                asking.ask(&app).await;
+            }
+            asked
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(&id);
         });
     }
 
@@ -182,9 +216,8 @@ impl Rounds {
             return Ok(());
         }
         self.forgot = now;
-        let mut tx = self.app.db.begin().await?;
-        deliveries::forget(&mut tx, now - BODIES_KEPT, now).await?;
-        Ok(tx.commit().await?)
+        self.forgotten_to = forget(&self.app, &self.forgotten_to).await?;
+        Ok(())
     }
 
     async fn end(self) {

@@ -113,7 +113,11 @@ async fn sort(app: &App, found: Vec<Delivery>) -> Result<Due> {
                 let is_check = events.iter().any(|event| !event.results.is_empty());
                 if needs || is_check {
                     due.asking.push(Asking {
-                        delivery,
+                        // What it says is read; it may wait for long.
+                        delivery: Delivery {
+                            body: None,
+                            ..delivery
+                        },
                         connection,
                         events,
                     });
@@ -128,6 +132,11 @@ async fn sort(app: &App, found: Vec<Delivery>) -> Result<Due> {
 }
 
 impl Asking {
+    /// The delivery's id.
+    pub fn id(&self) -> &str {
+        &self.delivery.id
+    }
+
     /// Asks, and applies what comes of it.
     pub async fn ask(self, app: &App) {
         if let Err(error) = ask(app, &self.delivery, &self.connection, self.events).await {

@@ -426,14 +426,34 @@ pub async fn list(
         .await
 }
 
-/// Forgets the bodies of what was ended before a time, and keys that have expired; says how many
+/// The least id of what is made at a time: ids begin with it (UUID version 7).
+pub fn id_at(at: Timestamp) -> String {
+    let millis = at.as_millisecond().max(0);
+    format!("{:08x}-{:04x}", millis >> 16, millis & 0xffff)
+}
+
+/// Forgets the bodies of what was ended, between two ids, and keys that have expired; says how many
 /// bodies.
-pub async fn forget(tx: &mut Tx, before: Timestamp, now: Timestamp) -> Result<u64> {
+pub async fn forget(tx: &mut Tx, from: &str, before: &str, now: Timestamp) -> Result<u64> {
     sql("delete from delivery_keys where expires_at <= ?")
         .bind(now)
         .execute(&mut *tx)
         .await?;
-    sql("update deliveries set body = null, headers = '[]' where body is not null and next_at is null and created_at < ?")
+    sql("update deliveries set body = null, headers = '[]' where body is not null and next_at is null and id >= ?")
+        .bind(from)
+        .push(" and id < ?")
+        .bind(before)
+        .execute(tx)
+        .await
+}
+
+/// Forgets deliveries altogether that were made before an id and are ended.
+pub async fn purge(tx: &mut Tx, before: &str) -> Result<u64> {
+    sql("delete from delivery_people where delivery_id < ?")
+        .bind(before)
+        .execute(&mut *tx)
+        .await?;
+    sql("delete from deliveries where next_at is null and id < ?")
         .bind(before)
         .execute(tx)
         .await

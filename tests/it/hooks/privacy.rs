@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use telltale::store::deliveries::{self, Filter};
+
 use super::vendor::{application, candidates, connect, taken};
 use crate::common::{TestApp, rules};
 
@@ -96,4 +98,38 @@ async fn a_merge_re_keys_and_keeps_the_evidence_of_reuse() {
     taken(&app, &hook, &json!({"action": "candidate_anonymized", "payload": {"candidate_id": 2, "anonymized_fields": ["full_name"]}})).await;
     app.work_off().await;
     assert!(candidates(&app, "2").await.is_empty() && candidates(&app, "1").await.is_empty());
+}
+
+#[tokio::test]
+async fn raw_deliveries_are_forgotten_after_a_month_and_their_log_after_a_year() {
+    let app = TestApp::start().await;
+    let hook = connect(&app, "greenhouse").await;
+    taken(
+        &app,
+        &hook,
+        &application(
+            "new_candidate_application",
+            1,
+            ("Maria", "Lopez"),
+            &json!({}),
+        ),
+    )
+    .await;
+    app.work_off().await;
+    let log = || async {
+        deliveries::list(&app.app.db, &Filter::default(), None, 10)
+            .await
+            .unwrap()
+    };
+    let day = jiff::SignedDuration::from_hours(24);
+    app.wait(day * 29);
+    let to = telltale::work::forget(&app.app, "").await.unwrap();
+    assert!(log().await[0].body.is_some());
+    app.wait(day * 2);
+    telltale::work::forget(&app.app, &to).await.unwrap();
+    assert!(log().await[0].body.is_none());
+    app.wait(day * 400);
+    telltale::work::forget(&app.app, "").await.unwrap();
+    assert!(log().await.is_empty());
+    assert_eq!(candidates(&app, "1").await.len(), 1, "the candidate stays");
 }
