@@ -58,7 +58,7 @@ create table deliveries (
     said          text,
     done_at       bigint
 );
-create index deliveries_due on deliveries (next_at) where next_at is not null;
+create index deliveries_due on deliveries (incoming, next_at) where next_at is not null;
 create index deliveries_of_channel on deliveries (channel, id);
 create index deliveries_in_trouble on deliveries (state, id) where state in ('held', 'dead');
 create index deliveries_of_candidate on deliveries (candidate_id, id) where candidate_id is not null;

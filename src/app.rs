@@ -10,6 +10,7 @@ use uuid::{ContextV7, Uuid};
 
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::hooks::connections;
 use crate::keys::Hash;
 use crate::lists::force::Lists;
 use crate::net::Client;
@@ -45,6 +46,8 @@ pub struct App {
     pub vault: Vault,
     /// Sends requests out.
     pub client: Client,
+    /// Connections as they were last read.
+    pub connections: Arc<connections::Cache>,
     /// Who is to be told of what.
     pub outlets: Arc<Outlets>,
     /// Where this service is reached from outside, without a slash at its end.
@@ -74,6 +77,7 @@ impl App {
             hash: key.hash(),
             vault: key.vault(),
             client: Client::default(),
+            connections: Arc::default(),
             outlets: Arc::default(),
             public_url: None,
             clock: system_clock(),

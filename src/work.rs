@@ -5,40 +5,43 @@
 //! it. What is sent goes in a line of its own for each channel, so that one that does not answer
 //! holds up no other.
 
-use std::collections::{HashMap, HashSet};
+mod asks;
+mod lines;
+
 use std::fs::File;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::SignedDuration;
-use tokio::sync::{Notify, Semaphore, mpsc};
+use futures_util::FutureExt as _;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use self::asks::Asks;
+use self::lines::Lines;
 use crate::app::App;
 use crate::error::Result;
-use crate::hooks::worker::{self, Asking, LEASE};
-use crate::outlets::post::{self, After};
-use crate::store::deliveries::{self, Delivery};
+use crate::hooks::worker::{self, LEASE};
+use crate::outlets::post;
+use crate::store::deliveries;
 
-/// Requests to vendors' APIs under way at once.
-const ASKED_AT_ONCE: usize = 16;
-
-/// Deliveries to be sent that are taken at once.
+/// Deliveries to be sent that are taken at once when all is worked off in turn.
 const TAKEN: i64 = 200;
 
 /// How often to look for work that no bell tells of: retries, and what other instances leave.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-
-/// How long the rest of a channel waits after one that was not taken.
-const REST: SignedDuration = SignedDuration::from_secs(20);
 
 /// How often old bodies are forgotten.
 const FORGET_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long the body of a delivery is kept.
 pub const BODIES_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// How long work on a delivery can take at the most, and room to spare.
+const UNDER_WAY: SignedDuration = SignedDuration::from_hours(10 * 24);
 
 /// How long the log of deliveries is kept.
 pub const LOG_KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
@@ -78,7 +81,7 @@ pub async fn work_off(app: &App) -> Result<()> {
             one.ask(app).await;
         }
         let now = app.now();
-        let sending = deliveries::take(&app.db, TAKEN, now, now + LEASE).await?;
+        let sending = deliveries::take(&app.db, &[], TAKEN, now, now + LEASE).await?;
         for delivery in &sending {
             post::send(app, delivery).await?;
         }
@@ -97,17 +100,27 @@ pub async fn forget(app: &App, from: &str) -> Result<String> {
     deliveries::forget(&mut tx, from, &before, now).await?;
     deliveries::purge(&mut tx, &deliveries::id_at(now - LOG_KEPT)).await?;
     tx.commit().await?;
-    Ok(before)
+    // What was still under way so long ago is looked at again.
+    Ok(deliveries::id_at(now - BODIES_KEPT - UNDER_WAY))
 }
 
 /// Works until `stop`; the bell tells of new deliveries.
 pub async fn run(app: App, bell: Arc<Notify>, stop: CancellationToken) {
-    let mut rounds = Rounds::new(app);
+    let tasks = TaskTracker::new();
+    let mut rounds = Rounds::default();
     loop {
-        let busy = match rounds.go().await {
-            Ok(busy) => busy,
-            Err(error) => {
+        // A bug ends one round, not the work.
+        let round = AssertUnwindSafe(rounds.go(&app, &tasks))
+            .catch_unwind()
+            .await;
+        let busy = match round {
+            Ok(Ok(busy)) => busy,
+            Ok(Err(error)) => {
                 error.log();
+                false
+            }
+            Err(_) => {
+                tracing::error!("a bug ended a round of work");
                 false
             }
         };
@@ -120,150 +133,34 @@ pub async fn run(app: App, bell: Arc<Notify>, stop: CancellationToken) {
             () = tokio::time::sleep(LOOK_AGAIN) => {}
         }
     }
-    rounds.end().await;
+    tasks.close();
+    tasks.wait().await;
 }
 
 /// Work under way.
+#[derive(Default)]
 struct Rounds {
-    app: App,
-    asks: Arc<Semaphore>,
-    /// Ids of deliveries that are being asked about, or wait for it.
-    asked: Arc<Mutex<HashSet<String>>>,
-    tasks: TaskTracker,
-    /// The line of each channel.
-    lines: HashMap<String, mpsc::Sender<Delivery>>,
-    forgot: jiff::Timestamp,
-    /// Up to which id bodies are forgotten.
-    forgotten_to: String,
+    asks: Asks,
+    lines: Lines,
+    /// When bodies were last forgotten, and up to which id.
+    forgot: Option<(Timestamp, String)>,
 }
 
 impl Rounds {
-    fn new(app: App) -> Self {
-        Self {
-            app,
-            asks: Arc::new(Semaphore::new(ASKED_AT_ONCE)),
-            asked: Arc::default(),
-            tasks: TaskTracker::new(),
-            lines: HashMap::new(),
-            forgot: jiff::Timestamp::UNIX_EPOCH,
-            forgotten_to: String::new(),
-        }
-    }
-
     /// Takes what is due; says whether there was anything.
-    async fn go(&mut self) -> Result<bool> {
-        let (received, asking) = worker::round(&self.app).await?;
+    async fn go(&mut self, app: &App, tasks: &TaskTracker) -> Result<bool> {
+        let (received, asking) = worker::round(app).await?;
         for one in asking {
-            self.ask(one);
+            self.asks.ask(app, tasks, one);
         }
-        let now = self.app.now();
-        let sending = deliveries::take(&self.app.db, TAKEN, now, now + LEASE).await?;
-        let taken = sending.len();
-        for delivery in sending {
-            self.put_in_line(delivery).await;
-        }
-        self.forget().await?;
-        Ok(received > 0 || taken > 0)
-    }
-
-    /// Asks as soon as there is room. One whose lease ran out while it waited is due a second time, and
-    /// still asked about once.
-    fn ask(&mut self, asking: Asking) {
-        let id = asking.id().to_owned();
-        let held = |asked: &Mutex<HashSet<String>>| {
-            asked
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(id.clone())
-        };
-        if !held(&self.asked) {
-            return;
-        }
-        let (app, asks, asked) = (self.app.clone(), self.asks.clone(), self.asked.clone());
-        self.tasks.spawn(async move {
-            if let Ok(_room) = asks.acquire().await {
-                asking.ask(&app).await;
-            }
-            asked
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(&id);
-        });
-    }
-
-    async fn put_in_line(&mut self, delivery: Delivery) {
-        self.lines.retain(|_, line| !line.is_closed());
-        let line = self
-            .lines
-            .entry(delivery.channel.clone())
-            .or_insert_with(|| {
-                let (sender, receiver) = mpsc::channel(usize::try_from(TAKEN).unwrap_or(1));
-                self.tasks.spawn(work_through(self.app.clone(), receiver));
-                sender
-            });
-        if let Err(refused) = line.try_send(delivery) {
-            // The line is full: it is due again when its turn comes.
-            let delivery = refused.into_inner();
-            if let Err(error) = postpone(&self.app, &delivery).await {
-                error.log();
-            }
-        }
-    }
-
-    async fn forget(&mut self) -> Result<()> {
-        let now = self.app.now();
-        if now.duration_since(self.forgot) < FORGET_EVERY {
-            return Ok(());
-        }
-        self.forgot = now;
-        self.forgotten_to = forget(&self.app, &self.forgotten_to).await?;
-        Ok(())
-    }
-
-    async fn end(self) {
-        drop(self.lines);
-        self.tasks.close();
-        self.tasks.wait().await;
-    }
-}
-
-/// Sends a channel's deliveries one after another. After one that was not taken the rest waits.
-async fn work_through(app: App, mut line: mpsc::Receiver<Delivery>) {
-    let mut slow_until = jiff::Timestamp::UNIX_EPOCH;
-    while let Some(delivery) = line.recv().await {
-        let result = if app.now() < slow_until {
-            postpone(&app, &delivery).await
+        let sending = self.lines.go(app, tasks).await?;
+        let now = app.now();
+        let (last, from) = self.forgot.take().unwrap_or_default();
+        self.forgot = if now.duration_since(last) < FORGET_EVERY {
+            Some((last, from))
         } else {
-            match send(&app, &delivery).await {
-                Ok(After::Well) => Ok(()),
-                Ok(After::Slow) => {
-                    slow_until = app.now() + REST;
-                    Ok(())
-                }
-                Err(error) => Err(error),
-            }
+            Some((now, forget(app, &from).await?))
         };
-        if let Err(error) = result {
-            // Its lease runs out, and it is due again.
-            tracing::error!(delivery = %delivery.id, "could not be sent");
-            error.log();
-        }
+        Ok(received > 0 || sending)
     }
-}
-
-async fn send(app: &App, delivery: &Delivery) -> Result<After> {
-    let mut tx = app.db.begin().await?;
-    let until = app.now() + LEASE;
-    let held = deliveries::renew(&mut tx, &delivery.id, delivery.attempts, until).await?;
-    tx.commit().await?;
-    if !held {
-        return Ok(After::Well);
-    }
-    post::send(app, delivery).await
-}
-
-async fn postpone(app: &App, delivery: &Delivery) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    deliveries::postpone(&mut tx, &delivery.id, app.now() + REST).await?;
-    Ok(tx.commit().await?)
 }

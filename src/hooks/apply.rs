@@ -55,12 +55,21 @@ pub async fn apply(app: &App, read: &[Read]) -> Result<()> {
 /// The same within a transaction; whom it concerns is still to be screened.
 pub(super) async fn write(app: &App, tx: &mut Tx, read: &[Read]) -> Result<told::KeptTold> {
     let now = app.now();
-    let whos: Vec<Who> = read
+    let mut whos: Vec<Who> = read
         .iter()
         .flat_map(Read::people)
         .map(|(who, _)| who)
         .collect();
-    let known = people::lock(tx, &whos).await?;
+    // Those whom others are folded into are locked too: what becomes of them concerns both.
+    let targets = read
+        .iter()
+        .flat_map(Read::people)
+        .filter_map(|((source, _), placed)| {
+            let into = placed.event.merged_into.clone()?;
+            Some((source, into))
+        });
+    let targets: Vec<Who> = targets.collect();
+    let known = people::lock(tx, &[&whos[..], &targets].concat()).await?;
     let known: HashMap<Who, Person> = known
         .into_iter()
         .map(|one| ((one.source.clone(), one.external_id.clone()), one))
@@ -101,19 +110,35 @@ pub(super) async fn write(app: &App, tx: &mut Tx, read: &[Read]) -> Result<told:
             versions.push((who, history.versions));
         }
     }
-    // A person who was erased before takes along whatever body came since.
-    gone.extend(whos.into_iter().filter(is_gone));
-    gone.sort_unstable();
-    gone.dedup();
-    let files = files(app, read, &known, &gone);
+    for (who, merged_into, handles) in &standing {
+        people::keep(tx, who, merged_into.as_deref(), handles).await?;
+        let into = merged_into
+            .as_ref()
+            .map(|into| (who.0.clone(), into.clone()));
+        if into.is_some_and(|into| is_gone(&into)) {
+            gone.push(who.clone());
+        }
+    }
+    let gone = erase::people(app, tx, gone).await?;
+    // Of who was erased before, only the deliveries that have come since are to be forgotten.
+    whos.retain(|who| is_gone(who));
+    for who in &whos {
+        people::erase(tx, who, now).await?;
+    }
+    versions.retain(|(who, _)| !gone.contains(who));
+    let (orders, files) = files(app, read, &known, &[&gone[..], &whos].concat());
+    for (who, file, _) in &orders {
+        people::read_resume(tx, who, file).await?;
+    }
+    let of_files = orders.into_iter().map(|(who, _, id)| (who, id));
+    people::concern(tx, &of_files.collect::<Vec<_>>()).await?;
     deliveries::insert(tx, &files, now).await?;
     for one in read {
         deliveries::end(tx, &one.delivery.id, &outcome(one, &is_gone), now).await?;
     }
-    forget(app, tx, gone).await?;
     let kept = told::keep(app, tx, versions).await?;
-    for (who, merged_into, handles) in &standing {
-        people::keep(tx, who, merged_into.as_deref(), handles).await?;
+    for (who, merged_into, _) in &standing {
+        people::point(tx, who, merged_into.as_deref()).await?;
     }
     Ok(kept)
 }
@@ -121,32 +146,17 @@ pub(super) async fn write(app: &App, tx: &mut Tx, read: &[Read]) -> Result<told:
 /// The handle under which an application's id is kept.
 pub const APPLICATION: &str = "application_id";
 
-/// Erases people and all who were folded into them.
-async fn forget(app: &App, tx: &mut Tx, mut gone: Vec<Who>) -> Result<()> {
-    let mut at = 0;
-    while at < gone.len() {
-        for who in people::merged_into(tx, &gone[at].clone()).await? {
-            if !gone.contains(&who) {
-                gone.push(who);
-            }
-        }
-        at += 1;
-    }
-    if gone.is_empty() {
-        return Ok(());
-    }
-    let candidates = people::candidates(tx, &gone).await?;
-    let ids: Vec<_> = candidates.into_iter().map(|(id, _, _)| id).collect();
-    erase::erase(app, tx, &ids).await?;
-    for who in &gone {
-        people::erase(tx, who, app.now()).await?;
-    }
-    Ok(())
-}
+/// Whose file is ordered, what tells it from others, and by which delivery.
+type Ordered = (Who, String, String);
 
-/// Files to fetch that were not read before.
-fn files(app: &App, read: &[Read], known: &HashMap<Who, Person>, gone: &[Who]) -> Vec<New> {
-    let mut files: Vec<New> = Vec::new();
+/// Files to fetch that were not ordered before.
+fn files(
+    app: &App,
+    read: &[Read],
+    known: &HashMap<Who, Person>,
+    gone: &[Who],
+) -> (Vec<Ordered>, Vec<New>) {
+    let (mut orders, mut files) = (Vec::new(), Vec::<New>::new());
     let mut ordered = std::collections::HashSet::new();
     for one in read {
         for (who, placed) in one.people() {
@@ -155,7 +165,8 @@ fn files(app: &App, read: &[Read], known: &HashMap<Who, Person>, gone: &[Who]) -
             };
             let identity = resume::identity(file);
             let read_before = known.get(&who).and_then(|person| person.resume.as_deref());
-            let is_new = read_before != Some(&*identity) && ordered.insert((who.clone(), identity));
+            let is_new =
+                read_before != Some(&*identity) && ordered.insert((who.clone(), identity.clone()));
             if !is_new || gone.contains(&who) {
                 continue;
             }
@@ -166,6 +177,7 @@ fn files(app: &App, read: &[Read], known: &HashMap<Who, Person>, gone: &[Who]) -
             };
             let body = serde_json::to_vec(&order).expect("an order serializes");
             let id = app.new_id();
+            orders.push((who, identity, id.clone()));
             files.push(New {
                 incoming: false,
                 channel: one.connection.row.id.clone(),
@@ -179,7 +191,7 @@ fn files(app: &App, read: &[Read], known: &HashMap<Who, Person>, gone: &[Who]) -
             });
         }
     }
-    files
+    (orders, files)
 }
 
 /// The kind of a delivery that fetches a résumé's file.
@@ -235,8 +247,6 @@ pub(super) async fn add_resume(
     let known = people::lock(&mut tx, std::slice::from_ref(&who)).await?;
     let mut versions = Vec::new();
     if known.iter().any(|one| one.erased_at.is_none()) {
-        people::read_resume(&mut tx, &who, &resume::identity(&order.file)).await?;
-        people::concern(&mut tx, &[(who.clone(), delivery.id.clone())]).await?;
         if let Some(placed) = placed {
             people::add(&mut tx, &[(who.clone(), &placed, &delivery.id)]).await?;
             let events = people::events(&mut tx, std::slice::from_ref(&who)).await?;
@@ -257,4 +267,12 @@ pub(super) async fn add_resume(
     tx.commit().await?;
     kept.screen(app).await;
     Ok(())
+}
+
+/// Forgets that a file was ordered: the next delivery that names it orders it again.
+pub(super) async fn forget_resume(app: &App, connection: &Connection, order: &Order) -> Result<()> {
+    let who = (connection.row.source.clone(), order.external_id.clone());
+    let mut tx = app.db.begin().await?;
+    people::read_resume(&mut tx, &who, "").await?;
+    Ok(tx.commit().await?)
 }

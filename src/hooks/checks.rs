@@ -32,7 +32,7 @@ pub async fn land(app: &App, connection: &Connection, results: &[CheckResult]) -
             continue;
         };
         let at = result.at.map(|at| at.min(app.now()));
-        let when = at.map_or(0, jiff::Timestamp::as_millisecond);
+        let when = result.at.map_or(0, jiff::Timestamp::as_millisecond);
         let (kind, word) = (result.kind.word(), result.result.word());
         let origin = format!("{} {} {kind} {word} {when}", connection.row.id, result.id);
         let note = match &result.link {

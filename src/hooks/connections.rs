@@ -1,5 +1,8 @@
 //! Connections: one configured system each, with its secrets, its API's key and what it was told.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use jiff::Timestamp;
 use reqwest::Url;
 
@@ -140,7 +143,7 @@ pub async fn add(app: &App, new: New) -> Result<Connection> {
         settings: new.settings,
         leaves: Some(new.leaves),
     })?;
-    connection.keep(app).await?;
+    connection.keep(app, true).await?;
     Ok(connection)
 }
 
@@ -158,6 +161,36 @@ pub async fn by_id(app: &App, id: &str) -> Result<Option<Connection>> {
         Some(row) => Connection::open(app, row),
         None => Ok(None),
     }
+}
+
+/// How old a connection in memory may be, seconds: as late may another process's change be seen.
+const FRESH_S: i64 = 1;
+
+/// Connections as they were last read: a flood of deliveries asks the database once a second.
+#[derive(Debug, Default)]
+pub struct Cache(Mutex<HashMap<String, (Timestamp, Arc<Connection>)>>);
+
+impl Cache {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, (Timestamp, Arc<Connection>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One connection, as it was within the last second; what this process changed it sees at once.
+pub async fn lately(app: &App, id: &str) -> Result<Option<Arc<Connection>>> {
+    let now = app.now();
+    if let Some((read_at, known)) = app.connections.lock().get(id)
+        && (0..FRESH_S).contains(&now.duration_since(*read_at).as_secs())
+    {
+        return Ok(Some(known.clone()));
+    }
+    let found = by_id(app, id).await?.map(Arc::new);
+    let mut known = app.connections.lock();
+    match &found {
+        Some(found) => known.insert(id.to_owned(), (now, found.clone())),
+        None => known.remove(id),
+    };
+    Ok(found)
 }
 
 /// Gives a connection a new secret. The last one stays good beside it, unless it is to go at once.
@@ -180,7 +213,7 @@ pub async fn rotate(
     connection.secrets.retain(|old| *old != secret);
     connection.secrets.insert(0, secret);
     connection.secrets.truncate(LIVE_SECRETS);
-    connection.keep(app).await?;
+    connection.keep(app, false).await?;
     Ok(connection)
 }
 
@@ -188,7 +221,7 @@ pub async fn rotate(
 pub async fn change(app: &App, id: &str, change: Change) -> Result<Connection> {
     let mut connection = by_id(app, id).await?.ok_or(MISSING)?;
     connection.change(change)?;
-    connection.keep(app).await?;
+    connection.keep(app, false).await?;
     Ok(connection)
 }
 
@@ -198,6 +231,7 @@ pub async fn remove(app: &App, id: &str) -> Result<()> {
     let removed = connections::remove(&mut tx, id).await?;
     deliveries::hold(&mut tx, id, "the connection was removed").await?;
     tx.commit().await?;
+    app.connections.lock().remove(id);
     app.outlets.refresh(app).await?;
     if removed { Ok(()) } else { Err(MISSING) }
 }
@@ -282,19 +316,24 @@ impl Connection {
         Ok(())
     }
 
-    async fn keep(&mut self, app: &App) -> Result<()> {
+    async fn keep(&mut self, app: &App, new: bool) -> Result<()> {
         let id = self.row.id.as_str();
         let (secrets, key) = (place("secrets", id), place("api_key", id));
         let has_secrets = !self.secrets.is_empty();
         self.row.secrets = has_secrets.then(|| app.vault.seal_json(&secrets, &self.secrets));
         self.row.api_key = (self.api_key.as_ref()).map(|one| app.vault.seal_json(&key, one));
         let mut tx = app.db.begin().await?;
-        connections::keep(&mut tx, &self.row).await?;
+        if new {
+            connections::insert(&mut tx, &self.row).await?;
+        } else if !connections::update(&mut tx, &self.row).await? {
+            return Err(MISSING);
+        }
         if self.api_key.is_some() {
             deliveries::release(&mut tx, id, app.now()).await?;
         }
         connections::failing(&mut tx, id, None, app.now()).await?;
         tx.commit().await?;
+        app.connections.lock().remove(id);
         app.outlets.refresh(app).await
     }
 

@@ -172,17 +172,35 @@ fn new(app: &App, parcel: &Parcel, id: &str) -> New {
     }
 }
 
-/// Headers that are kept: all but those that carry credentials.
+/// What the names of headers that are kept contain: what a vendor signs or names a delivery with.
+const KEPT: [&str; 8] = [
+    "event",
+    "signature",
+    "timestamp",
+    "webhook-",
+    "content-type",
+    "link",
+    "user-agent",
+    "delivery",
+];
+
+/// What the names of headers contain that carry credentials, whatever else they are.
+const SECRET: [&str; 6] = [
+    "authorization",
+    "cookie",
+    "secret",
+    "token",
+    "key",
+    "password",
+];
+
+/// Headers that are kept, as JSON: customers can have a vendor send headers of their own, with
+/// credentials in them.
 fn headers(headers: &HeaderMap) -> String {
-    const SECRET: [&str; 4] = [
-        "authorization",
-        "proxy-authorization",
-        "cookie",
-        "x-hook-secret",
-    ];
+    let has = |name: &str, parts: &[&str]| parts.iter().any(|part| name.contains(part));
     let kept = headers
         .iter()
-        .filter(|(name, _)| !SECRET.contains(&name.as_str()));
+        .filter(|(name, _)| has(name.as_str(), &KEPT) && !has(name.as_str(), &SECRET));
     let kept = kept.map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes()).replace('\0', "");
         (name.as_str(), value)

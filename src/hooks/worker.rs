@@ -5,9 +5,11 @@
 //! twice, so that it has its effect once.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use futures_util::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 
 use super::apply::{self, Read};
@@ -20,11 +22,12 @@ use crate::error::{Error, Result};
 use crate::net::Trouble;
 use crate::store::connections as store;
 use crate::store::deliveries::{self, Delivery, Outcome, State};
+use crate::store::people::{self, Who};
 use crate::vendors::Delivered;
 use crate::vendors::event::{Event, Kind, Need};
 
 /// Deliveries worked on at once at the most.
-const BATCH: i64 = 250;
+const BATCH: i64 = 100;
 
 /// How long a delivery is held by whoever works on it: longer than the requests it may need.
 pub const LEASE: SignedDuration = SignedDuration::from_mins(3);
@@ -78,6 +81,8 @@ pub async fn round(app: &App) -> Result<(usize, Vec<Asking>)> {
         .map(|one| one.delivery.id.as_str())
         .collect();
     deliveries::lease(&mut tx, &asking, now + LEASE).await?;
+    // Whom they are about, so that their bodies go with the person whatever becomes of them.
+    people::concern(&mut tx, &about(&due.asking)).await?;
     match apply::write(app, &mut tx, &due.ready).await {
         Ok(kept) => {
             tx.commit().await?;
@@ -98,16 +103,46 @@ pub async fn round(app: &App) -> Result<(usize, Vec<Asking>)> {
     }
 }
 
+/// Whom deliveries are about that are still to be asked about.
+fn about(asking: &[Asking]) -> Vec<(Who, String)> {
+    let of = |one: &Asking| {
+        let source = one.connection.row.source.clone();
+        let events = one
+            .events
+            .iter()
+            .filter(|event| event.kind.is_of_candidate());
+        let ids = events.filter_map(|event| event.external_id.clone());
+        ids.map(|id| ((source.clone(), id), one.delivery.id.clone()))
+            .collect::<Vec<_>>()
+    };
+    asking.iter().flat_map(of).collect()
+}
+
 async fn sort(app: &App, found: Vec<Delivery>) -> Result<Due> {
     let mut connections = Connections::default();
     let mut due = Due::default();
     for delivery in found {
-        let Some(connection) = connections.of(app, &delivery.channel).await? else {
-            let why = "the connection was removed".to_owned();
-            due.ended.push((delivery, State::Held, why));
+        let connection = match connections.of(app, &delivery.channel).await {
+            Ok(Some(connection)) => connection,
+            Ok(None) => {
+                let why = "the connection was removed".to_owned();
+                due.ended.push((delivery, State::Held, why));
+                continue;
+            }
+            // Its secrets cannot be opened: that is this connection's trouble alone.
+            Err(Error::Internal(why)) => {
+                due.ended.push((delivery, State::Held, why));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let read = catch_unwind(AssertUnwindSafe(|| read(app, &connection, &delivery)));
+        let Ok(read) = read else {
+            let why = "a bug ended the reading of it".to_owned();
+            due.ended.push((delivery, State::Dead, why));
             continue;
         };
-        match read(app, &connection, &delivery) {
+        match read {
             Ok(events) => {
                 let needs = events.iter().any(|event| event.need != Need::Nothing);
                 let is_check = events.iter().any(|event| !event.results.is_empty());
@@ -137,9 +172,18 @@ impl Asking {
         &self.delivery.id
     }
 
+    /// The connection's id.
+    pub fn channel(&self) -> &str {
+        &self.delivery.channel
+    }
+
     /// Asks, and applies what comes of it.
     pub async fn ask(self, app: &App) {
-        if let Err(error) = ask(app, &self.delivery, &self.connection, self.events).await {
+        let asked = ask(app, &self.delivery, &self.connection, self.events);
+        // A bug counts as an attempt like any other failure.
+        let asked = AssertUnwindSafe(asked).catch_unwind().await;
+        let bug = || Err(Error::Internal("a bug ended the work on a delivery".into()));
+        if let Err(error) = asked.unwrap_or_else(|_| bug()) {
             failed(app, &self.delivery, error).await;
         }
     }
@@ -161,7 +205,17 @@ pub async fn fetch_resume(app: &App, delivery: &Delivery) -> Result<()> {
         Ok(Fetched::Unreadable(why)) => {
             apply::add_resume(app, &connection, delivery, &order, None, why).await
         }
-        Err(trouble) => put_off(app, delivery, &trouble, None).await,
+        Err(trouble) => match trouble {
+            // Another address for the same file may come with the next delivery: this one is of no use.
+            Trouble::Credentials(_)
+            | Trouble::Missing(_)
+            | Trouble::NoWay(_)
+            | Trouble::TooLarge(_) => {
+                apply::forget_resume(app, &connection, &order).await?;
+                end(app, delivery, State::Dead, &trouble.to_string()).await
+            }
+            _ => put_off(app, delivery, &trouble, None).await,
+        },
     }
 }
 
@@ -357,7 +411,9 @@ async fn put_off(
     trouble: &Trouble,
     kind: Option<Kind>,
 ) -> Result<()> {
-    if trouble.may_pass() {
+    // An API may lag behind its own webhook, or answer with a page of something in between.
+    let lags = matches!(trouble, Trouble::Missing(_) | Trouble::Unreadable(_));
+    if trouble.may_pass() || lags {
         let wait_for = trouble
             .wait()
             .and_then(|wait| SignedDuration::try_from(wait).ok());

@@ -40,6 +40,8 @@ pub struct Call {
     pub body: Vec<u8>,
     /// Bytes of the answer that are read at most.
     pub limit: usize,
+    /// Whether a longer answer is cut off there; else it is refused.
+    pub cut: bool,
 }
 
 /// An answer with its status, of whichever kind.
@@ -136,7 +138,7 @@ impl Reply {
             200..300 => Ok(self),
             401 | 403 => Err(Trouble::Credentials(status)),
             404 | 410 => Err(Trouble::Missing(status)),
-            429 | 502 | 503 | 504 => Err(Trouble::Busy {
+            408 | 425 | 429 | 502 | 503 | 504 => Err(Trouble::Busy {
                 status,
                 wait: self.retry_after(now),
             }),
@@ -232,7 +234,7 @@ impl Client {
                 .request(call.method.clone(), url.clone())
                 .headers(call.headers.clone())
                 .body(call.body.clone());
-            let reply = read(request, call.limit).await?;
+            let reply = read(request, call.limit, call.cut).await?;
             if !reply.status.is_redirection() || call.method != Method::GET {
                 return Ok(reply);
             }
@@ -250,15 +252,20 @@ impl Client {
     }
 }
 
-async fn read(request: reqwest::RequestBuilder, limit: usize) -> Result<Reply, Trouble> {
+async fn read(request: reqwest::RequestBuilder, limit: usize, cut: bool) -> Result<Reply, Trouble> {
     let mut response = request.send().await.map_err(unreachable)?;
     let too_large = |length: u64| usize::try_from(length).is_ok_and(|length| length > limit);
-    if response.content_length().is_some_and(too_large) {
+    // What is no success says so by its status, however much it has to say.
+    let cut = cut || !response.status().is_success();
+    if !cut && response.content_length().is_some_and(too_large) {
         return Err(Trouble::TooLarge(limit));
     }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
         if body.len() + chunk.len() > limit {
+            if cut {
+                break;
+            }
             return Err(Trouble::TooLarge(limit));
         }
         body.extend_from_slice(&chunk);
@@ -347,6 +354,7 @@ mod tests {
             headers: HeaderMap::new(),
             body: Vec::new(),
             limit: 10,
+            cut: false,
         };
         let refused = Client::default().send(&reach, call).await.unwrap_err();
         assert_eq!(refused, Trouble::NoWay(NoWay::Private("localhost".into())));

@@ -77,7 +77,7 @@ impl Reach {
 }
 
 /// Whether a URL is the named one or lies below its path, on the same scheme, host and port.
-fn is_below(url: &Url, named: &Url) -> bool {
+pub fn is_below(url: &Url, named: &Url) -> bool {
     let root = named.path().trim_end_matches('/');
     let path = url.path();
     url.scheme() == named.scheme()

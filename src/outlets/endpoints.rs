@@ -10,6 +10,7 @@ use super::{announce, post};
 use crate::app::App;
 use crate::db::Millis;
 use crate::error::{Error, Result};
+use crate::hooks::worker::LEASE;
 use crate::intake::{Limits, Refused};
 use crate::net::{Reach, standard_webhooks};
 use crate::store::endpoints::{self, Row};
@@ -145,7 +146,12 @@ pub async fn add(app: &App, new: New) -> Result<(Row, Option<String>)> {
     {
         _ if new.kind != Kind::Webhook => None,
         Some(secret) => {
-            if let Some(why) = standard_webhooks::refusal(&secret) {
+            let why = standard_webhooks::refusal(&secret);
+            let why = why.or_else(|| {
+                let signs = secret.starts_with("whsec_");
+                (!signs).then(|| "whsec_ followed by base64 is expected".to_owned())
+            });
+            if let Some(why) = why {
                 return Err(refused("secret", why));
             }
             Some(secret)
@@ -255,6 +261,8 @@ pub async fn test(app: &App, id: &str) -> Result<String> {
     let new = announce::test(app, delivery_id.clone(), kind, &row.id);
     let mut tx = app.db.begin().await?;
     deliveries::insert(&mut tx, &[new], app.now()).await?;
+    // It is sent here, and by nobody else meanwhile.
+    deliveries::lease(&mut tx, &[&delivery_id], app.now() + LEASE).await?;
     tx.commit().await?;
     if let Some(delivery) = deliveries::by_id(&app.db, &delivery_id).await? {
         post::send(app, &delivery).await?;

@@ -7,6 +7,7 @@
 
 use crate::app::App;
 use crate::candidate::CandidateId;
+use crate::db::Millis;
 use crate::error::{Error, Result};
 use crate::hooks::apply::APPLICATION;
 use crate::hooks::connections::{self, Connection};
@@ -90,14 +91,18 @@ async fn leave_one(
         }
         _ => {}
     }
-    let before = known.as_ref().and_then(|one| one.remote_id.clone());
-    let note = note(app, summary, next_step, before).await?;
-    if was_sending {
+    let key = (channel, id, leave.kind);
+    let stood = known.as_ref().map(|one| one.at);
+    if let Some(sending) = known.as_ref().filter(|_| was_sending) {
+        let step = NextStep::of_word(&sending.next_step).unwrap_or(NextStep::None);
+        let sought = note(app, summary, step, sending.at, sending.remote_id.clone()).await?;
         match leave.find {
-            Some(find) => match find(api, &note).await {
+            Some(find) => match find(api, &sought).await {
                 Ok(Some(found)) => {
-                    keep(app, (channel, id, leave.kind), LEFT, Some(found), next_step).await?;
-                    return Ok(Ended::Done(format!("{} was left before", leave.kind)));
+                    put(app, key, LEFT, Some(found), step, sending.at, stood).await?;
+                    if step == next_step {
+                        return Ok(Ended::Done(format!("{} was left before", leave.kind)));
+                    }
                 }
                 Ok(None) => {}
                 Err(trouble) => return Ok(Ended::Trouble(trouble)),
@@ -111,23 +116,22 @@ async fn leave_one(
             }
         }
     }
-    keep(
-        app,
-        (channel, id, leave.kind),
-        SENDING,
-        note.before.clone(),
-        next_step,
-    )
-    .await?;
+    let before = known.as_ref().and_then(|one| one.remote_id.clone());
+    let now = Millis(app.now().as_millisecond());
+    if !put(app, key, SENDING, before.clone(), next_step, now, stood).await? {
+        let busy = Trouble::Unreachable("somebody else is leaving it".into());
+        return Ok(Ended::Trouble(busy));
+    }
+    let note = note(app, summary, next_step, now, before).await?;
     match (leave.leave)(api, &note).await {
         Ok(remote) => {
             let remote = remote.or_else(|| note.before.clone());
-            keep(app, (channel, id, leave.kind), LEFT, remote, next_step).await?;
+            put(app, key, LEFT, remote, next_step, now, Some(now)).await?;
             Ok(Ended::Done(format!("{} left", leave.kind)))
         }
         Err(trouble) => {
             if !trouble.may_have_happened() {
-                undo(app, (channel, id, leave.kind), known).await?;
+                undo(app, key, known, now).await?;
             }
             Ok(Ended::Trouble(trouble))
         }
@@ -136,29 +140,35 @@ async fn leave_one(
 
 type Key<'a> = (&'a str, &'a CandidateId, &'a str);
 
-async fn keep(
+async fn put(
     app: &App,
     key: Key<'_>,
     state: &str,
     remote_id: Option<String>,
     next_step: NextStep,
-) -> Result<()> {
+    at: Millis,
+    instead_of: Option<Millis>,
+) -> Result<bool> {
     let left = Left {
         state: state.to_owned(),
         remote_id,
         next_step: next_step.word().to_owned(),
+        at,
     };
     let mut tx = app.db.begin().await?;
-    notes_left::put(&mut tx, key, &left, app.now()).await?;
-    Ok(tx.commit().await?)
+    let put = notes_left::put(&mut tx, key, &left, instead_of).await?;
+    tx.commit().await?;
+    Ok(put)
 }
 
 /// It certainly was not left: what stood before stands again.
-async fn undo(app: &App, key: Key<'_>, known: Option<Left>) -> Result<()> {
+async fn undo(app: &App, key: Key<'_>, known: Option<Left>, at: Millis) -> Result<()> {
     let mut tx = app.db.begin().await?;
     match known.filter(|one| one.state == LEFT) {
-        Some(known) => notes_left::put(&mut tx, key, &known, app.now()).await?,
-        None => notes_left::forget_sending(&mut tx, key.0, key.1).await?,
+        Some(known) => {
+            notes_left::put(&mut tx, key, &known, Some(at)).await?;
+        }
+        None => notes_left::forget(&mut tx, key.0, key.1, key.2).await?,
     }
     Ok(tx.commit().await?)
 }
@@ -168,6 +178,7 @@ async fn note(
     app: &App,
     summary: &Summary,
     next_step: NextStep,
+    at: Millis,
     before: Option<String>,
 ) -> Result<Note> {
     // Who was folded into another there is written to under the other's name.
@@ -182,7 +193,7 @@ async fn note(
     }
     let mut handles = person.map(|one| one.handles.0).unwrap_or_default();
     let link = message::page(app, &summary.id);
-    let mark = format!("telltale {}", summary.screening_id);
+    let mark = format!("telltale {} {}", summary.id, at.0);
     let see = link
         .as_deref()
         .map_or_else(String::new, |link| format!("\n{link}"));
@@ -212,6 +223,6 @@ pub async fn again(app: &App, delivery: &Delivery) -> Result<()> {
         return Err(Error::NotFound("candidate"));
     };
     let mut tx = app.db.begin().await?;
-    notes_left::forget_sending(&mut tx, &delivery.channel, id).await?;
+    notes_left::forget_all(&mut tx, &delivery.channel, id).await?;
     Ok(tx.commit().await?)
 }

@@ -149,12 +149,11 @@ async fn deliver(
                 headers,
                 body,
                 limit: ANSWER,
+                cut: true,
             };
             let sent = app.client.send(&reach(&url, row.private), call).await;
             let reply = match sent {
                 Ok(reply) => reply,
-                // What it answers is of no use, but it answered.
-                Err(Trouble::TooLarge(_)) => return Ok(None),
                 Err(trouble) => return Err(Failure::of(&trouble, None)),
             };
             let status = reply.status;
@@ -194,6 +193,11 @@ fn sign(
     let (id, now) = (format!("msg_{}", delivery.id), app.now());
     let secrets = endpoints::secrets(app, row)?;
     let signature = standard_webhooks::sign(&secrets, &id, now, body);
+    if signature.is_empty() {
+        return Err(Error::Internal(
+            "the endpoint has no secret that signs".into(),
+        ));
+    }
     let seconds = now.as_second().to_string();
     for (name, value) in [
         ("webhook-id", id),

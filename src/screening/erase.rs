@@ -10,7 +10,8 @@ use crate::candidate::CandidateId;
 use crate::db::{Tx, sql};
 use crate::error::Result;
 use crate::normalise;
-use crate::store::{candidates, erasure, people};
+use crate::store::people::{self, Who};
+use crate::store::{candidates, erasure};
 
 /// Erases candidates within a transaction. Whoever shares something with them is due for another
 /// screening, which will not see them any more.
@@ -30,7 +31,10 @@ pub async fn erase(app: &App, tx: &mut Tx, ids: &[CandidateId]) -> Result<()> {
             let keys = normal.flat_map(|one| hashed(&one, &hash));
             keys.map(|(_, hash)| hash).collect::<Vec<_>>()
         });
-        erasure::keys(tx, id, &hashes.await?).await?;
+        let hashes = hashes.await?;
+        told.extend(erasure::sharing(tx, &hashes).await?);
+        told.extend(erasure::saw_lately(tx, id).await?);
+        erasure::keys(tx, id, &hashes).await?;
         rings::leave(app, tx, id).await?;
     }
     told.retain(|id| !ids.contains(id));
@@ -49,6 +53,32 @@ pub async fn erase(app: &App, tx: &mut Tx, ids: &[CandidateId]) -> Result<()> {
     Ok(())
 }
 
+/// Erases people of sources with their candidates, and all who were folded into them; returns them all.
+pub async fn people(app: &App, tx: &mut Tx, mut gone: Vec<Who>) -> Result<Vec<Who>> {
+    gone.sort_unstable();
+    gone.dedup();
+    let mut at = 0;
+    while at < gone.len() {
+        for who in people::merged_into(tx, &gone[at].clone()).await? {
+            if !gone.contains(&who) {
+                gone.push(who);
+            }
+        }
+        at += 1;
+    }
+    if gone.is_empty() {
+        return Ok(gone);
+    }
+    people::lock(tx, &gone).await?;
+    let candidates = people::candidates(tx, &gone).await?;
+    let ids: Vec<_> = candidates.into_iter().map(|(id, _, _)| id).collect();
+    erase(app, tx, &ids).await?;
+    for who in &gone {
+        people::erase(tx, who, app.now()).await?;
+    }
+    Ok(gone)
+}
+
 /// Erases one candidate; `false` where there is none.
 pub async fn erase_one(app: &App, id: &CandidateId) -> Result<bool> {
     let mut tx = app.db.begin().await?;
@@ -60,9 +90,7 @@ pub async fn erase_one(app: &App, id: &CandidateId) -> Result<bool> {
     let Some(who) = found else {
         return Ok(false);
     };
-    people::lock(&mut tx, std::slice::from_ref(&who)).await?;
-    people::erase(&mut tx, &who, app.now()).await?;
-    erase(app, &mut tx, std::slice::from_ref(id)).await?;
+    people(app, &mut tx, vec![who]).await?;
     tx.commit().await?;
     Ok(true)
 }

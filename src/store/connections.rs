@@ -46,13 +46,30 @@ pub struct Row {
 const COLUMNS: &str = "select id, vendor, name, source, secrets, api_url, api_key, settings, leaves, \
     created_at, verified_at, refused, refused_at, refused_why, failing_since, failure from connections";
 
-/// Keeps a connection, new or changed.
-pub async fn keep(tx: &mut Tx, row: &Row) -> Result<()> {
+/// Keeps a changed connection; `false` where it was removed meanwhile.
+pub async fn update(tx: &mut Tx, row: &Row) -> Result<bool> {
+    let updated = sql(
+        "update connections set name = ?, source = ?, secrets = ?, api_url = ?, api_key = ?, settings = ?, \
+         leaves = ? where id = ?",
+    )
+    .bind(&row.name)
+    .bind(&row.source)
+    .bind(row.secrets.clone())
+    .bind(row.api_url.as_deref())
+    .bind(row.api_key.clone())
+    .bind(&row.settings)
+    .bind(row.leaves)
+    .bind(&row.id)
+    .execute(tx)
+    .await?;
+    Ok(updated > 0)
+}
+
+/// Keeps a new connection.
+pub async fn insert(tx: &mut Tx, row: &Row) -> Result<()> {
     sql(
         "insert into connections (id, vendor, name, source, secrets, api_url, api_key, settings, leaves, created_at) \
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set name = excluded.name, \
-         source = excluded.source, secrets = excluded.secrets, api_url = excluded.api_url, \
-         api_key = excluded.api_key, settings = excluded.settings, leaves = excluded.leaves",
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&row.id)
     .bind(&row.vendor)

@@ -203,14 +203,22 @@ pub async fn claim_keys(tx: &mut Tx, keys: &[KeyRow], now: Timestamp) -> Result<
 async fn lock_due(
     tx: &mut Tx,
     incoming: bool,
+    besides: &[String],
     limit: i64,
     now: Timestamp,
 ) -> Result<Vec<Delivery>> {
     let statement = sql(COLUMNS)
-        .push(" where next_at <= ?")
-        .bind(now)
-        .push(" and incoming = ?")
+        .push(" where incoming = ?")
         .bind(incoming)
+        .push(" and next_at <= ?")
+        .bind(now);
+    let statement = match besides {
+        [] => statement,
+        _ => statement
+            .push(" and channel || ' ' || kind not in ")
+            .list(besides),
+    };
+    let statement = statement
         .push(" and (claimed_until is null or claimed_until <= ?) order by next_at, id limit ?")
         .bind(now)
         .bind(limit);
@@ -223,9 +231,14 @@ async fn lock_due(
     statement.all(tx).await
 }
 
+/// The line that a delivery to be sent stands in.
+pub fn line(delivery: &Delivery) -> String {
+    format!("{} {}", delivery.channel, delivery.kind)
+}
+
 /// Received deliveries that are due, held as long as the transaction lasts.
 pub async fn due(tx: &mut Tx, limit: i64, now: Timestamp) -> Result<Vec<Delivery>> {
-    lock_due(tx, true, limit, now).await
+    lock_due(tx, true, &[], limit, now).await
 }
 
 /// Holds deliveries for a time: if nothing is heard of them by then, somebody else takes them.
@@ -240,10 +253,16 @@ pub async fn lease(tx: &mut Tx, ids: &[&str], until: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Takes deliveries to be sent that are due, and holds them for a time.
-pub async fn take(db: &Db, limit: i64, now: Timestamp, until: Timestamp) -> Result<Vec<Delivery>> {
+/// Takes deliveries to be sent that are due, but none of some lines ([`line`]), and holds them for a time.
+pub async fn take(
+    db: &Db,
+    besides: &[String],
+    limit: i64,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Delivery>> {
     let mut tx = db.begin().await?;
-    let taken = lock_due(&mut tx, false, limit, now).await?;
+    let taken = lock_due(&mut tx, false, besides, limit, now).await?;
     let ids: Vec<&str> = taken.iter().map(|one| one.id.as_str()).collect();
     lease(&mut tx, &ids, until).await?;
     tx.commit().await?;
@@ -316,26 +335,35 @@ pub async fn put_off(tx: &mut Tx, id: &str, outcome: &Outcome, next_at: Timestam
     Ok(())
 }
 
-/// Goes on holding work; `false` where somebody else has done it by now.
-pub async fn renew(tx: &mut Tx, id: &str, attempts: i64, until: Timestamp) -> Result<bool> {
-    let held = sql(
-        "update deliveries set claimed_until = ? where id = ? and attempts = ? and next_at is not null",
+/// Goes on holding work that is held until a time; `false` where somebody else has it by now.
+pub async fn renew(tx: &mut Tx, id: &str, held: Timestamp, until: Timestamp) -> Result<bool> {
+    let renewed = sql(
+        "update deliveries set claimed_until = ? where id = ? and claimed_until = ? and next_at is not null",
     )
     .bind(until)
     .bind(id)
-    .bind(attempts)
+    .bind(held)
     .execute(tx)
     .await?;
-    Ok(held > 0)
+    Ok(renewed > 0)
 }
 
-/// Lets work wait without an attempt.
-pub async fn postpone(tx: &mut Tx, id: &str, next_at: Timestamp) -> Result<()> {
-    sql("update deliveries set next_at = ?, claimed_until = null where next_at is not null and id = ?")
-        .bind(next_at)
-        .bind(id)
-        .execute(tx)
-        .await?;
+/// Lets work wait that is held until a time, without an attempt.
+pub async fn postpone(
+    tx: &mut Tx,
+    ids: &[String],
+    held: Timestamp,
+    next_at: Timestamp,
+) -> Result<()> {
+    for ids in ids.chunks(ROWS_PER_STATEMENT) {
+        sql("update deliveries set next_at = ?, claimed_until = null where next_at is not null and claimed_until = ?")
+            .bind(next_at)
+            .bind(held)
+            .push(" and id in ")
+            .list(ids)
+            .execute(&mut *tx)
+            .await?;
+    }
     Ok(())
 }
 

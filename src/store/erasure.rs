@@ -52,6 +52,33 @@ fn related(value: &Value, found: &mut BTreeSet<CandidateId>) {
     }
 }
 
+/// Who has any of these keys.
+pub async fn sharing(tx: &mut Tx, hashes: &[i64]) -> Result<Vec<CandidateId>> {
+    let mut found = Vec::new();
+    for some in hashes.chunks(ROWS_PER_STATEMENT) {
+        let rows: Vec<(CandidateId,)> =
+            sql("select distinct candidate_id from keys where hash in ")
+                .list(some.iter().copied())
+                .all(&mut *tx)
+                .await?;
+        found.extend(rows.into_iter().map(|(id,)| id));
+    }
+    Ok(found)
+}
+
+/// Who named a candidate in screenings since the candidate was last screened itself: what the candidate's own
+/// screenings do not tell yet.
+pub async fn saw_lately(tx: &mut Tx, id: &CandidateId) -> Result<Vec<CandidateId>> {
+    let rows: Vec<(CandidateId,)> = sql("select distinct candidate_id from screenings where \
+         id > (select coalesce(screening_id, '') from candidates where id = ?)")
+    .bind(id)
+    .push(" and signals like ?")
+    .bind(format!("%{id}%"))
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Takes the keys with these hashes away from a candidate.
 pub async fn keys(tx: &mut Tx, id: &CandidateId, hashes: &[i64]) -> Result<()> {
     for some in hashes.chunks(ROWS_PER_STATEMENT) {

@@ -100,8 +100,13 @@ pub async fn keep(
         .bind(&Json(handles))
         .bind(&who.0)
         .bind(&who.1)
-        .execute(&mut *tx)
+        .execute(tx)
         .await?;
+    Ok(())
+}
+
+/// Says on a person's candidate into whom the person was folded.
+pub async fn point(tx: &mut Tx, who: &Who, merged_into: Option<&str>) -> Result<()> {
     sql("update candidates set merged_into = ? where source = ? and external_id = ?")
         .bind(merged_into)
         .bind(&who.0)

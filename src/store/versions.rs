@@ -78,7 +78,8 @@ pub async fn of(db: &Db, candidates: &[CandidateId]) -> Result<HashMap<Candidate
             "select versions.candidate_id, versions.version, versions.received_at, as_of, application \
              from versions join candidates on candidates.id = versions.candidate_id \
              where not superseded \
-             and (versions.version = 1 or versions.version > candidates.version - ?) \
+             and (versions.version > candidates.version - ? or versions.version = (select min(first.version) \
+             from versions as first where first.candidate_id = candidates.id and not first.superseded)) \
              and versions.candidate_id in ",
         )
         .bind(LATEST)

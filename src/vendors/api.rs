@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::Access;
 use super::event::File;
 use crate::intake::Limits;
+use crate::net::guard::is_below;
 use crate::net::{Call, Client, Reach, Reply, Trouble};
 use crate::rules::NextStep;
 
@@ -154,6 +155,7 @@ impl Api {
             headers,
             body: body.into_bytes(),
             limit: ANSWER,
+            cut: false,
         };
         let reply = self.client.send(&self.reach(), call).await?;
         reply.success(self.now)?.json()
@@ -164,7 +166,7 @@ impl Api {
         let url: Url = (file.url.parse())
             .map_err(|_| Trouble::Unreadable("the file's address is none".into()))?;
         let mut headers = HeaderMap::new();
-        if url.origin() == self.base.origin() {
+        if is_below(&url, &self.base) {
             for (name, value) in (self.access.authorize)(self) {
                 if let Ok(value) = HeaderValue::from_str(&value) {
                     headers.insert(HeaderName::from_static(name), value);
@@ -177,6 +179,7 @@ impl Api {
             headers,
             body: Vec::new(),
             limit: Limits::RESUME_FILE,
+            cut: false,
         };
         self.client
             .send(&self.reach(), call)
@@ -194,12 +197,8 @@ impl Api {
                 ..Reach::default()
             };
         }
-        // Everything at the place that the operator named: files lie beside the API, not below it.
-        let mut root = self.base.clone();
-        root.set_path("/");
-        root.set_query(None);
         Reach {
-            named: vec![root],
+            named: vec![self.base.clone()],
             hosts: hosts.collect(),
             public: false,
         }

@@ -1,7 +1,7 @@
 //! Deliveries from vendors' systems: verified, kept, answered; everything else comes later.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -85,9 +85,9 @@ pub(super) async fn receive(
         .into_response())
 }
 
-async fn find(app: &App, vendor: &str, id: &str) -> Result<Connection> {
+async fn find(app: &App, vendor: &str, id: &str) -> Result<Arc<Connection>> {
     let vendor = vendors::by_name(vendor).ok_or(MISSING)?;
-    let connection = connections::by_id(app, id).await;
+    let connection = connections::lately(app, id).await;
     let connection = connection.map_err(|error| {
         error.log();
         Error::Unavailable("the connection cannot be read now")

@@ -402,6 +402,8 @@ async fn a_note_whose_answer_never_came_is_looked_for_and_not_left_twice() {
     raise(&app).await;
     for _ in 0..4 {
         app.work_off().await;
+        // Screened anew in between: the note in doubt is still the one that is looked for.
+        raise(&app).await;
         app.wait(SignedDuration::from_mins(10));
     }
     app.work_off().await;

@@ -69,13 +69,21 @@ fn life() -> Vec<Value> {
             &json!({"last_activity_at": at(1)}),
         ),
         json!({"action": "delete_candidate", "payload": {"person": {"id": 4}}}),
+        application(
+            "new_candidate_application",
+            5,
+            ("Ines", "Ferro"),
+            &json!({"last_activity_at": at(1)}),
+        ),
+        json!({"action": "merge_candidate", "payload": {"person": {"id": 5, "new_candidate_id": 6}}}),
+        json!({"action": "delete_candidate", "payload": {"person": {"id": 6}}}),
     ]
 }
 
 /// All that matters of the end: records, merges, rules that fired, next steps.
 async fn end(app: &TestApp) -> Vec<Value> {
     let mut told = Vec::new();
-    for id in ["1", "2", "3", "4"] {
+    for id in ["1", "2", "3", "4", "5", "6"] {
         for one in candidates(app, id).await {
             let candidate = one["candidate_id"].as_str().unwrap();
             let shown = app
