@@ -29,8 +29,7 @@ pub struct Placed {
 impl Placed {
     /// An event at the vendor's time for it, or at the time when it came.
     pub fn of(event: Event, received_at: Timestamp) -> Self {
-        let at = event.at.unwrap_or(received_at);
-        let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
+        let at = whole_ms(event.at.unwrap_or(received_at));
         // Where a file can be fetched changes each time, and says nothing of the person.
         let said = Event {
             resume: None,
@@ -43,6 +42,37 @@ impl Placed {
             event,
         }
     }
+
+    /// The person's part and the rest, where they hold since different times. Nothing is told of a
+    /// person before the first event.
+    fn parts(self, first: Timestamp) -> impl Iterator<Item = Self> {
+        let is_said = self.event.person != Person::default();
+        let since = self.event.person_at.map(whole_ms).filter(|_| is_said);
+        let Self {
+            at,
+            digest,
+            mut event,
+        } = self;
+        let person = since.map(|since| Self {
+            at: since.max(first),
+            // Of two that hold since the same time, what was asked for at the later event is newer.
+            digest: format!(
+                "{:020} {:020} {digest}",
+                since.as_millisecond(),
+                at.as_millisecond()
+            ),
+            event: Event {
+                person: std::mem::take(&mut event.person),
+                ..Event::of(Kind::CandidateUpdated, event.external_id.clone())
+            },
+        });
+        person.into_iter().chain([Self { at, digest, event }])
+    }
+}
+
+/// Times are kept in milliseconds.
+fn whole_ms(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }
 
 /// What follows from a person's events.
@@ -62,7 +92,10 @@ pub struct History {
 }
 
 /// Folds a person's events, whatever order they are given in.
-pub fn of(source: &str, external_id: &str, vendor: &str, mut events: Vec<Placed>) -> History {
+pub fn of(source: &str, external_id: &str, vendor: &str, events: Vec<Placed>) -> History {
+    let first = events.iter().map(|one| one.at).min().unwrap_or_default();
+    let parts = events.into_iter().flat_map(|one| one.parts(first));
+    let mut events: Vec<Placed> = parts.collect();
     events.sort_by(|a, b| {
         let key = |one: &Placed| (one.at, one.event.kind);
         key(a).cmp(&key(b)).then_with(|| a.digest.cmp(&b.digest))
@@ -258,20 +291,37 @@ impl Candidacy {
         }
         let kind = new.stage_kind.as_deref().and_then(stages::of);
         let named = kind.or_else(|| new.stage.as_deref().and_then(stages::of));
+        let was_hired = self.hired;
+        self.hired = new.hired.unwrap_or(self.hired);
+        match new.rejected {
+            // Some vendors put away whom they hired in the same way.
+            Some(true) if !self.hired => {
+                self.rejected_at.get_or_insert(at);
+            }
+            Some(false) => self.rejected_at = None,
+            _ => {}
+        }
+        // What happened counts for more than a state, which may be from before it.
         match event.kind {
             Kind::Hired => {
                 self.hired = true;
                 self.rejected_at = None;
             }
             Kind::Unhired => self.hired = false,
+            // Whoever says the state each time says a rejection again with whatever changes later.
+            Kind::Rejected if new.rejected == Some(true) => {
+                self.rejected_at.get_or_insert(at);
+            }
             Kind::Rejected => self.rejected_at = Some(at),
             Kind::Unrejected => self.rejected_at = None,
             _ => {}
         }
         if let Some(named) = named {
             self.stage = named;
-        } else if event.kind == Kind::Unhired {
-            self.stage = Stage::Offer;
+        } else if event.kind == Kind::Unhired || (was_hired && !self.hired) {
+            let before = self.words.as_deref().and_then(stages::of);
+            let before = before.filter(|stage| *stage != Stage::Onboarding);
+            self.stage = before.unwrap_or(Stage::Offer);
         }
         if self.hired {
             self.stage = Stage::Onboarding;
@@ -401,15 +451,159 @@ mod tests {
         assert!(history(&[event(Kind::StageChanged, 1)]).versions.is_empty());
     }
 
+    fn state(second: i64, rejected: Option<bool>, hired: Option<bool>) -> Event {
+        let mut event = event(Kind::ApplicationUpdated, second);
+        event.candidacy.rejected = rejected;
+        event.candidacy.hired = hired;
+        event
+    }
+
+    #[test]
+    fn a_state_sets_and_clears_what_no_event_tells() {
+        let (no, yes) = (Some(false), Some(true));
+        let mut named_stage = state(6, no, no);
+        named_stage.candidacy.stage = Some("Phone screen".into());
+        let events = [
+            named(Kind::ApplicationCreated, 1, "Maria Lopez"),
+            state(2, yes, no),
+            // Said again, and nothing said: the first time counts.
+            state(3, yes, no),
+            state(4, None, None),
+            state(5, no, yes),
+            named_stage,
+        ];
+        let told = history(&events);
+        let states: Vec<_> = (told.versions.iter())
+            .map(|(at, one)| (*at, one.stage, one.rejected_at))
+            .collect();
+        assert_eq!(
+            states,
+            [
+                (at(1), Stage::Applied, None),
+                (at(2), Stage::Applied, Some(at(2))),
+                (at(5), Stage::Onboarding, None),
+                (at(6), Stage::Interview, None),
+            ]
+        );
+    }
+
+    #[test]
+    fn who_is_no_longer_hired_is_where_the_words_say_or_at_the_offer() {
+        for (words, last, stage) in [
+            (None, state(3, None, Some(false)), Stage::Offer),
+            (None, event(Kind::Unhired, 3), Stage::Offer),
+            (Some("Hired"), state(3, None, Some(false)), Stage::Offer),
+            (
+                Some("Phone screen"),
+                state(3, None, Some(false)),
+                Stage::Interview,
+            ),
+            (
+                Some("Phone screen"),
+                state(3, None, None),
+                Stage::Onboarding,
+            ),
+        ] {
+            let mut hired = event(Kind::Hired, 2);
+            hired.candidacy.stage = words.map(str::to_owned);
+            let created = named(Kind::ApplicationCreated, 1, "Maria Lopez");
+            let told = history(&[created, hired, last]);
+            let last = &told.versions.last().unwrap().1;
+            assert_eq!(last.stage, stage, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn what_happened_counts_for_more_than_a_state_from_before_it() {
+        let mut hired = named(Kind::Hired, 1, "Maria Lopez");
+        hired.candidacy.hired = Some(false);
+        let mut rejected = event(Kind::Rejected, 2);
+        rejected.candidacy.rejected = Some(false);
+        let told = history(&[hired, rejected]);
+        let stages: Vec<_> = (told.versions.iter())
+            .map(|(_, one)| (one.stage, one.rejected_at))
+            .collect();
+        assert_eq!(
+            stages,
+            [(Stage::Onboarding, None), (Stage::Onboarding, Some(at(2)))]
+        );
+        // Who was hired is put away, and not turned down by that.
+        let put_away = state(2, Some(true), None);
+        let told = history(&[named(Kind::Hired, 1, "Maria Lopez"), put_away]);
+        assert_eq!(told.versions.len(), 1);
+    }
+
+    #[test]
+    fn a_person_holds_since_when_they_were_asked_for_and_the_stage_since_the_event() {
+        let fetched = |kind: Kind, second: i64, since: i64, name: &str| Event {
+            person_at: Some(at(since)),
+            ..named(kind, second, name)
+        };
+        let mut moved = fetched(Kind::StageChanged, 2, 9, "Maria Newest");
+        moved.candidacy.stage = Some("Phone screen".into());
+        // The move was asked about late, so its person is newer than the update's at 5.
+        let told = history(&[
+            fetched(Kind::ApplicationCreated, 1, -7, "Maria Lopez"),
+            named(Kind::CandidateUpdated, 5, "Maria Newer"),
+            moved,
+        ]);
+        let names: Vec<_> = (told.versions.iter())
+            .map(|(at, one)| (*at, one.name.as_deref().unwrap(), one.stage))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                (at(1), "Maria Lopez", Stage::Applied),
+                (at(2), "Maria Lopez", Stage::Interview),
+                (at(5), "Maria Newer", Stage::Interview),
+                (at(9), "Maria Newest", Stage::Interview),
+            ]
+        );
+        assert_eq!(told.versions[0].1.applied_at, Some(at(1)));
+        // An older person who comes late stays behind.
+        let told = history(&[
+            named(Kind::CandidateUpdated, 5, "Maria Newer"),
+            fetched(Kind::StageChanged, 6, 3, "Maria Lopez"),
+        ]);
+        assert_eq!(
+            told.versions.last().unwrap().1.name.as_deref(),
+            Some("Maria Newer")
+        );
+    }
+
+    #[test]
+    fn an_unchanged_person_asked_for_again_makes_no_version() {
+        let asked = |second: i64, since: i64| {
+            let mut event = named(Kind::ApplicationUpdated, second, "Maria Lopez");
+            event.person_at = Some(at(since));
+            event
+        };
+        let once = history(&[asked(1, 1)]);
+        let again = history(&[asked(1, 1), asked(1, 8), asked(1, 9), asked(2, 1)]);
+        assert_eq!(once, again);
+        let digests = [asked(1, 1), asked(1, 1)].map(|one| Placed::of(one, at(0)).digest);
+        assert_eq!(digests[0], digests[1]);
+        // Of two that changed at the same time, as far as the vendor says, the later event's counts.
+        let mut later = asked(4, 1);
+        later.person.name = Some("Maria Newer".into());
+        for events in [[asked(3, 1), later.clone()], [later.clone(), asked(3, 1)]] {
+            let last = history(&events).versions.last().unwrap().1.name.clone();
+            assert_eq!(last.as_deref(), Some("Maria Newer"));
+        }
+    }
+
     proptest! {
         #[test]
         fn order_and_repetition_do_not_matter(
-            steps in prop::collection::vec((0_usize..12, 0_i64..6, 0_usize..3, 0_usize..3), 1..12),
+            steps in prop::collection::vec(
+                (0_usize..12, 0_i64..6, 0_usize..3, 0_usize..3, prop::option::of(-2_i64..9)),
+                1..12,
+            ),
             shuffled in any::<prop::sample::Index>(),
             again in any::<prop::sample::Index>(),
             rotate in 0_usize..12,
         ) {
-            let events: Vec<Event> = steps.iter().map(|(kind, second, value, application)| {
+            let events: Vec<Event> = steps.iter().map(|(kind, second, value, application, since)| {
                 let kind = Kind::ALL[*kind];
                 let mut one = event(kind, *second);
                 one.application_id = Some(format!("a{application}"));
@@ -419,6 +613,9 @@ mod tests {
                     1 => one.person.phones = Some(vec![format!("212736500{second}")]),
                     _ => one.candidacy.stage = Some(["Offer", "Phone", "x"][*application].into()),
                 }
+                one.person_at = since.map(at);
+                one.candidacy.rejected = since.map(|since| since % 2 == 0);
+                one.candidacy.hired = since.map(|since| since % 3 == 0);
                 one
             }).collect();
             let mut other = events.clone();

@@ -141,6 +141,8 @@ fn of_application(kind: Kind, application: &Value) -> Event {
         ..Submission::default()
     };
     let said_how = submission.ip.is_some() || submission.user_agent.is_some();
+    let status = application["status"].as_str();
+    let status = status.filter(|word| ["Active", "Archived", "Hired", "Lead"].contains(word));
     Event {
         application_id: id(&application["id"]),
         at: time(&application["updatedAt"]),
@@ -160,6 +162,8 @@ fn of_application(kind: Kind, application: &Value) -> Event {
                 _ => None,
             },
             applied_at: time(&application["createdAt"]),
+            rejected: status.map(|status| status == "Archived"),
+            hired: status.map(|status| status == "Hired"),
         },
         ..Event::of(kind, id(&candidate["id"]))
     }
@@ -229,17 +233,38 @@ async fn call(api: &Api, method: &str, body: &Value) -> Result<Value, Trouble> {
         let results = answer.get_mut("results").map(Value::take);
         return Ok(results.unwrap_or_default());
     }
-    let codes = items(&answer["errors"]).iter().filter_map(line);
-    let codes: Vec<_> = codes.chain(line(&answer["errorInfo"]["code"])).collect();
-    let said = codes.join(", ").to_lowercase();
-    if said.contains("not_found") || said.contains("not found") {
-        return Err(Trouble::Missing(404));
+    if answer["success"] != false {
+        return Err(Trouble::Unreadable(format!(
+            "{method} says neither success nor failure"
+        )));
     }
-    if said.contains("permission") || said.contains("authorized") {
-        return Err(Trouble::Credentials(403));
+    let info = &answer["errorInfo"];
+    let words = items(&answer["errors"]).iter().filter_map(line);
+    let words: Vec<_> = (words.chain(line(&info["code"])))
+        .chain(line(&info["message"]))
+        .collect();
+    Err(trouble(&words.join(" ")))
+}
+
+/// What an error's words mean, as a status would say it.
+fn trouble(words: &str) -> Trouble {
+    // `rate_limit_exceeded` or a sentence.
+    let letters = words.chars().filter(char::is_ascii_alphabetic);
+    let letters = letters.collect::<String>().to_ascii_lowercase();
+    let says = |known: &[&str]| known.iter().any(|one| letters.contains(one));
+    if says(&["ratelimit", "toomany", "throttl"]) {
+        Trouble::Busy {
+            status: 429,
+            wait: None,
+        }
+    } else if says(&["notfound"]) {
+        Trouble::Missing(404)
+    } else if says(&["permission", "authorized"]) {
+        Trouble::Credentials(403)
+    } else {
+        // It may be a passing fault of theirs: what is asked for is worth another try.
+        Trouble::Status(500)
     }
-    let said: String = said.chars().take(100).collect();
-    Err(Trouble::Unreadable(format!("{method} failed: {said}")))
 }
 
 async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
@@ -254,11 +279,12 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
         return Err(Trouble::Missing(404));
     }
     let fetched = person(&found);
+    let changed = time(&found["updatedAt"]);
     let known = event.person;
-    Ok(Event {
+    let event = Event {
         need: Need::Nothing,
         // The application is the delivery's still, and so is its time.
-        at: event.at.or_else(|| time(&found["updatedAt"])),
+        at: event.at.or(changed),
         person: Person {
             name: fetched.name.or(known.name),
             emails: fetched.emails.or(known.emails),
@@ -271,7 +297,8 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
         },
         resume: resume(api, &found["resumeFileHandle"]).await?,
         ..event
-    })
+    };
+    Ok(event.as_of(changed, api.now))
 }
 
 async fn resume(api: &Api, handle: &Value) -> Result<Option<File>, Trouble> {

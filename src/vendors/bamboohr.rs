@@ -161,11 +161,13 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
     if id(&found["id"]).as_deref() != Some(employee) {
         return Err(Trouble::Missing(404));
     }
-    Ok(Event {
+    let event = Event {
         need: Need::Nothing,
         person: person(&found),
         ..event
-    })
+    };
+    // It does not say since when.
+    Ok(event.as_of(None, api.now))
 }
 
 async fn leave_comment(api: &Api, note: &Note) -> Result<Option<String>, Trouble> {

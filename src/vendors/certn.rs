@@ -176,6 +176,7 @@ fn of_case(case: &Value, case_id: &str, at: Option<jiff::Timestamp>) -> Vec<Chec
             link: None,
             at,
             about,
+            erases: false,
         });
     }
     found
@@ -229,6 +230,7 @@ fn of_check(
         link: None,
         at: time(&one["completed"]).or(at),
         about: about.clone(),
+        erases: false,
     })
 }
 

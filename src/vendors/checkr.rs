@@ -114,6 +114,7 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
         link: None,
         at,
         about,
+        erases: false,
     };
     Ok(Event {
         need: Need::Nothing,

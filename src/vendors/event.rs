@@ -139,6 +139,10 @@ pub struct Event {
     /// counts, in whichever order they come.
     #[serde(skip_serializing_if = "is_default")]
     pub at: Option<Timestamp>,
+    /// Since when the person's data hold, where that is another time than the event's: they were asked
+    /// for later, and are newer than what happened.
+    #[serde(skip_serializing_if = "is_default")]
+    pub person_at: Option<Timestamp>,
     /// Whether the API is to be asked.
     #[serde(skip_serializing_if = "is_default")]
     pub need: Need,
@@ -229,6 +233,12 @@ pub struct Candidacy {
     /// When the person applied.
     #[serde(skip_serializing_if = "is_default")]
     pub applied_at: Option<Timestamp>,
+    /// Whether the person stands turned down, where the vendor says all of the state each time.
+    #[serde(skip_serializing_if = "is_default")]
+    pub rejected: Option<bool>,
+    /// The same of hired.
+    #[serde(skip_serializing_if = "is_default")]
+    pub hired: Option<bool>,
 }
 
 /// A file at the vendor.
@@ -260,6 +270,9 @@ pub struct CheckResult {
     pub at: Option<Timestamp>,
     /// Whom it is about.
     pub about: Whom,
+    /// The vendor asks that whatever it told of this check is forgotten.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub erases: bool,
 }
 
 /// How a vendor of checks says whom a check is about.
@@ -279,6 +292,9 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+/// Characters of a note.
+const NOTE: usize = 200;
+
 impl Event {
     /// An event of which nothing but its kind and person is known yet.
     pub fn of(kind: Kind, external_id: Option<String>) -> Self {
@@ -289,10 +305,12 @@ impl Event {
         }
     }
 
-    /// An event that is nothing for us.
-    pub fn ignored(note: impl Into<String>) -> Self {
+    /// An event that is nothing for us. The note may be in a payload's words, so it is cut to what a
+    /// log can hold.
+    pub fn ignored(note: impl AsRef<str>) -> Self {
+        let plain = note.as_ref().chars().filter(|one| !one.is_control());
         Self {
-            note: Some(note.into()),
+            note: Some(plain.take(NOTE).collect()),
             ..Self::default()
         }
     }
@@ -302,6 +320,16 @@ impl Event {
         Self::of(Kind::Ping, None)
     }
 
+    /// With a person who was asked for: such data hold since the vendor says that they changed, else
+    /// since they were asked for.
+    #[must_use]
+    pub fn as_of(mut self, changed: Option<Timestamp>, asked: Timestamp) -> Self {
+        let since = changed.unwrap_or(asked);
+        let differs = self.at != Some(since) && self.person != Person::default();
+        self.person_at = differs.then_some(since);
+        self
+    }
+
     /// With another id that the API needs.
     #[must_use]
     pub fn with_handle(mut self, name: &str, id: Option<String>) -> Self {
@@ -309,5 +337,53 @@ impl Event {
             self.handles.insert(name.to_owned(), id);
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_safe_and_short_whatever_a_payload_says() {
+        for (given, expected) in [
+            (
+                "nothing for us: x".to_owned(),
+                "nothing for us: x".to_owned(),
+            ),
+            ("a\0b\r\n\u{1b}[2Jc\u{85}".to_owned(), "ab[2Jc".to_owned()),
+            ("\0".repeat(1_000), String::new()),
+            ("é".repeat(1_000_000), "é".repeat(NOTE)),
+        ] {
+            let event = Event::ignored(given);
+            assert_eq!((event.kind, event.note), (Kind::Ignored, Some(expected)));
+        }
+    }
+
+    #[test]
+    fn a_person_who_was_asked_for_has_a_time_of_their_own() {
+        let at = |second: i64| Timestamp::from_second(second).unwrap();
+        let event = |name: Option<&str>| Event {
+            at: Some(at(1)),
+            person: Person {
+                name: name.map(str::to_owned),
+                ..Person::default()
+            },
+            ..Event::default()
+        };
+        for (name, changed, expected) in [
+            (Some("Maria"), Some(at(0)), Some(at(0))),
+            (Some("Maria"), Some(at(1)), None),
+            (Some("Maria"), None, Some(at(9))),
+            (None, Some(at(0)), None),
+        ] {
+            let event = event(name).as_of(changed, at(9));
+            assert_eq!(event.person_at, expected, "{name:?} {changed:?}");
+        }
+        // Both are left out where they say nothing, so that what was kept before stays the same.
+        assert_eq!(
+            serde_json::json!(event(None)),
+            serde_json::json!({"kind": "ignored", "at": at(1)})
+        );
     }
 }

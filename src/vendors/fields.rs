@@ -118,7 +118,7 @@ pub fn time(value: &Value) -> Option<Timestamp> {
         Value::Number(number) => {
             let number = number.as_i64()?;
             // Seconds reach this in the year 5138, milliseconds passed it in 1973.
-            if number.abs() < 100_000_000_000 {
+            if number.unsigned_abs() < 100_000_000_000 {
                 Timestamp::from_second(number).ok()
             } else {
                 Timestamp::from_millisecond(number).ok()
@@ -212,6 +212,9 @@ mod tests {
             (json!({"year": 2007, "month": null}), Some("2007")),
             (json!({"year": 2007, "month": 13}), None),
             (json!(2007), Some("2007")),
+            (json!(i64::MIN), None),
+            (json!({"year": i64::MAX, "month": i64::MIN}), None),
+            (json!("é/é/éé"), None),
             (json!("13/32/2007"), None),
             (json!("+9/15/2007"), None),
             (json!("Sept 2007"), None),
@@ -235,6 +238,11 @@ mod tests {
             (json!("1509115483"), Some(1_509_115_483)),
             (json!("soon"), None),
             (json!(1.5), None),
+            (json!(i64::MIN), None),
+            (json!(i64::MAX), None),
+            (json!(u64::MAX), None),
+            (json!("99999999999999999999"), None),
+            (json!("é2017-10-27"), None),
         ] {
             assert_eq!(time(&given).map(Timestamp::as_second), expected, "{given}");
         }

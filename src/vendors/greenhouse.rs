@@ -12,6 +12,7 @@ use super::signature::{Forged, hex};
 use super::{Access, Delivered, Key, Leave, Setting, Unreadable, Vendor};
 use crate::application::Address;
 use crate::net::Trouble;
+use crate::rules::NextStep;
 
 pub(super) const VENDOR: Vendor = Vendor {
     name: "greenhouse",
@@ -134,7 +135,21 @@ fn read(delivered: &Delivered) -> Result<Vec<Event>, Unreadable> {
     Ok(vec![event])
 }
 
+/// Whether the person stands turned down and hired, as far as the application says.
+fn state(application: &Value) -> (Option<bool>, Option<bool>) {
+    match application["status"].as_str() {
+        Some(status @ ("active" | "rejected" | "hired")) => {
+            (Some(status == "rejected"), Some(status == "hired"))
+        }
+        _ => {
+            let rejected_at = application.get("rejected_at");
+            (rejected_at.map(|at| time(at).is_some()), None)
+        }
+    }
+}
+
 fn of_application(kind: Kind, application: &Value) -> Event {
+    let (rejected, hired) = state(application);
     let candidate = &application["candidate"];
     let stage = &application["current_stage"];
     let source = &application["source"];
@@ -149,6 +164,8 @@ fn of_application(kind: Kind, application: &Value) -> Event {
             stage_id: id(&stage["id"]),
             stage_kind: None,
             applied_at: time(&application["applied_at"]),
+            rejected,
+            hired,
         },
         resume: resume(candidate),
         ..Event::of(kind, id(&candidate["id"]))
@@ -256,7 +273,7 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
     known.phones = fetched.phones.or(known.phones.take());
     known.links = fetched.links.or(known.links.take());
     known.address = fetched.address.or(known.address.take());
-    Ok(event)
+    Ok(event.as_of(time(&found["updated_at"]), api.now))
 }
 
 /// The header that carries a token; a key without a colon is one already.
@@ -308,6 +325,9 @@ async fn find_note(api: &Api, note: &Note) -> Result<Option<String>, Trouble> {
 }
 
 async fn leave_tag(api: &Api, note: &Note) -> Result<Option<String>, Trouble> {
+    if note.next_step == NextStep::None {
+        return Ok(None);
+    }
     let body = json!({
         "candidate_id": number(&note.external_id),
         "candidate_tag_id": number(api.setting("tag_id")?),

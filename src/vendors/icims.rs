@@ -167,11 +167,13 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
     if !found.is_object() {
         return Err(Trouble::Unreadable("no profile".to_owned()));
     }
-    Ok(Event {
+    let event = Event {
         need: Need::Nothing,
         person: person(&found),
         ..event
-    })
+    };
+    // It does not say since when.
+    Ok(event.as_of(None, api.now))
 }
 
 #[cfg(test)]
@@ -297,6 +299,7 @@ mod tests {
                    "address": {"line1": "12 Example Street", "city": "New York", "region": "New York"},
                    "education": [{"institution": "Kent State University", "area": "History", "study_type": "Bachelor", "end_date": "2016-05-06"}]})
         );
+        assert_eq!(event.person_at, Some(api.now));
         assert_eq!(server.asked()[0].header("authorization"), "Bearer key-1");
         let nobody = complete(&api, Event::of(Kind::StageChanged, None))
             .await

@@ -187,9 +187,18 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
         Kind::Rejected | Kind::Unrejected => Kind::Unrejected,
         kind => kind,
     };
+    // Whoever was hired is archived too, so that an archived one need not have been turned down.
+    let (rejected, hired) = match found.get("archived") {
+        Some(Value::Null) => (Some(false), Some(false)),
+        Some(Value::Object(_)) if kind != Kind::Hired => (Some(true), None),
+        _ => (None, None),
+    };
+    // The person is out of both.
+    let created = resumes.iter().map(|one| time(&one["createdAt"]));
+    let changed = created.chain([time(&found["updatedAt"])]).max().flatten();
     let source = items(&found["sources"]).first().and_then(line);
     let stage = &found["stage"];
-    Ok(Event {
+    let event = Event {
         kind,
         external_id: Some(contact),
         application_id: items(&found["applications"])
@@ -205,6 +214,8 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
             stage_id: id(&stage["id"])
                 .or_else(|| id(stage))
                 .or(event.candidacy.stage_id),
+            rejected,
+            hired,
             ..Candidacy::default()
         },
         resume: newest(resumes, |one| {
@@ -214,7 +225,8 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
         .and_then(file),
         handles: event.handles,
         ..Event::default()
-    })
+    };
+    Ok(event.as_of(changed, api.now))
 }
 
 /// A deletion could be made up: it counts where the API knows of nothing (more) of the person.

@@ -127,8 +127,9 @@ fn application(kind: Kind, data: &Value) -> Event {
             source: line(&data["source"]),
             stage: line(&stage["name"]),
             stage_id: one_of(stage),
-            stage_kind: None,
             applied_at: time(&data["applied_at"]),
+            rejected: data.get("rejected_at").map(|at| time(at).is_some()),
+            ..Candidacy::default()
         },
         ..Event::of(kind, one_of(&data["candidate"]))
     }
@@ -170,12 +171,14 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
     if id(&found["id"]).as_deref() != Some(person_id) {
         return Err(Trouble::Missing(404));
     }
-    Ok(Event {
+    let changed = time(&found["modified_at"]);
+    let event = Event {
         need: Need::Nothing,
-        at: event.at.or_else(|| time(&found["modified_at"])),
+        at: event.at.or(changed),
         person: person(&found),
         ..event
-    })
+    };
+    Ok(event.as_of(changed, api.now))
 }
 
 async fn leave_note(api: &Api, note: &Note) -> Result<Option<String>, Trouble> {
@@ -254,7 +257,7 @@ mod tests {
             json!(event),
             json!({
                 "kind": "application_updated", "external_id": "c-1", "application_id": "a-1", "at": "2026-05-28T08:00:00Z", "need": "wanted",
-                "candidacy": {"source": "LinkedIn", "stage_id": "s-1", "applied_at": "2026-05-27T14:44:43Z"},
+                "candidacy": {"source": "LinkedIn", "stage_id": "s-1", "applied_at": "2026-05-27T14:44:43Z", "rejected": false},
                 "handles": {"linked_account": "la-1", "end_user": "org-9"}
             })
         );
@@ -265,6 +268,9 @@ mod tests {
         let gone = json!({"id": "c-1", "candidate": "c-1", "remote_was_deleted": true});
         let rejected =
             json!({"id": "a-1", "candidate": {"id": "c-1"}, "rejected_at": "2026-05-28T08:00:00Z"});
+        let read = |data| testing::read(&VENDOR, &delivery("Application.changed", data)).remove(0);
+        assert_eq!(read(&rejected).candidacy.rejected, Some(true));
+        assert_eq!(read(&gone).candidacy.rejected, None);
         let plain = json!({"id": "a-1", "candidate": "c-1"});
         for (written, data, kind) in [
             ("candidate.CREATED", &plain, Kind::CandidateCreated),
@@ -329,10 +335,12 @@ mod tests {
     async fn the_person_of_an_application_is_asked_for() {
         let server = FakeApi::start(&[("GET /api/ats/v1/candidates/c-1", 200, candidate())]).await;
         let api = server.api(&VENDOR, "", &[("account_token", "at-1")]);
-        let data = json!({"id": "a-1", "candidate": "c-1"});
+        let data = json!({"id": "a-1", "candidate": "c-1", "modified_at": "2026-06-01T00:00:00Z"});
         let event = testing::read(&VENDOR, &delivery("Application.added", &data)).remove(0);
         let done = complete(&api, event.clone()).await.unwrap();
         assert_eq!(done.person.name.as_deref(), Some("Maria Lopez"));
+        let times = ["2026-06-01T00:00:00Z", "2026-05-28T08:00:00Z"].map(|at| time(&json!(at)));
+        assert_eq!([done.at, done.person_at], times);
         assert_eq!(server.asked()[0].header(ACCOUNT), "at-1");
         assert_eq!(server.asked()[0].header("authorization"), "Bearer key-1");
         let untold = server.api(&VENDOR, "", &[]);

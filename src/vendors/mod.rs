@@ -377,6 +377,30 @@ mod tests {
         assert_eq!(names.len(), all);
     }
 
+    #[tokio::test]
+    async fn what_is_missing_erases_nobody_who_was_not_said_to_be_gone() {
+        use event::{Kind, Need};
+        // It answers 404 to everything.
+        let server = fake_api::FakeApi::start(&[]).await;
+        for vendor in ALL {
+            let Some(complete) = vendor.access.as_ref().and_then(|access| access.complete) else {
+                continue;
+            };
+            let api = server.api(vendor, "", &[("account_token", "at-1")]);
+            for kind in Kind::ALL.into_iter().filter(|kind| !kind.erases()) {
+                let event = Event {
+                    need: Need::Required,
+                    application_id: Some("a".to_owned()),
+                    ..Event::of(kind, Some("p".to_owned()))
+                };
+                let event = event.with_handle("opportunity", Some("o".to_owned()));
+                if let Ok(event) = complete(&api, event).await {
+                    assert!(!event.kind.erases(), "{} {}", vendor.name, kind.word());
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_body_may_be_packed_and_a_bomb_is_refused() {
         use std::io::Write as _;

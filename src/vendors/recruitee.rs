@@ -118,7 +118,7 @@ fn read(delivered: &Delivered) -> Result<Vec<Event>, Unreadable> {
             stage: line(&to["name"]),
             stage_id: id(&to["id"]),
             stage_kind: line(&to["category"]),
-            applied_at: None,
+            ..Candidacy::default()
         },
         resume: resume(candidate),
         ..event
@@ -192,9 +192,10 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
         return Err(Trouble::Missing(404));
     }
     let fetched = person(found);
+    let changed = time(&found["updated_at"]);
     let mut event = Event {
         // The stage is that of the event, whatever has changed since.
-        at: event.at.or_else(|| time(&found["updated_at"])),
+        at: event.at.or(changed),
         need: Need::Nothing,
         resume: resume(found).or(event.resume),
         ..event
@@ -206,7 +207,7 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
     known.links = fetched.links.or(known.links.take());
     known.education = fetched.education;
     known.work = fetched.work;
-    Ok(event)
+    Ok(event.as_of(changed, api.now))
 }
 
 async fn leave_note(api: &Api, note: &Note) -> Result<Option<String>, Trouble> {
@@ -341,6 +342,7 @@ mod tests {
             (event.need, event.at),
             (Need::Nothing, time(&json!("2026-05-28T08:00:00Z")))
         );
+        assert_eq!(event.person_at, time(&json!("2026-06-01T00:00:00Z")));
         assert_eq!(server.asked()[0].header("authorization"), "Bearer key-1");
         let other = Event::of(Kind::CandidateCreated, Some("9/..".to_owned()));
         assert_eq!(complete(&api, other).await, Err(Trouble::Missing(404)));

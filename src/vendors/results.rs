@@ -99,6 +99,7 @@ pub(super) fn identity(
         link: None,
         at,
         about,
+        erases: false,
     }
 }
 

@@ -159,12 +159,20 @@ fn read(delivered: &Delivered) -> Result<Vec<Event>, Unreadable> {
     if kind == Kind::CandidateDeleted {
         return Ok(vec![event]);
     }
+    let job = one_of(&["job_id", "jobId"]);
     let event = Event {
         need: Need::Required,
-        application_id: one_of(&["application_id", "applicationId"]),
+        application_id: one_of(&["application_id", "applicationId"])
+            .or_else(|| of_job(&event, job.as_ref())),
         ..event
     };
-    Ok(vec![event.with_handle("job", one_of(&["job_id", "jobId"]))])
+    Ok(vec![event.with_handle("job", job)])
+}
+
+/// An application where no id of it is said: a person is in for a job once.
+fn of_job(event: &Event, job: Option<&String>) -> Option<String> {
+    let (person, job) = event.external_id.as_ref().zip(job)?;
+    Some(format!("{person}:{job}"))
 }
 
 fn authorize(api: &Api) -> Vec<(&'static str, String)> {
@@ -195,23 +203,33 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
         (Kind::StageChanged, Some("REJECTED" | "WITHDRAWN")) => Kind::Rejected,
         (kind, _) => kind,
     };
-    let candidacy = match kind {
-        Kind::CandidateCreated | Kind::CandidateUpdated => Candidacy::default(),
-        _ => Candidacy {
+    let is_of_person = matches!(kind, Kind::CandidateCreated | Kind::CandidateUpdated);
+    let candidacy = if is_of_person {
+        Candidacy::default()
+    } else {
+        let status = status.as_deref();
+        Candidacy {
             source: line(&assignment["source"]),
             stage: line(&assignment["subStatus"]).or_else(|| line(&assignment["status"])),
+            rejected: status.map(|status| ["REJECTED", "WITHDRAWN"].contains(&status)),
+            hired: status.map(|status| status == "HIRED"),
             ..Candidacy::default()
-        },
+        }
     };
-    Ok(Event {
+    let job = id(&assignment["job"]["id"]).filter(|_| !is_of_person);
+    let application_id = (event.application_id.clone()).or_else(|| of_job(&event, job.as_ref()));
+    let changed = time(&found["updatedOn"]);
+    let event = Event {
         kind,
-        at: event.at.max(time(&found["updatedOn"])),
+        application_id,
+        at: event.at.max(changed),
         need: Need::Nothing,
         person: person(&found),
         candidacy,
         resume: resume(api, &path).await?,
         ..event
-    })
+    };
+    Ok(event.as_of(changed, api.now))
 }
 
 /// What the candidate is in for this job; where none is named, the primary one.

@@ -105,6 +105,7 @@ fn read(delivered: &Delivered) -> Result<Vec<Event>, Unreadable> {
             stage_id: id(&application["stage_id"]),
             stage_kind: line(&application["stage_kind"]),
             applied_at: time(&application["applied_at"]),
+            ..Candidacy::default()
         },
         resume: resume(&candidate["resume"]),
         notice_not_before: line(either("candidate_notice_not_before")),

@@ -84,6 +84,7 @@ fn read(delivered: &Delivered) -> Result<Vec<Event>, Unreadable> {
     );
     let mut result = identity(id, outcome, said("session", &words), at, about);
     result.link = Some(link);
+    result.erases = happened == "redacted";
     Ok(vec![results::event(Kind::IdentityResult, at, vec![result])])
 }
 
@@ -216,6 +217,8 @@ mod tests {
                 .first()
                 .map(|one| (one.result.word(), &*one.said));
             assert_eq!(told, expected, "{happened} {error}");
+            let erases = events[0].results.iter().any(|one| one.erases);
+            assert_eq!(erases, happened == "redacted", "{happened}");
             assert_eq!(events[0].kind == Kind::Ignored, expected.is_none());
             keeps_nothing_private(&events);
         }

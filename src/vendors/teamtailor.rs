@@ -136,7 +136,7 @@ fn verify(delivered: &Delivered, secrets: &[String], now: Timestamp) -> Result<(
     }
 }
 
-/// The very bytes of the payload inside a delivery: by Teamtailor's examples it is these that are
+/// The very bytes of the object inside a delivery, which is then what is read ([`inner`]): by Teamtailor's examples it is these that are
 /// signed, and the envelope holds a copy of the signature.
 fn payload(body: &[u8]) -> Option<&str> {
     #[derive(Deserialize)]
@@ -146,7 +146,8 @@ fn payload(body: &[u8]) -> Option<&str> {
     }
     // A second payload would be an error, so that what was signed is what is read.
     let envelope: Envelope<'_> = serde_json::from_slice(body).ok()?;
-    Some(envelope.payload.get())
+    let payload = envelope.payload.get();
+    payload.starts_with('{').then_some(payload)
 }
 
 /// An id exactly as written, for it is signed.
@@ -217,6 +218,10 @@ fn happened(payload: &Value, is_signed_whole: bool) -> Event {
         "job_application.update" => of_application(moved(&said), its_id, &said),
         "job_application.destroy" => Event {
             application_id: Some(its_id),
+            // It is gone from the API too.
+            note: Some(
+                "a job application is gone; which candidate's cannot be told any more".to_owned(),
+            ),
             ..Event::of(Kind::ApplicationDeleted, None)
         },
         other => return Event::ignored(format!("nothing for us: {other}")),
@@ -227,6 +232,7 @@ fn happened(payload: &Value, is_signed_whole: bool) -> Event {
     Event {
         application_id: event.application_id,
         need: Need::Required,
+        note: event.note,
         ..Event::of(event.kind, event.external_id)
     }
 }
@@ -266,6 +272,7 @@ fn of_application(kind: Kind, its_id: String, said: &Value) -> Event {
             stage: line(&said["stage_name"]),
             stage_id: id(&said["stage_id"]),
             applied_at: time(&said["created_at"]),
+            rejected: said.get("rejected_at").map(|at| time(at).is_some()),
             ..Candidacy::default()
         },
         notice_not_before: text(&said["transparent_recruiting_visible_at"]),
@@ -327,7 +334,7 @@ async fn complete(api: &Api, event: Event) -> Result<Event, Trouble> {
         _ if event.application_id.is_some() => complete_application(api, &path, event).await,
         _ => {
             let found = api.get(&path).await?;
-            with_candidate(event, &found["data"])
+            with_candidate(api, event, &found["data"])
         }
     }
 }
@@ -377,29 +384,33 @@ async fn complete_application(api: &Api, path: &str, event: Event) -> Result<Eve
             stage: stage_name.or(known.stage),
             stage_id: stage.or(known.stage_id),
             applied_at: fetched.candidacy.applied_at.or(known.applied_at),
-            stage_kind: None,
+            rejected: fetched.candidacy.rejected.or(known.rejected),
+            ..Candidacy::default()
         },
         notice_not_before: fetched.notice_not_before.or(event.notice_not_before),
         ..event
     }
     .with_handle("job", related("job"));
     if let Some(candidate) = included("candidates", Some(&whose)) {
-        return with_candidate(event, candidate);
+        return with_candidate(api, event, candidate);
     }
     let found = api.get(&format!("/v1/candidates/{}", part(&whose))).await?;
-    with_candidate(event, &found["data"])
+    with_candidate(api, event, &found["data"])
 }
 
 /// The event with the person as the API knows it.
-fn with_candidate(event: Event, found: &Value) -> Result<Event, Trouble> {
+fn with_candidate(api: &Api, event: Event, found: &Value) -> Result<Event, Trouble> {
     if id(&found["id"]) != event.external_id {
         return Err(Trouble::Missing(404));
     }
     let said = attributes(found);
     let fetched = person(&said);
     let known = event.person;
-    Ok(Event {
-        at: event.at.max(time(&said["updated_at"])),
+    let changed = time(&said["updated_at"]);
+    let is_of_person = matches!(event.kind, Kind::CandidateCreated | Kind::CandidateUpdated);
+    let event = Event {
+        // An application changes at times of its own.
+        at: event.at.max(changed.filter(|_| is_of_person)),
         need: Need::Nothing,
         person: Person {
             name: fetched.name.or(known.name),
@@ -410,7 +421,8 @@ fn with_candidate(event: Event, found: &Value) -> Result<Event, Trouble> {
         },
         resume: resume(&said).or(event.resume),
         ..event
-    })
+    };
+    Ok(event.as_of(changed, api.now))
 }
 
 #[cfg(test)]

@@ -82,10 +82,13 @@ fn keys(delivered: &Delivered) -> Vec<Key> {
 fn read(delivered: &Delivered) -> Result<Vec<Event>, Unreadable> {
     let body = delivered.json()?;
     let data = &body["data"];
+    // What is null or absent is not so.
+    let hired = time(&data["hired_at"]).is_some();
+    let rejected = data["disqualified"] == true && !hired;
     let kind = match body["event_type"].as_str().unwrap_or_default() {
         "candidate_created" => Kind::ApplicationCreated,
-        "candidate_moved" if time(&data["hired_at"]).is_some() => Kind::Hired,
-        "candidate_moved" if data["disqualified"] == true => Kind::Rejected,
+        "candidate_moved" if hired => Kind::Hired,
+        "candidate_moved" if rejected => Kind::Rejected,
         "candidate_moved" => Kind::StageChanged,
         "candidate_deleted" => {
             return Ok(vec![Event {
@@ -107,6 +110,8 @@ fn read(delivered: &Delivered) -> Result<Vec<Event>, Unreadable> {
             }),
             stage: line(&data["stage"]),
             applied_at: time(&data["created_at"]),
+            rejected: Some(rejected),
+            hired: Some(hired),
             ..Candidacy::default()
         },
         resume: text(&data["resume_url"]).map(|url| File {
@@ -237,7 +242,8 @@ mod tests {
                     "education": [{"institution": "New York University", "area": "Physics", "study_type": "BSc",
                                    "start_date": "2007-09-01"}],
                     "work": [{"name": "Northgate", "position": "Engineer", "start_date": "2016-07-01"}]},
-                "candidacy": {"source": "indeed.com", "stage": "Phone Screen", "applied_at": "2026-05-27T14:44:43Z"},
+                "candidacy": {"source": "indeed.com", "stage": "Phone Screen", "applied_at": "2026-05-27T14:44:43Z",
+                              "rejected": false, "hired": false},
                 "resume": {"url": "https://x.s3.amazonaws.com/r?sig=1"}
             })
         );
@@ -253,6 +259,9 @@ mod tests {
         };
         let hired = with("candidate_moved", "hired_at", json!("2026-05-28T08:00:00Z"));
         let rejected = with("candidate_moved", "disqualified", json!(true));
+        let said = |body: &Value| (read(body).candidacy.rejected, read(body).candidacy.hired);
+        assert_eq!(said(&hired), (Some(false), Some(true)));
+        assert_eq!(said(&rejected), (Some(true), Some(false)));
         for (body, kind) in [
             (hired, Kind::Hired),
             (rejected, Kind::Rejected),

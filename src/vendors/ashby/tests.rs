@@ -65,7 +65,7 @@ fn an_application_is_read_whole() {
             "person": {"name": "Maria Lopez", "emails": ["maria@example.com"], "phones": ["+1 212 555 0187"],
                        "submission": {"ip": "192.0.2.7", "user_agent": "Browser/1.0"}},
             "candidacy": {"source": "LinkedIn", "stage": "Phone Screen", "stage_id": "s-1", "stage_kind": "interview",
-                          "applied_at": "2026-05-27T14:44:43Z"}
+                          "applied_at": "2026-05-27T14:44:43Z", "rejected": false, "hired": false}
         })
     );
 }
@@ -194,13 +194,14 @@ async fn the_api_gives_the_whole_person() {
         json!(whole),
         json!({
             "kind": "application_created", "external_id": "c-1", "application_id": "a-1", "at": "2026-05-28T08:00:00Z",
+            "person_at": "2026-06-01T00:00:00Z",
             "person": {
                 "name": "Maria Lopez", "emails": ["maria@example.com", "work@example.com"], "phones": [],
                 "links": ["https://linkedin.com/in/maria"], "address": {"city": "New York", "country": "United States"},
                 "education": [{"institution": "New York University"}], "work": [{"name": "Northgate", "position": "Engineer"}],
                 "submission": {"ip": "192.0.2.7", "user_agent": "Browser/1.0"}},
             "candidacy": {"source": "LinkedIn", "stage": "Phone Screen", "stage_id": "s-1", "stage_kind": "interview",
-                          "applied_at": "2026-05-27T14:44:43Z"},
+                          "applied_at": "2026-05-27T14:44:43Z", "rejected": false, "hired": false},
             "resume": {"filename": "resume.pdf", "url": "https://x.s3.amazonaws.com/r"}
         })
     );
@@ -217,19 +218,28 @@ async fn the_api_gives_the_whole_person() {
 #[tokio::test]
 async fn a_failure_with_the_status_of_a_success_is_one() {
     let failed = |error: &str| json!({"success": false, "errors": [error]});
+    let busy = Trouble::Busy {
+        status: 429,
+        wait: None,
+    };
+    assert!(busy.may_pass() && Trouble::Status(500).may_pass());
     for (answer, expected) in [
         (failed("candidate_not_found"), Trouble::Missing(404)),
         (
             failed("missing_endpoint_permission"),
             Trouble::Credentials(403),
         ),
+        (failed("rate_limit_exceeded"), busy.clone()),
+        (failed("Too many requests"), busy),
+        (failed("odd"), Trouble::Status(500)),
+        (json!({"success": false}), Trouble::Status(500)),
         (
-            failed("odd"),
-            Trouble::Unreadable("candidate.info failed: odd".into()),
+            json!({"success": false, "errorInfo": {"code": "x", "message": "Candidate not found"}}),
+            Trouble::Missing(404),
         ),
         (
             json!([]),
-            Trouble::Unreadable("candidate.info failed: ".into()),
+            Trouble::Unreadable("candidate.info says neither success nor failure".into()),
         ),
         (
             json!({"success": true, "results": {"id": "other"}}),
@@ -319,5 +329,22 @@ fn no_setting_makes_it_say_more_than_unsure() {
     ] {
         let settings = Settings::from([("fraud_status".to_owned(), value.to_owned())]);
         assert_eq!((status.wanted)(&settings), wanted, "{value}");
+    }
+}
+
+#[test]
+fn an_application_says_whether_it_stands() {
+    for (status, expected) in [
+        ("Active", (Some(false), Some(false))),
+        ("Lead", (Some(false), Some(false))),
+        ("Archived", (Some(true), Some(false))),
+        ("Hired", (Some(false), Some(true))),
+        ("Odd", (None, None)),
+    ] {
+        let mut application = application();
+        application["status"] = json!(status);
+        let event = said("applicationUpdate", &json!({"application": application}));
+        let told = (event.candidacy.rejected, event.candidacy.hired);
+        assert_eq!(told, expected, "{status}");
     }
 }

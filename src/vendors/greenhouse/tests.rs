@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use super::super::fake_api::{self, FakeApi};
 use super::super::testing;
 use super::*;
 
@@ -82,7 +83,8 @@ fn an_application_is_read_whole() {
                                "start_date": "2007-09-15", "end_date": "2011-05-15"}],
                 "work": [{"name": "Northgate", "position": "Engineer", "start_date": "2016-07-01"}]
             },
-            "candidacy": {"source": "LinkedIn", "stage": "Phone Screen", "stage_id": "29", "applied_at": "2026-05-27T14:44:43Z"},
+            "candidacy": {"source": "LinkedIn", "stage": "Phone Screen", "stage_id": "29", "applied_at": "2026-05-27T14:44:43Z",
+                          "rejected": false, "hired": false},
             "resume": {"filename": "resume.pdf", "url": "https://x.s3.amazonaws.com/r"}
         })
     );
@@ -223,4 +225,64 @@ fn hostile_payloads_say_nothing_or_are_refused() {
     for body in [&b"\xff{}"[..], b"{", b""] {
         assert!(super::read(&testing::posted(&headers, body)).is_err());
     }
+}
+
+#[test]
+fn an_application_says_whether_it_stands() {
+    for (application, expected) in [
+        (json!({"status": "active"}), (Some(false), Some(false))),
+        (json!({"status": "rejected"}), (Some(true), Some(false))),
+        (json!({"status": "hired"}), (Some(false), Some(true))),
+        (
+            json!({"status": "odd", "rejected_at": null}),
+            (Some(false), None),
+        ),
+        (
+            json!({"rejected_at": "2026-05-28T08:00:00Z"}),
+            (Some(true), None),
+        ),
+        (json!({"status": 1}), (None, None)),
+        (json!([]), (None, None)),
+    ] {
+        assert_eq!(state(&application), expected, "{application}");
+    }
+}
+
+#[tokio::test]
+async fn a_fetched_person_holds_since_the_last_change_or_since_now() {
+    let line = "GET /v3/candidates?ids=4711";
+    let changed = json!([{"id": 4711, "first_name": "Mary", "updated_at": "2026-06-01T00:00:00Z"}]);
+    let server = FakeApi::start(&[
+        (line, 200, changed),
+        (line, 200, json!([{"id": 4711, "first_name": "Mary"}])),
+    ])
+    .await;
+    let api = server.api(&VENDOR, "", &[]);
+    for (at, person_at) in [
+        ("2026-06-01T00:00:00Z".parse().ok(), None),
+        (None, Some(api.now)),
+    ] {
+        let candidate = &application()["candidate"];
+        let event = said("update_candidate", &json!({"candidate": candidate}));
+        let event = complete(&api, event).await.unwrap();
+        assert_eq!(event.person.name.as_deref(), Some("Mary"));
+        assert_eq!((event.at, event.person_at), (at, person_at));
+    }
+}
+
+#[tokio::test]
+async fn a_tag_is_set_only_where_a_person_should_look() {
+    let line = "POST /v3/applied_candidate_tags";
+    let server = FakeApi::start(&[(line, 201, json!({"id": 5}))]).await;
+    let api = server.api(&VENDOR, "", &[("tag_id", "7")]);
+    let mut note = fake_api::note("4711", &[]);
+    assert_eq!(leave_tag(&api, &note).await, Ok(Some("5".into())));
+    let asked = &server.asked()[0];
+    assert_eq!(
+        asked.body,
+        json!({"candidate_id": 4711, "candidate_tag_id": 7})
+    );
+    note.next_step = NextStep::None;
+    assert_eq!(leave_tag(&api, &note).await, Ok(None));
+    assert_eq!(server.lines(), [line]);
 }

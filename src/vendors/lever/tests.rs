@@ -235,7 +235,8 @@ async fn the_api_says_what_the_ids_stand_for() {
                                "start_date": "2007-09", "end_date": "2011"}],
                 "work": [{"name": "Northgate", "position": "Engineer", "start_date": "2016", "location": "New York"}]
             },
-            "candidacy": {"source": "Northgate Staffing", "stage": "Phone screen", "stage_id": "s3"},
+            "candidacy": {"source": "Northgate Staffing", "stage": "Phone screen", "stage_id": "s3",
+                          "rejected": false, "hired": false},
             "resume": {"filename": "new.pdf", "url": "https://api.lever.co/v1/new.pdf"},
             "handles": {"opportunity": "o"}
         })
@@ -271,7 +272,7 @@ async fn a_thin_answer_leaves_what_the_delivery_said_and_a_strange_one_is_refuse
         json!(complete().await.unwrap()),
         json!({
             "kind": "rejected", "external_id": "5", "application_id": "a", "at": "2023-11-14T22:13:20.123Z",
-            "candidacy": {"stage_id": "s9"}, "handles": {"opportunity": "o"}
+            "candidacy": {"stage_id": "s9", "rejected": true}, "handles": {"opportunity": "o"}
         })
     );
     assert!(matches!(complete().await, Err(Trouble::Unreadable(_))));
@@ -281,6 +282,30 @@ async fn a_thin_answer_leaves_what_the_delivery_said_and_a_strange_one_is_refuse
         json!({"kind": "candidate_anonymised", "external_id": "c", "at": "2023-11-14T22:13:20.123Z"})
     );
     assert!(matches!(complete().await, Err(Trouble::Busy { .. })));
+}
+
+#[tokio::test]
+async fn a_person_holds_since_the_last_change_or_since_now() {
+    let found = |updated: Value| {
+        let mut found = opportunity_found();
+        found["data"]["updatedAt"] = updated;
+        ("GET /v1/opportunities/o?expand=stage", 200, found)
+    };
+    let mut resumes = resumes_found();
+    resumes["data"][1]["createdAt"] = json!(1_600_000_000_000_i64);
+    let server = FakeApi::start(&[
+        found(json!(1_500_000_000_000_i64)),
+        found(json!(null)),
+        ("GET /v1/opportunities/o/resumes", 200, resumes),
+        ("GET /v1/opportunities/o/resumes", 200, json!({"data": []})),
+    ])
+    .await;
+    let api = server.api(&VENDOR, "/v1", &[]);
+    for person_at in [Timestamp::from_second(1_600_000_000).unwrap(), api.now] {
+        let whole = complete(&api, event(Kind::Hired)).await.unwrap();
+        assert_eq!(whole.at, Timestamp::from_millisecond(TRIGGERED).ok());
+        assert_eq!(whole.person_at, Some(person_at));
+    }
 }
 
 #[tokio::test]

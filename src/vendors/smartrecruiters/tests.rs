@@ -145,6 +145,9 @@ fn a_delivery_gives_ids_alone() {
     let event = said("application.created", &camel);
     assert_eq!(event.application_id.as_deref(), Some("a"));
     assert_eq!(event.handles["job"], "j");
+    let by_job = json!({"candidate_id": "c1", "job_id": "j"});
+    let event = said("application.created", &by_job);
+    assert_eq!(event.application_id.as_deref(), Some("c1:j"));
 }
 
 #[test]
@@ -227,7 +230,7 @@ async fn the_api_says_what_the_ids_stand_for() {
     assert_eq!(
         json!(complete(&api, event).await.unwrap()),
         json!({
-            "kind": "application_created", "external_id": "c1", "at": "2023-11-15T00:00:00Z",
+            "kind": "application_created", "external_id": "c1", "application_id": "c1:j1", "at": "2023-11-15T00:00:00Z",
             "person": {
                 "name": "Maria Lopez", "emails": ["maria@example.com"], "phones": ["+1 212 555 0187"],
                 "links": ["https://linkedin.com/in/maria"],
@@ -235,17 +238,27 @@ async fn the_api_says_what_the_ids_stand_for() {
                 "education": [{"institution": "New York University", "area": "Physics", "study_type": "BSc",
                                "start_date": "2007", "end_date": "2011-05"}],
                 "work": [{"name": "Northgate", "position": "Engineer", "start_date": "2016-07", "location": "New York"}]},
-            "candidacy": {"source": "LinkedIn", "stage": "Second call"},
+            "candidacy": {"source": "LinkedIn", "stage": "Second call", "rejected": false, "hired": false},
             "resume": {"filename": "cv.pdf", "url": "https://api.smartrecruiters.com/candidates/c1/attachments/2"},
             "handles": {"job": "j1"}
         })
     );
     assert_eq!(server.asked()[0].header("x-smarttoken"), "key-1");
-    for (job, kind, stage) in [
-        ("j1", Kind::StageChanged, Some("Second call")),
-        ("j2", Kind::Hired, Some("HIRED")),
-        ("j3", Kind::Rejected, Some("Withdrawn")),
-        ("other", Kind::StageChanged, None),
+    for (job, kind, stage, state) in [
+        (
+            "j1",
+            Kind::StageChanged,
+            Some("Second call"),
+            (Some(false), Some(false)),
+        ),
+        ("j2", Kind::Hired, Some("HIRED"), (Some(false), Some(true))),
+        (
+            "j3",
+            Kind::Rejected,
+            Some("Withdrawn"),
+            (Some(true), Some(false)),
+        ),
+        ("other", Kind::StageChanged, None, (None, None)),
     ] {
         let event = of("application.status.updated", job);
         let event = complete(&api, event).await.unwrap();
@@ -254,11 +267,18 @@ async fn the_api_says_what_the_ids_stand_for() {
             (kind, stage),
             "{job}"
         );
+        assert_eq!((event.candidacy.rejected, event.candidacy.hired), state);
+        assert_eq!(event.application_id, Some(format!("c1:{job}")));
         assert_eq!(event.resume, None);
     }
     let updated = said("candidate.updated", &json!({"id": "c1"}));
     let updated = complete(&api, updated).await.unwrap();
     assert_eq!(updated.candidacy, Candidacy::default());
+    assert_eq!(updated.application_id, None);
+    // No job is named: it is the first one's.
+    let moved = said("application.status.updated", &json!({"id": "c1"}));
+    let moved = complete(&api, moved).await.unwrap();
+    assert_eq!(moved.application_id.as_deref(), Some("c1:j1"));
     let deleted = said("candidate.deleted", &json!({"id": "c1"}));
     let asked = server.lines().len();
     assert_eq!(complete(&api, deleted.clone()).await, Ok(deleted));

@@ -9,6 +9,7 @@ use crate::vendors::signature::mac;
 const V2: &str = "dD0xNzAwMDAwMDAwLHYyPTMzNTY5ZGM3YmQ5ZWMyYTU2N2I5NmY3MWZiMjZkYjM4MzZkZTRmMDgwYWM0MGExOTQzOWFjMjA2MmUxM2ZkOTk=";
 const V1: &str =
     "NDk2ZjRkNzVlZjEzM2U3Y2Q4Yjk2ZjVhOTY2ZmRjZGExNzRkODFmYTVhY2I0M2YyMzg2ZjRhMGMzNGU4YjY3Mg==";
+const GONE: &str = "a job application is gone; which candidate's cannot be told any more";
 const PARTNER_ID: &str = "11111111-2222-3333-4444-555555555555";
 const PARTNER_DIGITS: &str = "bde8a80ea50a902b3912fefed657b52d86a06ab6c537b2f48f488af8f53b8f97";
 
@@ -59,6 +60,14 @@ fn v2_may_be_over_the_payload_inside_as_it_was_written() {
     // What is read is the last of two; only one may be there.
     let twice = format!(r#"{{"payload":{inner},"payload":{{"data":{{"id":"1"}}}}}}"#);
     let other = format!(r#"{{"payload":{}}}"#, inner.replace("77", "78"));
+    // What is no object would be signed, and the body around it read.
+    for odd in ["[1]", "\"x\"", "7", "null"] {
+        let header = whole(odd.as_bytes());
+        let body =
+            format!(r#"{{"payload":{odd},"event_name":"candidate.destroy","data":{{"id":"1"}}}}"#);
+        let refused = verified((COMPANY, &header), body.as_bytes(), &[KAT_KEY], 0);
+        assert_eq!(refused, Err(Forged::Wrong), "{odd}");
+    }
     for bad in [twice, other, inner.replace("77", "78")] {
         let refused = verified((COMPANY, &header), bad.as_bytes(), &[KAT_KEY], 0);
         assert_eq!(refused, Err(Forged::Wrong), "{bad}");
@@ -179,7 +188,7 @@ fn a_job_application_waits_for_its_candidate() {
     };
     let mut expected = json!({
         "kind": "application_created", "application_id": "9", "at": "2026-05-28T08:00:00Z", "need": "required",
-        "candidacy": {"source": "indeed.com", "stage": "Screening", "applied_at": "2026-05-27T08:00:00Z"},
+        "candidacy": {"source": "indeed.com", "stage": "Screening", "applied_at": "2026-05-27T08:00:00Z", "rejected": false},
         "notice_not_before": "2026-06-10T08:00:00Z"
     });
     let created = said("job_application.create", &data(json!(null)));
@@ -193,9 +202,10 @@ fn a_job_application_waits_for_its_candidate() {
     );
     assert_eq!(rejected.kind, Kind::Rejected);
     assert_eq!(rejected.at, "2026-06-01T08:00:00Z".parse().ok());
+    assert_eq!(rejected.candidacy.rejected, Some(true));
     assert_eq!(
         json!(said("job_application.destroy", &json!({"id": "9"}))),
-        json!({"kind": "application_deleted", "application_id": "9"})
+        json!({"kind": "application_deleted", "application_id": "9", "note": GONE})
     );
 }
 
@@ -220,7 +230,7 @@ fn a_weak_signature_gives_ids_alone_whatever_the_body_says() {
         (
             "job_application.destroy",
             json!({"id": 9}),
-            json!({"kind": "application_deleted", "application_id": "9", "need": "required"}),
+            json!({"kind": "application_deleted", "application_id": "9", "need": "required", "note": GONE}),
         ),
     ] {
         let body = json!({"payload": {"event_name": event_name, "data": data}});
@@ -327,9 +337,11 @@ async fn the_api_says_whose_a_job_application_is() {
     let whole = json!(complete(&api, event()).await.unwrap());
     let mut expected = json!({
         "kind": "stage_changed", "external_id": "77", "application_id": "9", "at": "2026-06-02T08:00:00Z",
+        "person_at": "2026-05-28T08:00:00Z",
         "person": {"name": "Maria Lopez", "emails": ["maria@example.com"], "phones": ["+1 212 555 0187"],
                    "links": ["https://linkedin.com/in/maria"]},
-        "candidacy": {"source": "indeed.com", "stage": "Phone screen", "stage_id": "3", "applied_at": "2026-05-27T08:00:00Z"},
+        "candidacy": {"source": "indeed.com", "stage": "Phone screen", "stage_id": "3", "applied_at": "2026-05-27T08:00:00Z",
+                      "rejected": false},
         "resume": {"url": "https://x.s3.eu-west-1.amazonaws.com/r"},
         "notice_not_before": "2026-06-10T08:00:00Z", "handles": {"job": "5"}
     });
@@ -339,6 +351,7 @@ async fn the_api_says_whose_a_job_application_is() {
     assert_eq!(asked[0].header("x-api-version"), "20180828");
     // The candidate not along with it, and turned down by now.
     expected["kind"] = json!("rejected");
+    expected["candidacy"]["rejected"] = json!(true);
     assert_eq!(json!(complete(&api, event()).await.unwrap()), expected);
     assert_eq!(server.lines()[2], "GET /v1/candidates/77");
     assert!(matches!(
@@ -388,7 +401,7 @@ async fn a_weakly_signed_deletion_counts_only_where_nothing_is_left() {
     let gone = complete(&api, weak("job_application.destroy", "8"));
     assert_eq!(
         json!(gone.await.unwrap()),
-        json!({"kind": "application_deleted", "application_id": "8"})
+        json!({"kind": "application_deleted", "application_id": "8", "note": GONE})
     );
     let unknown = complete(&api, weak("job_application.destroy", "9"));
     assert_eq!(unknown.await, Err(Trouble::Status(500)));
@@ -438,4 +451,25 @@ async fn a_note_and_a_partners_result_are_left_without_a_score() {
     );
     let leaves = VENDOR.access.as_ref().unwrap().leave;
     assert!(!(leaves[1].wanted)(&Settings::new()));
+}
+
+#[tokio::test]
+async fn a_late_candidate_does_not_date_an_application() {
+    let mut late = candidate();
+    late["attributes"]["updated-at"] = json!("2026-07-01T00:00:00Z");
+    let mut timeless = candidate();
+    timeless["attributes"]["updated-at"] = json!(null);
+    let line = "GET /v1/job-applications/9?include=candidate,stage,job";
+    let server = FakeApi::start(&[
+        (line, 200, application_found(&json!([late]))),
+        (line, 200, application_found(&json!([timeless]))),
+    ])
+    .await;
+    let api = server.api(&VENDOR, "", &[]);
+    for person_at in ["2026-07-01T00:00:00Z".parse().unwrap(), api.now] {
+        let event = said("job_application.update", &json!({"id": "9"}));
+        let event = complete(&api, event).await.unwrap();
+        assert_eq!(event.at, "2026-06-02T08:00:00Z".parse().ok());
+        assert_eq!(event.person_at, Some(person_at));
+    }
 }
