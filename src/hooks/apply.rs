@@ -173,7 +173,7 @@ fn files(
             let order = Order {
                 external_id: who.1.clone(),
                 file: file.clone(),
-                at: placed.at.as_millisecond(),
+                at: placed.event.person_at.unwrap_or(placed.at).as_millisecond(),
             };
             let body = serde_json::to_vec(&order).expect("an order serializes");
             let id = app.new_id();

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::keys::Kind as KeyKind;
 use crate::normalise::email;
 use crate::screening;
-use crate::store::{candidates, keys};
+use crate::store::{candidates, checks, keys};
 use crate::vendors::event::{CheckResult, Whom};
 
 /// What came of the results in one delivery.
@@ -31,6 +31,14 @@ pub async fn land(app: &App, connection: &Connection, results: &[CheckResult]) -
             landed.lost += 1;
             continue;
         };
+        if result.erases {
+            let mut tx = app.db.begin().await?;
+            let prefix = format!("{} {} ", connection.row.id, result.id);
+            checks::forget(&mut tx, &prefix).await?;
+            tx.commit().await?;
+            landed.landed += 1;
+            continue;
+        }
         let at = result.at.map(|at| at.min(app.now()));
         let when = result.at.map_or(0, jiff::Timestamp::as_millisecond);
         let (kind, word) = (result.kind.word(), result.result.word());

@@ -294,6 +294,18 @@ impl Connection {
                     ),
                 ));
             }
+            let number = || {
+                value
+                    .trim()
+                    .parse::<u32>()
+                    .is_ok_and(|kib| (1..=5_120).contains(&kib))
+            };
+            if name == vendors::LIMIT && !value.trim().is_empty() && !number() {
+                return Err(refused(
+                    "settings",
+                    "limit_kib is a number of KiB, 1 to 5120",
+                ));
+            }
             match checked_key(&name, &value)? {
                 Some(value) => self.row.settings.0.insert(name, value),
                 None => self.row.settings.0.remove(&name),
@@ -407,7 +419,8 @@ fn checked_url(url: &str) -> Result<Option<String>> {
         Some(parsed)
             if matches!(parsed.scheme(), "http" | "https")
                 && parsed.has_host()
-                && parsed.username().is_empty() =>
+                && parsed.username().is_empty()
+                && parsed.password().is_none() =>
         {
             Ok(Some(url))
         }

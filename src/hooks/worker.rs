@@ -83,7 +83,8 @@ pub async fn round(app: &App) -> Result<(usize, Vec<Asking>)> {
     deliveries::lease(&mut tx, &asking, now + LEASE).await?;
     // Whom they are about, so that their bodies go with the person whatever becomes of them.
     people::concern(&mut tx, &about(&due.asking)).await?;
-    match apply::write(app, &mut tx, &due.ready).await {
+    let written = unless_bug(apply::write(app, &mut tx, &due.ready)).await;
+    match written {
         Ok(kept) => {
             tx.commit().await?;
             kept.screen(app).await;
@@ -94,13 +95,23 @@ pub async fn round(app: &App) -> Result<(usize, Vec<Asking>)> {
             error.log();
             // One by one, so that one holds up no other; the rest is due again in the next round.
             for one in &due.ready {
-                if let Err(error) = apply::apply(app, std::slice::from_ref(one)).await {
+                let applied = unless_bug(apply::apply(app, std::slice::from_ref(one))).await;
+                if let Err(error) = applied {
                     failed(app, &one.delivery, error).await;
                 }
             }
             Ok((count, Vec::new()))
         }
     }
+}
+
+/// A panic counts as a failure like any other, of one delivery alone.
+async fn unless_bug<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let bug = |_| Err(Error::Internal("a bug ended the work on a delivery".into()));
+    AssertUnwindSafe(work)
+        .catch_unwind()
+        .await
+        .unwrap_or_else(bug)
 }
 
 /// Whom deliveries are about that are still to be asked about.
@@ -180,10 +191,7 @@ impl Asking {
     /// Asks, and applies what comes of it.
     pub async fn ask(self, app: &App) {
         let asked = ask(app, &self.delivery, &self.connection, self.events);
-        // A bug counts as an attempt like any other failure.
-        let asked = AssertUnwindSafe(asked).catch_unwind().await;
-        let bug = || Err(Error::Internal("a bug ended the work on a delivery".into()));
-        if let Err(error) = asked.unwrap_or_else(|_| bug()) {
+        if let Err(error) = unless_bug(asked).await {
             failed(app, &self.delivery, error).await;
         }
     }
@@ -194,6 +202,15 @@ pub async fn fetch_resume(app: &App, delivery: &Delivery) -> Result<()> {
     let Some(connection) = connections::by_id(app, &delivery.channel).await? else {
         return end(app, delivery, State::Held, "the connection was removed").await;
     };
+    if connection.api(app).is_none() {
+        return end(
+            app,
+            delivery,
+            State::Ignored,
+            "the connection has no API to fetch files from",
+        )
+        .await;
+    }
     let Some(order) = open::<Order>(app, delivery)? else {
         return end(app, delivery, State::Ignored, "its body was forgotten").await;
     };
@@ -343,11 +360,9 @@ async fn ask(
     let kind = whole.first().map_or(Kind::CheckResult, |event| event.kind);
     let landed = checks::land(app, connection, &results).await?;
     if landed.lost > 0 {
-        let why = Trouble::Unreadable(
-            "no candidate here has the id or mail address that it names".into(),
-        );
         // The candidate may come later.
-        return wait(app, delivery, &why, Some(kind), None).await;
+        let why = "no candidate here has the id or mail address that it names";
+        return wait(app, delivery, why, Some(kind), None).await;
     }
     let outcome = Outcome {
         state: Some(State::Done),
@@ -417,7 +432,7 @@ async fn put_off(
         let wait_for = trouble
             .wait()
             .and_then(|wait| SignedDuration::try_from(wait).ok());
-        return wait(app, delivery, trouble, kind, wait_for).await;
+        return wait(app, delivery, &trouble.to_string(), kind, wait_for).await;
     }
     let outcome = Outcome {
         state: Some(State::Dead),
@@ -431,14 +446,14 @@ async fn put_off(
 async fn wait(
     app: &App,
     delivery: &Delivery,
-    why: &Trouble,
+    why: &str,
     kind: Option<Kind>,
     at_least: Option<SignedDuration>,
 ) -> Result<()> {
     let attempt = usize::try_from(delivery.attempts).unwrap_or(usize::MAX);
     let mut outcome = Outcome {
         subject: kind.map(|kind| kind.word().to_owned()),
-        said: Some(why.to_string()),
+        said: Some(why.to_owned()),
         ..Outcome::default()
     };
     let Some(minutes) = AGAIN_MIN.get(attempt) else {
@@ -455,8 +470,8 @@ async fn wait(
 async fn failed(app: &App, delivery: &Delivery, error: Error) {
     error.log();
     tracing::error!(delivery = %delivery.id, "could not be worked off");
-    let why = Trouble::Unreachable("something went wrong on our side".into());
-    if let Err(error) = wait(app, delivery, &why, None, None).await {
+    let why = "something went wrong on our side";
+    if let Err(error) = wait(app, delivery, why, None, None).await {
         // Its lease runs out, and it is due again.
         error.log();
     }

@@ -172,6 +172,10 @@ async fn deliver(
 
 /// Adds one line to a file.
 fn append(path: &std::path::Path, body: &[u8]) -> std::io::Result<()> {
+    // A pipe would wait for its reader.
+    if path.metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(std::io::Error::other("it is no regular file"));
+    }
     let mut options = std::fs::OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]

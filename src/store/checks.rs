@@ -89,3 +89,22 @@ pub async fn of(db: &Db, candidates: &[CandidateId]) -> Result<HashMap<Candidate
     }
     Ok(checks)
 }
+
+/// Forgets checks that came from a vendor, by how their origin begins; their candidates are due for
+/// another screening.
+pub async fn forget(tx: &mut Tx, origin: &str) -> Result<()> {
+    let end = format!("{origin}\u{10FFFF}");
+    sql("update candidates set revision = revision + 1 where id in (select candidate_id from checks where origin >= ?")
+        .bind(origin)
+        .push(" and origin < ?)")
+        .bind(&end)
+        .execute(&mut *tx)
+        .await?;
+    sql("delete from checks where origin >= ?")
+        .bind(origin)
+        .push(" and origin < ?")
+        .bind(&end)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

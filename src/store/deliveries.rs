@@ -299,6 +299,11 @@ pub struct Outcome {
     pub said: Option<String>,
 }
 
+/// Words for the log: short, and without what a database refuses.
+fn safe(said: &str) -> String {
+    said.chars().filter(|one| *one != '\0').take(500).collect()
+}
+
 /// Ends work on a delivery.
 pub async fn end(tx: &mut Tx, id: &str, outcome: &Outcome, now: Timestamp) -> Result<()> {
     let state = outcome.state.unwrap_or(State::Done);
@@ -311,7 +316,7 @@ pub async fn end(tx: &mut Tx, id: &str, outcome: &Outcome, now: Timestamp) -> Re
     .bind(outcome.subject.as_deref())
     .bind(outcome.candidate_id.as_ref().map(|id| id.0.as_str()))
     .bind(outcome.status.map(i64::from))
-    .bind(outcome.said.as_deref())
+    .bind(outcome.said.as_deref().map(safe))
     .bind(now)
     .bind(id)
     .execute(tx)
@@ -327,7 +332,7 @@ pub async fn put_off(tx: &mut Tx, id: &str, outcome: &Outcome, next_at: Timestam
     )
     .bind(outcome.subject.as_deref())
     .bind(outcome.status.map(i64::from))
-    .bind(outcome.said.as_deref())
+    .bind(outcome.said.as_deref().map(safe))
     .bind(next_at)
     .bind(id)
     .execute(tx)

@@ -27,6 +27,7 @@ mod icims;
 mod lever;
 mod merge;
 mod onfido;
+mod outline;
 mod persona;
 mod recruitee;
 mod results;
@@ -240,7 +241,7 @@ fn digest(bytes: &[u8]) -> String {
 impl Key {
     /// An id of the vendor's for this delivery.
     pub fn id(id: impl std::fmt::Display) -> Self {
-        let mut text = format!("id {id}");
+        let mut text = format!("id {id}").replace('\0', "");
         if text.len() > KEY_BYTES {
             text = format!("id sha256 {}", digest(text.as_bytes()));
         }
@@ -269,6 +270,11 @@ impl<'a> Delivered<'a> {
     pub fn header(&self, name: &str) -> Option<&'a str> {
         let text = self.headers.get(name)?.to_str().ok()?.trim();
         (!text.is_empty()).then_some(text)
+    }
+
+    /// The outline of a body that is not verified yet: see [`outline`].
+    pub fn outline(&self) -> Option<Value> {
+        outline::of(self.body)
     }
 
     /// The body as JSON, unpacked if it is gzip.

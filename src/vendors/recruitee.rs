@@ -57,7 +57,7 @@ fn greet(delivered: &Delivered, state: State) -> Option<Greeting> {
     if state.has_secret || delivered.method != "POST" {
         return None;
     }
-    let body = delivered.json().ok()?;
+    let body = delivered.outline()?;
     (body["test"] == true).then(|| Greeting {
         status: StatusCode::OK,
         headers: Vec::new(),
