@@ -10,6 +10,7 @@ mod brute_force;
 mod checks;
 mod commands;
 mod common;
+mod connections;
 #[path = "../../examples/population/crowd/mod.rs"]
 mod crowd;
 mod demo;
