@@ -323,6 +323,7 @@ fn entered(fields: &BTreeMap<String, String>) -> Entered {
         Some((name, value.trim().to_owned()))
     });
     Entered {
+        has_key: false,
         name: text(fields, "name").unwrap_or_default(),
         source: text(fields, "source").unwrap_or_default(),
         api_url: text(fields, "api_url").unwrap_or_default(),
@@ -359,7 +360,6 @@ async fn page(
         url,
         is_whole: app.public_url.is_some(),
         secrets: connection.secrets.len(),
-        has_key: connection.api_key.is_some(),
         created_at: row.created_at.into(),
         health: Health::of(&row),
         open: open.unwrap_or_default(),
@@ -370,6 +370,7 @@ async fn page(
         deliveries: last(app, &row.id, &channels).await?,
         told,
         entered: Entered {
+            has_key: connection.api_key.is_some(),
             name: row.name,
             source: row.source,
             api_url: row.api_url.unwrap_or_default(),

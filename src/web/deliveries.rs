@@ -105,10 +105,18 @@ pub(super) async fn show(
 pub(super) async fn again(State(web): State<Web>, Path(id): Path<String>) -> Result<Redirect> {
     let delivery = deliveries::by_id(&web.app.db, &id).await?.ok_or(MISSING)?;
     let channels = channels(&web.app).await?;
-    if !channels.iter().any(|one| one.id == delivery.channel) {
-        return Err(Error::Conflict(
-            "the connection or endpoint of this delivery was removed",
-        ));
+    match channels.iter().find(|one| one.id == delivery.channel) {
+        None => {
+            return Err(Error::Conflict(
+                "the connection or endpoint of this delivery was removed",
+            ));
+        }
+        Some(one) if one.is_off => {
+            return Err(Error::Conflict(
+                "the endpoint of this delivery is switched off",
+            ));
+        }
+        Some(_) => {}
     }
     if delivery.kind == LEAVE {
         notes::again(&web.app, &delivery).await?;
@@ -177,8 +185,10 @@ pub(super) async fn channels(app: &App) -> Result<Vec<Channel>> {
         id: row.id,
         name: row.name,
         is_connection: true,
+        is_off: false,
     });
     let endpoints = endpoints.map(|row| Channel {
+        is_off: row.disabled_at.is_some(),
         id: row.id,
         name: row.name,
         is_connection: false,

@@ -13,6 +13,7 @@ mod common;
 mod connections;
 #[path = "../../examples/population/crowd/mod.rs"]
 mod crowd;
+mod deliveries;
 mod demo;
 mod education;
 mod evaluate;

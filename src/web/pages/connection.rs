@@ -30,8 +30,6 @@ pub struct ConnectionPage {
     pub entered: Entered,
     /// Live secrets.
     pub secrets: usize,
-    /// Whether there is a key for the API.
-    pub has_key: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// How it does.
@@ -75,6 +73,8 @@ pub struct Entered {
     pub name: String,
     /// The source of its candidates.
     pub source: String,
+    /// Whether there is a key for the API.
+    pub has_key: bool,
     /// Where the API stands.
     pub api_url: String,
     /// Settings.
@@ -137,9 +137,15 @@ impl Asked {
         words.iter().any(|word| self.name.contains(word))
     }
 
-    /// The name as a label: `user_id` is "User id".
+    /// The name as a label: `auth_url` is "Auth URL".
     pub fn label(&self) -> String {
-        let words = self.name.replace('_', " ");
+        let written = |word| match word {
+            "url" => "URL",
+            "kib" => "KiB",
+            word => word,
+        };
+        let words: Vec<&str> = self.name.split('_').map(written).collect();
+        let words = words.join(" ");
         let mut letters = words.chars();
         let first = letters.next().map(|first| first.to_ascii_uppercase());
         first.into_iter().chain(letters).collect()
@@ -200,7 +206,7 @@ impl ConnectionPage {
 
     /// The key's state.
     pub fn key_line(&self) -> &'static str {
-        if self.has_key {
+        if self.entered.has_key {
             "A key is set."
         } else {
             "No key is set."

@@ -36,6 +36,8 @@ pub struct Channel {
     pub name: String,
     /// Whether it is a connection.
     pub is_connection: bool,
+    /// Whether it is switched off.
+    pub is_off: bool,
 }
 
 /// A delivery in the log.
@@ -276,7 +278,8 @@ impl DeliveriesPage {
 impl DeliveryPage {
     /// What doing it again does; `None` where it cannot be done.
     pub fn again(&self) -> Option<&'static str> {
-        if self.body == Body::Forgotten || self.row.channel.is_none() {
+        let channel = self.row.channel.as_ref()?;
+        if self.body == Body::Forgotten || channel.is_off {
             return None;
         }
         Some(match (self.row.kind.as_str(), self.row.incoming) {
@@ -299,6 +302,8 @@ impl DeliveryPage {
     pub fn not_again(&self) -> &'static str {
         if self.body == Body::Forgotten {
             "It cannot be done again: its body is no longer kept."
+        } else if self.row.channel.is_some() {
+            "Its endpoint is switched off: switch it on there, and what is held is sent."
         } else {
             "It cannot be done again: its connection or endpoint was removed."
         }
@@ -379,6 +384,11 @@ mod tests {
     fn what_cannot_be_done_again_says_why() {
         let mut page = samples::delivery();
         assert!(page.again().unwrap().starts_with("It is read again"));
+        if let Some(channel) = &mut page.row.channel {
+            channel.is_off = true;
+        }
+        assert_eq!(page.again(), None);
+        assert!(page.not_again().contains("switched off"));
         page.row.channel = None;
         assert_eq!(page.again(), None);
         assert!(page.not_again().contains("removed"));

@@ -134,15 +134,15 @@ mod tests {
             [
                 (
                     "/connections/7",
-                    "The connection “GreenU+202Ehouse” fails since 1970-01-01 00:00: the server did not take the credentials"
+                    "The connection “Green[U+202E]house” fails since 1970-01-01 00:00: the server did not take the credentials"
                 ),
                 (
                     "/endpoints/7",
-                    "“GreenU+202Ehouse” is switched off since 1970-01-01 00:00: it is no more"
+                    "“Green[U+202E]house” is switched off since 1970-01-01 00:00: it is no more"
                 ),
                 (
                     "/deliveries?channel=7&state=held",
-                    "“GreenU+202Ehouse”: 2 deliveries held until somebody sees to it"
+                    "“Green[U+202E]house”: 2 deliveries held until somebody sees to it"
                 ),
             ]
         );

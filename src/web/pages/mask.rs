@@ -156,7 +156,7 @@ fn words(key: &str) -> Vec<String> {
 
 fn never(words: &[String]) -> bool {
     let in_key = |never: &&str| words.iter().any(|word| word.contains(*never));
-    NEVER.iter().any(|never| in_key(&never))
+    NEVER.iter().any(in_key)
 }
 
 fn stays(key: &str, text: &str) -> bool {

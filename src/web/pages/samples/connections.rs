@@ -119,10 +119,10 @@ pub fn connection() -> ConnectionPage {
         entered: Entered {
             name: "Example Recruiting".to_owned(),
             source: "example".to_owned(),
+            has_key: true,
             ..Entered::default()
         },
         secrets: 2,
-        has_key: true,
         created_at: at("2026-03-01T08:00:00Z"),
         health: health(),
         open: Open::default(),
@@ -145,7 +145,10 @@ pub fn made_connection() -> ConnectionPage {
         url: format!("/hooks/example/{ID}"),
         is_whole: false,
         secrets: 1,
-        has_key: false,
+        entered: Entered {
+            has_key: false,
+            ..connection().entered
+        },
         health: Health {
             has_secret: true,
             ..Health::default()
@@ -247,6 +250,7 @@ fn row(
             id: ID.to_owned(),
             name: "Example Recruiting".to_owned(),
             is_connection: incoming,
+            is_off: false,
         }),
         candidate_id: None,
         created_at: at("2026-03-02T14:05:00Z"),
@@ -285,6 +289,7 @@ pub fn deliveries() -> DeliveriesPage {
             id: ID.to_owned(),
             name: "Example Recruiting".to_owned(),
             is_connection: true,
+            is_off: false,
         }],
         deliveries,
         next: Some("019a1b2c-0000-7000-8000-000000000005".to_owned()),
