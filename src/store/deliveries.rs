@@ -432,14 +432,23 @@ pub struct Filter {
 
 impl Filter {
     fn push_to(&self, statement: Sql) -> Sql {
-        statement
+        let statement = statement
             .filter(" and channel = ?", self.channel.as_deref())
             .filter(" and incoming = ?", self.incoming)
-            .filter(" and state = ?", self.state.map(State::word))
-            .filter(
-                " and candidate_id = ?",
-                self.candidate_id.as_ref().map(|id| id.0.as_str()),
+            .filter(" and state = ?", self.state.map(State::word));
+        let Some(id) = &self.candidate_id else {
+            return statement;
+        };
+        // What was sent names the candidate; what was received names the source's id.
+        statement
+            .push(" and (candidate_id = ?")
+            .bind(id)
+            .push(
+                " or id in (select delivery_id from delivery_people as whom join candidates \
+                 on candidates.source = whom.source and candidates.external_id = whom.external_id \
+                 where candidates.id = ?))",
             )
+            .bind(id)
     }
 }
 

@@ -21,6 +21,7 @@ pub mod rulesets;
 pub mod screenings;
 pub mod settings;
 pub mod sketches;
+pub mod troubles;
 pub mod versions;
 
 use crate::candidate::CandidateId;

@@ -4,7 +4,10 @@ use axum::extract::{Path, State};
 use jiff::tz::TimeZone;
 
 use super::Web;
-use super::pages::{self, CandidatePage, InRing, Panel, Past, Related};
+use super::pages::{
+    self, CandidatePage, History, InRing, Merged, Moment, Panel, Past, Related, What,
+};
+use crate::app::App;
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::explain::counterfactual;
@@ -12,9 +15,10 @@ use crate::normalise;
 use crate::rules::Judgement;
 use crate::screening::{self, Screening};
 use crate::signals::Facts;
-use crate::store::{candidates, checks, links, screenings, versions};
+use crate::store::candidates::{self, Summary};
+use crate::store::{checks, decisions, links, people, screenings, versions};
 
-/// Earlier screenings listed.
+/// Screenings, and what the source told, that are listed.
 const PAST: i64 = 50;
 
 /// The candidate's page.
@@ -27,7 +31,6 @@ pub(super) async fn show(
     let summary = candidates::by_id(db, &id).await?.ok_or(MISSING)?;
     let mut versions = versions::of(db, std::slice::from_ref(&id)).await?;
     let versions = versions.remove(&id).ok_or(MISSING)?;
-    let checks = checks::of(db, std::slice::from_ref(&id)).await?.remove(&id);
     let mut past: Vec<Screening> = screenings::of(db, &id, PAST)
         .await?
         .into_iter()
@@ -37,7 +40,8 @@ pub(super) async fn show(
         .iter()
         .position(|one| one.id == summary.screening_id)
         .ok_or(MISSING)?;
-    let screening = past.remove(at);
+    let history = history(&web.app, &summary, &versions, &past).await?;
+    let screening = past.swap_remove(at);
     let latest = &versions.last().ok_or(MISSING)?.application.0;
     let candidate = normalise::candidate(latest, &web.app.settings());
     let saw = screenings::signals(db, &screening.id).await?;
@@ -74,9 +78,7 @@ pub(super) async fn show(
         unloaded: pages::candidate::unloaded(&saw),
         record: pages::record::sections(&candidate),
         resume_text: latest.resume_text.clone(),
-        checks: checks.unwrap_or_default(),
-        versions: versions.iter().rev().map(version).collect(),
-        past: past.into_iter().map(before).collect(),
+        history,
         judgement,
         id,
     })
@@ -99,21 +101,64 @@ async fn related(web: &Web, judgement: &Judgement) -> Result<Vec<Related>> {
     Ok(heads.into_iter().map(related).collect())
 }
 
-fn version(version: &versions::Version) -> pages::Version {
-    pages::Version {
-        number: number(version.version),
-        received_at: version.received_at.into(),
-    }
+/// Everything that happened, out of all tables that tell of it.
+async fn history(
+    app: &App,
+    summary: &Summary,
+    versions: &[versions::Version],
+    screened: &[Screening],
+) -> Result<History> {
+    let (db, id) = (&app.db, &summary.id);
+    let told = people::timeline(db, &summary.source, &summary.external_id, PAST).await?;
+    let checks = checks::of(db, std::slice::from_ref(id)).await?.remove(id);
+    let decisions = decisions::of(db, id).await?;
+    let told = told.into_iter().map(|(at, kind)| Moment {
+        at: at.into(),
+        what: What::Told(kind),
+    });
+    let received = versions.iter().map(|one| Moment {
+        at: one.received_at.into(),
+        what: What::Received(number(one.version)),
+    });
+    let screened = screened.iter().map(|one| Moment {
+        at: one.screened_at,
+        what: What::Screened(past(one, one.id == summary.screening_id)),
+    });
+    let checked = checks.into_iter().flatten().map(|one| Moment {
+        at: one.at,
+        what: What::Checked(Box::new(one)),
+    });
+    let decided = decisions.into_iter().map(|one| Moment {
+        at: one.at,
+        what: What::Decided(one),
+    });
+    let all = told.chain(received).chain(screened).chain(checked);
+    Ok(History::of(
+        all.chain(decided).collect(),
+        merged_into(app, summary).await?,
+    ))
 }
 
-fn before(screening: Screening) -> Past {
+async fn merged_into(app: &App, summary: &Summary) -> Result<Option<Merged>> {
+    let Some(external_id) = summary.merged_into.clone() else {
+        return Ok(None);
+    };
+    let found = candidates::by_reference(&app.db, Some(&summary.source), &external_id).await?;
+    Ok(Some(Merged {
+        id: found.into_iter().next(),
+        external_id,
+    }))
+}
+
+fn past(screening: &Screening, is_shown: bool) -> Past {
     Past {
         screened_at: screening.screened_at,
         version: number(screening.version),
         stage: super::stage(&screening.stage),
         next_step: screening.judgement.next_step,
         score_db: screening.judgement.score_db,
-        ruleset: screening.ruleset,
+        ruleset: screening.ruleset.clone(),
+        is_shown,
     }
 }
 

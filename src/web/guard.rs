@@ -3,7 +3,8 @@
 use std::any::Any;
 
 use axum::extract::Request;
-use axum::http::header;
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -33,6 +34,32 @@ fn is_loopback(host: &str) -> bool {
         || name
             .parse::<std::net::IpAddr>()
             .is_ok_and(|address| address.is_loopback())
+}
+
+/// Refuses forms that another site had a visitor's browser send: other sites may not speak for
+/// whoever reads these pages.
+pub(super) async fn own_forms(request: Request, next: Next) -> Response {
+    if request.method().is_safe() || is_own(request.headers(), request.uri().authority()) {
+        next.run(request).await
+    } else {
+        Error::Malformed("this form was sent by another site".into()).into_response()
+    }
+}
+
+/// Browsers say where a form comes from, and no page can make them say otherwise.
+fn is_own(headers: &HeaderMap, authority: Option<&Authority>) -> bool {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let site = text(HeaderName::from_static("sec-fetch-site"));
+    match (site, text(header::ORIGIN)) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => {
+            let host = text(header::HOST).or(authority.map(Authority::as_str));
+            origin.split_once("://").map(|(_, from)| from) == host
+                && host.is_some_and(|host| !host.is_empty())
+        }
+        // No browser.
+        (None, None) => true,
+    }
 }
 
 /// What logs say of a request: no query, as people search for names.
@@ -65,11 +92,11 @@ pub(super) async fn wrong_method() -> Error {
 pub(super) async fn error_page(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
-    let is_problem = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
-    if !is_problem && !status.is_client_error() && !status.is_server_error() {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is = |name: &[u8]| kind.is_some_and(|kind| kind.as_bytes().starts_with(name));
+    let failed = status.is_client_error() || status.is_server_error();
+    // A form that shows what is wrong with it is a page already.
+    if is(b"text/html") || (!is(b"application/problem+json") && !failed) {
         return response;
     }
     let detail = match axum::body::to_bytes(response.into_body(), PROBLEM_BYTES).await {
@@ -110,7 +137,37 @@ pub(super) fn panicked(cause: Box<dyn Any + Send>) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::is_loopback;
+    use super::*;
+
+    #[test]
+    fn only_our_own_pages_send_forms() {
+        const HERE: (&str, &str) = ("host", "localhost:8080");
+        for (fields, own) in [
+            (&[][..], true),
+            (
+                &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+                true,
+            ),
+            (&[("sec-fetch-site", "cross-site")], false),
+            (&[("sec-fetch-site", "same-site")], false),
+            (&[("sec-fetch-site", "none")], false),
+            (&[HERE, ("origin", "http://localhost:8080")], true),
+            (&[HERE, ("origin", "http://evil.example")], false),
+            (&[HERE, ("origin", "null")], false),
+            (&[("origin", "http://localhost:8080")], false),
+            (&[("host", ""), ("origin", "http://")], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for (name, value) in fields {
+                headers.insert(*name, value.parse().unwrap());
+            }
+            assert_eq!(is_own(&headers, None), own, "{fields:?}");
+        }
+        let headers =
+            HeaderMap::from_iter([(header::ORIGIN, "http://localhost:8080".parse().unwrap())]);
+        let authority = Authority::from_static("localhost:8080");
+        assert!(is_own(&headers, Some(&authority)), "HTTP/2 names no host");
+    }
 
     #[test]
     fn only_this_machine_is_this_machine() {

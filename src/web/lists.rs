@@ -2,7 +2,6 @@
 
 use axum::Form;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, header};
 use axum::response::Redirect;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -66,10 +65,8 @@ pub(super) struct Removal {
 /// Takes a list of indicators away.
 pub(super) async fn remove(
     State(web): State<Web>,
-    headers: HeaderMap,
     Form(removal): Form<Removal>,
 ) -> Result<Redirect> {
-    from_here(&headers)?;
     no_nul(&removal.list)?;
     let removed = import::remove(&web.app, &removal.list).await?;
     removed.ok_or(Error::NotFound("list"))?;
@@ -88,12 +85,7 @@ pub(super) struct Change {
 }
 
 /// Changes what is said of agencies.
-pub(super) async fn agency(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    Form(change): Form<Change>,
-) -> Result<Redirect> {
-    from_here(&headers)?;
+pub(super) async fn agency(State(web): State<Web>, Form(change): Form<Change>) -> Result<Redirect> {
     no_nul(&change.agency)?;
     let values = [
         (Kind::Phone, change.phone),
@@ -133,79 +125,4 @@ fn no_nul(text: &str) -> Result<()> {
         return Err(Error::Malformed("the form holds a NUL character".into()));
     }
     Ok(())
-}
-
-/// Refuses forms that another site had a visitor's browser send.
-fn from_here(headers: &HeaderMap) -> Result<()> {
-    let text = |name| {
-        headers
-            .get(name)
-            .map(|value: &axum::http::HeaderValue| value.to_str())
-    };
-    let same = match (
-        text(header::HeaderName::from_static("sec-fetch-site")),
-        text(header::ORIGIN),
-    ) {
-        // Browsers say it themselves, and no page can have them say otherwise.
-        (Some(site), _) => matches!(site, Ok("same-origin" | "none")),
-        (None, Some(origin)) => {
-            let host = text(header::HOST).and_then(std::result::Result::ok);
-            let origin = origin
-                .ok()
-                .and_then(|origin| Some(origin.split_once("://")?.1));
-            origin.is_some() && origin == host
-        }
-        // No browser.
-        (None, None) => true,
-    };
-    if same {
-        Ok(())
-    } else {
-        Err(Error::Malformed(
-            "this form was sent by another site".into(),
-        ))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn forms_of_other_sites_are_refused() {
-        for (sent, taken) in [
-            (vec![], true),
-            (
-                vec![("sec-fetch-site", "same-origin"), ("origin", "null")],
-                true,
-            ),
-            (vec![("sec-fetch-site", "cross-site")], false),
-            (vec![("sec-fetch-site", "same-site")], false),
-            (
-                vec![
-                    ("origin", "http://localhost:8080"),
-                    ("host", "localhost:8080"),
-                ],
-                true,
-            ),
-            (
-                vec![
-                    ("origin", "https://other.example"),
-                    ("host", "localhost:8080"),
-                ],
-                false,
-            ),
-            (vec![("origin", "null"), ("host", "localhost:8080")], false),
-        ] {
-            let headers: HeaderMap = (sent.iter())
-                .map(|(name, value)| {
-                    (
-                        name.parse::<header::HeaderName>().unwrap(),
-                        value.parse().unwrap(),
-                    )
-                })
-                .collect();
-            assert_eq!(from_here(&headers).is_ok(), taken, "{sent:?}");
-        }
-    }
 }

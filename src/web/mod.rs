@@ -5,6 +5,10 @@ mod assets;
 pub mod auth;
 mod body;
 mod candidates;
+mod connections;
+mod deliveries;
+mod endpoints;
+mod frame;
 mod guard;
 mod hooks;
 mod idempotency;
@@ -104,9 +108,33 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
     let (api, description) = api().split_for_parts();
     let description = serde_json::to_string(&description).expect("the description serializes");
+    let web = Web { app, desk, inbox };
     let pages = Router::new()
         .route("/", get(queue::index))
         .route("/candidates/{id}", get(candidates::show))
+        .route("/connections", get(connections::index))
+        .route("/connections/new", get(connections::choose))
+        .route(
+            "/connections/new/{vendor}",
+            get(connections::new).post(connections::create),
+        )
+        .route("/connections/{id}", get(connections::show))
+        .route("/connections/{id}/change", post(connections::change))
+        .route("/connections/{id}/rotate", post(connections::rotate))
+        .route("/connections/{id}/check", post(connections::check))
+        .route("/connections/{id}/remove", post(connections::remove))
+        .route("/deliveries", get(deliveries::index))
+        .route("/deliveries/{id}", get(deliveries::show))
+        .route("/deliveries/{id}/again", post(deliveries::again))
+        .route(
+            "/endpoints/new",
+            get(endpoints::new).post(endpoints::create),
+        )
+        .route("/endpoints/{id}", get(endpoints::show))
+        .route("/endpoints/{id}/test", post(endpoints::test))
+        .route("/endpoints/{id}/rotate", post(endpoints::rotate))
+        .route("/endpoints/{id}/enable", post(endpoints::enable))
+        .route("/endpoints/{id}/remove", post(endpoints::remove))
         .route("/lists", get(lists::index))
         .route("/lists/agency", post(lists::agency))
         .route("/lists/remove", post(lists::remove))
@@ -122,7 +150,12 @@ pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
         .route("/assets/{*file}", get(assets::show))
         .fallback(guard::nothing_here)
         .method_not_allowed_fallback(guard::wrong_method)
-        .layer(axum::middleware::from_fn(guard::error_page));
+        .layer(axum::middleware::from_fn(guard::own_forms))
+        .layer(axum::middleware::from_fn(guard::error_page))
+        .layer(axum::middleware::from_fn_with_state(
+            web.clone(),
+            frame::around,
+        ));
     api.route("/api", any(api::unknown))
         .route("/api/{*rest}", any(api::unknown))
         .route("/healthz", get(api::health::alive))
@@ -149,7 +182,7 @@ pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
                 .layer(header_set(&header::CACHE_CONTROL, "no-store"))
                 .layer(CompressionLayer::new()),
         )
-        .with_state(Web { app, desk, inbox })
+        .with_state(web)
 }
 
 /// Where vendors' systems deliver.

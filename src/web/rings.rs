@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use axum::Form;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, header};
 use axum::response::{Redirect, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -103,30 +102,21 @@ type Fields = Result<Form<BTreeMap<String, String>>, FormRejection>;
 pub(super) async fn explain(
     State(web): State<Web>,
     Path(id): Path<String>,
-    headers: HeaderMap,
     fields: Fields,
 ) -> Result<Redirect> {
-    perform(&web, &id, &headers, fields, Verb::Explain).await
+    perform(&web, &id, fields, Verb::Explain).await
 }
 
 /// Takes an explanation back.
 pub(super) async fn restore(
     State(web): State<Web>,
     Path(id): Path<String>,
-    headers: HeaderMap,
     fields: Fields,
 ) -> Result<Redirect> {
-    perform(&web, &id, &headers, fields, Verb::Restore).await
+    perform(&web, &id, fields, Verb::Restore).await
 }
 
-async fn perform(
-    web: &Web,
-    id: &str,
-    headers: &HeaderMap,
-    fields: Fields,
-    verb: Verb,
-) -> Result<Redirect> {
-    own_form(headers)?;
+async fn perform(web: &Web, id: &str, fields: Fields, verb: Verb) -> Result<Redirect> {
     let Form(fields) = fields.map_err(|error| Error::Malformed(error.body_text()))?;
     let map: Map<String, Value> = fields
         .into_iter()
@@ -140,24 +130,6 @@ async fn perform(
         &now_in[0]
     };
     Ok(Redirect::to(&format!("/rings/{to}")))
-}
-
-/// Goes on only if one of our own pages sent the form: other sites may not speak for whoever reads
-/// these pages. Browsers say where a form comes from, and no page can make them say otherwise.
-fn own_form(headers: &HeaderMap) -> Result<()> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let own = match (text("sec-fetch-site"), text("origin")) {
-        (Some(site), _) => site == "same-origin",
-        (None, Some(origin)) => {
-            let host = text(header::HOST.as_str()).unwrap_or_default();
-            let of_origin = origin.split_once("://").map_or("", |(_, host)| host);
-            !host.is_empty() && of_origin == host
-        }
-        // No browser.
-        (None, None) => true,
-    };
-    own.then_some(())
-        .ok_or_else(|| Error::Malformed("this form was sent by another site".into()))
 }
 
 fn ring_page(whole: &Whole, ends: Option<(String, String)>, now: Timestamp) -> RingPage {
@@ -345,43 +317,4 @@ fn explained(whole: &Whole, name: &impl Fn(&CandidateId) -> String) -> Vec<Expla
         })
     });
     explained.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_our_own_pages_send_forms() {
-        for (fields, own) in [
-            (&[][..], true),
-            (
-                &[("sec-fetch-site", "same-origin"), ("origin", "null")],
-                true,
-            ),
-            (&[("sec-fetch-site", "cross-site")], false),
-            (&[("sec-fetch-site", "none")], false),
-            (
-                &[
-                    ("host", "localhost:8080"),
-                    ("origin", "http://localhost:8080"),
-                ],
-                true,
-            ),
-            (
-                &[
-                    ("host", "localhost:8080"),
-                    ("origin", "http://evil.example"),
-                ],
-                false,
-            ),
-            (&[("host", "localhost:8080"), ("origin", "null")], false),
-        ] {
-            let mut headers = HeaderMap::new();
-            for (name, value) in fields {
-                headers.insert(*name, value.parse().unwrap());
-            }
-            assert_eq!(own_form(&headers).is_ok(), own, "{fields:?}");
-        }
-    }
 }

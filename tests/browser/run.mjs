@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -77,6 +78,52 @@ async function accessible(page, path) {
   assert.deepEqual(told, [], path);
 }
 
+const SECRET = 'a secret of the browser tests';
+
+/** Connects a hiring system by the forms, as a person does, and has it deliver somebody. */
+async function connect(page) {
+  await page.goto(new URL('/connections', site).href);
+  await page.getByRole('link', { name: 'Add a connection' }).click();
+  await page.getByRole('link', { name: 'Greenhouse Recruiting' }).click();
+  await page.getByLabel('Name').fill('Greenhouse, engineering');
+  await page.getByLabel('Secret').fill(SECRET);
+  await page.getByRole('button', { name: 'Add the connection' }).click();
+  await page.waitForURL(/connections\/[0-9a-f-]+\?done=added/);
+  const connection = new URL(page.url()).pathname;
+  const hook = (await page.locator('pre.code').first().innerText()).trim();
+  const body = JSON.stringify({
+    action: 'new_candidate_application',
+    payload: { application: { id: 1, candidate: {
+      id: 1, first_name: 'Ada', last_name: 'Example', email_addresses: [{ value: 'ada@example.org', type: 'home' }],
+    }, current_stage: { id: 2, name: 'Application Review' }, applied_at: '2026-05-27T14:44:43Z' } },
+  });
+  const deliver = (signature) => fetch(new URL(hook, site), { method: 'POST', body, headers: { signature } });
+  const good = `sha256 ${createHmac('sha256', SECRET).update(body).digest('hex')}`;
+  assert.equal((await deliver(good)).status, 200);
+  assert.equal((await deliver('sha256 00')).status, 401);
+  // Somewhere to send results that does not answer, so that every page has something to tell.
+  await page.goto(new URL('/endpoints/new', site).href);
+  await page.getByLabel('Where').fill('http://127.0.0.1:9/');
+  await page.getByLabel(/our own network/).check();
+  await page.getByRole('button', { name: 'Add the endpoint' }).click();
+  await page.getByText('The secret, shown this once').waitFor();
+  await page.goto(new URL('/connections', site).href);
+  const endpoint = await page.locator('a[href^="/endpoints/0"]').first().getAttribute('href');
+  await page.goto(new URL(endpoint, site).href);
+  await page.getByRole('button', { name: 'Send a test message' }).click();
+  await page.getByText('did not arrive').waitFor();
+  let applied;
+  for (let n = 0; n < 50; n += 1) {
+    await page.goto(new URL('/deliveries?way=received', site).href);
+    applied = page.locator('main a', { hasText: 'New application' }).first();
+    if (await applied.count() > 0) break;
+    await page.waitForTimeout(200);
+  }
+  const delivery = await applied.getAttribute('href');
+  return { connections: '/connections', connection, endpoint, deliveries: '/deliveries', delivery,
+    'connection-choose': '/connections/new', 'connection-new': '/connections/new/greenhouse', 'endpoint-new': '/endpoints/new' };
+}
+
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'telltale-browser-'));
   mkdirSync(shots, { recursive: true });
@@ -100,8 +147,12 @@ before(async () => {
     await page.goto(new URL(path, site).href);
     if (await page.locator('.studies a.ref').count() > 0) { studied = path; break; }
   }
+  const connected = await connect(page);
+  await page.goto(new URL('/?source=greenhouse&q=Ada+Example', site).href);
+  const told = await page.locator('main a[href^="/candidates/"]').first().getAttribute('href');
   await page.context().close();
-  pages = { queue: '/', candidate: worst, quiet, studied: studied ?? worst, reference: '/reference', rules: '/rules', rule };
+  pages = { queue: '/', candidate: worst, quiet, studied: studied ?? worst, reference: '/reference', rules: '/rules', rule,
+    told, ...connected };
 });
 
 after(async () => {
@@ -289,6 +340,35 @@ describe('the reference data', () => {
     const links = page.locator('main a[href^="https://"]');
     assert.ok(await links.count() > 0);
     for (const link of await links.all()) assert.equal(await link.getAttribute('rel'), 'external noreferrer');
+    await made.close();
+  });
+});
+
+describe('connections', () => {
+  test('are tested, and a delivery shows nobody', async () => {
+    const made = await context({ javaScriptEnabled: false });
+    const { page, wrong } = await open(made, pages.connection);
+    await page.getByRole('button', { name: 'Check' }).first().click();
+    await page.waitForURL(/since=\d+#test/);
+    assert.ok((await page.locator('#test').innerText()).includes('Nothing has come since'));
+    await page.goto(new URL(pages.delivery, site).href);
+    const main = await page.locator('main').innerText();
+    assert.ok(main.includes('new_candidate_application'));
+    for (const personal of ['Ada', 'ada@example.org']) assert.ok(!main.includes(personal), personal);
+    await page.getByRole('button', { name: 'Replay' }).click();
+    await page.waitForURL(/done=again/);
+    assert.deepEqual(wrong, []);
+    await made.close();
+  });
+
+  test('that fail are told of on every page', async () => {
+    const made = await context();
+    for (const path of ['/', '/rules', pages.candidate]) {
+      const { page, wrong } = await open(made, path);
+      assert.ok((await page.getByRole('complementary').innerText()).includes('Results do not reach'), path);
+      assert.deepEqual(wrong, []);
+      await page.close();
+    }
     await made.close();
   });
 });

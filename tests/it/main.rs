@@ -10,8 +10,10 @@ mod brute_force;
 mod checks;
 mod commands;
 mod common;
+mod connections;
 #[path = "../../examples/population/crowd/mod.rs"]
 mod crowd;
+mod deliveries;
 mod demo;
 mod education;
 mod evaluate;

@@ -217,7 +217,7 @@ async fn the_form_works_without_a_script_and_from_this_page_alone() {
         app.screen(maria("2", "Maria Lopez")).await,
     );
     let foreign = form(&app, &one, &two, "http://evil.example").await;
-    assert_eq!(foreign.status, StatusCode::MISDIRECTED_REQUEST);
+    assert_eq!(foreign.status, StatusCode::BAD_REQUEST);
     assert_eq!(before(&app, &id(&one)).await.len(), 1);
     let said = form(&app, &one, &two, "http://localhost:8080").await;
     assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.text);

@@ -7,11 +7,11 @@ use askama_web::WebTemplate;
 use jiff::Timestamp;
 
 use super::education::Panel;
+use super::history::{self, History, What};
 use super::record::Section;
 use super::words::{self, count, db};
 use crate::application::Stage;
 use crate::candidate::CandidateId;
-use crate::check::Check;
 use crate::explain::{Counterfactual, Highlighted, Waterfall, highlight, visible, waterfall};
 use crate::rules::schema;
 use crate::rules::score::Scoring;
@@ -65,12 +65,8 @@ pub struct CandidatePage {
     pub record: Vec<Section>,
     /// The résumé's text.
     pub resume_text: Option<String>,
-    /// Checks that people made, the latest first.
-    pub checks: Vec<Check>,
-    /// Versions received, newest first.
-    pub versions: Vec<Version>,
-    /// Earlier screenings, newest first.
-    pub past: Vec<Past>,
+    /// What happened, the latest first.
+    pub history: History,
 }
 
 /// Another candidate that a finding names.
@@ -93,32 +89,6 @@ pub struct InRing {
     pub id: String,
     /// Distinct people in it.
     pub identities: i64,
-}
-
-/// A version received.
-#[derive(Clone, Debug)]
-pub struct Version {
-    /// Its number.
-    pub number: u32,
-    /// When it came.
-    pub received_at: Timestamp,
-}
-
-/// An earlier screening.
-#[derive(Clone, Debug)]
-pub struct Past {
-    /// When.
-    pub screened_at: Timestamp,
-    /// Of which version.
-    pub version: u32,
-    /// At which stage.
-    pub stage: Stage,
-    /// Its next step.
-    pub next_step: NextStep,
-    /// Its score, decibans.
-    pub score_db: f64,
-    /// `sha256:…` of the rules used.
-    pub ruleset: String,
 }
 
 /// The signals that a screening did not know for want of reference data: of the claims that they

@@ -6,9 +6,16 @@
 
 pub mod assets;
 pub mod candidate;
+pub mod connection;
+pub mod connections;
+pub mod deliveries;
 pub mod education;
+pub mod endpoint;
 pub mod error;
+pub mod frame;
+pub mod history;
 pub mod lists;
+pub mod mask;
 pub mod queue;
 pub mod record;
 pub mod reference;
@@ -22,10 +29,14 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
-pub use crate::check::Check;
-pub use candidate::{CandidatePage, InRing, Past, Related, Version};
+pub use candidate::{CandidatePage, InRing, Related};
+pub use connection::{ConnectionPage, NewConnectionPage};
+pub use connections::{ChoosePage, ConnectionsPage};
+pub use deliveries::{DeliveriesPage, DeliveryPage};
 pub use education::Panel;
+pub use endpoint::{EndpointPage, NewEndpointPage};
 pub use error::ErrorPage;
+pub use history::{History, Merged, Moment, Past, What};
 pub use lists::ListsPage;
 pub use queue::{Counts, Filter, QueuePage, QueueRow};
 pub use reference::ReferencePage;

@@ -1,5 +1,6 @@
 //! Invented data for the tests of the pages.
 
+mod connections;
 mod education;
 mod lists;
 mod reference;
@@ -14,7 +15,8 @@ use crate::candidate::{
     Address, Candidate, CandidateId, Education, Email, Link, PartialDate, Phone, Referee, Seen,
     Work,
 };
-use crate::check::{Claim, Kind as CheckKind, Outcome};
+use crate::check::{Check, Claim, Kind as CheckKind, Outcome};
+use crate::decision::{Decision, Outcome as Decided};
 use crate::explain::counterfactual;
 use crate::normalise::education::Level;
 use crate::normalise::phone::Nanp;
@@ -23,6 +25,11 @@ use crate::rules::{
     Blind, Effort, Evidence, Fault, Finding, Judgement, NextStep, Status, Strength,
 };
 
+pub use connections::{
+    choose, connection, connections, deliveries, delivery, endpoint, hostile_connection,
+    hostile_deliveries, hostile_delivery, hostile_endpoint, made_connection, new_connection,
+    new_endpoint,
+};
 pub use education::{TODAY, education, hostile_education, saw, studied};
 pub use lists::lists;
 pub use reference::{reference, reference_empty};
@@ -305,34 +312,8 @@ pub fn candidate() -> CandidatePage {
         unloaded: vec!["education.names"],
         record: record::sections(&studied()),
         resume_text: Some(RESUME.to_owned()),
-        checks: vec![
-            check(CheckKind::Employer, Outcome::NoAnswer, "work[0]", None),
-            check(
-                CheckKind::Registrar,
-                Outcome::Confirmed,
-                "education[0]",
-                Some("By phone.\nThe degree was awarded in December."),
-            ),
-        ],
-        versions: vec![
-            Version {
-                number: 2,
-                received_at: at("2026-03-04T09:30:09Z"),
-            },
-            Version {
-                number: 1,
-                received_at: at("2026-03-02T14:05:01Z"),
-            },
-        ],
         before: Vec::new(),
-        past: vec![Past {
-            screened_at: at("2026-03-02T14:05:02Z"),
-            version: 1,
-            stage: Stage::Applied,
-            next_step: NextStep::Ask,
-            score_db: -8.0,
-            ruleset: "sha256:3f0c7b5a".to_owned(),
-        }],
+        history: history(),
     }
 }
 
@@ -351,6 +332,66 @@ fn check(kind: CheckKind, result: Outcome, about: &str, note: Option<&str>) -> C
     }
 }
 
+fn history() -> History {
+    let moment = |time: &str, what| Moment { at: at(time), what };
+    let past = |time: &str, version, next_step, score_db, is_shown| {
+        What::Screened(Past {
+            screened_at: at(time),
+            version,
+            stage: Stage::Applied,
+            next_step,
+            score_db,
+            ruleset: "sha256:3f0c7b5a".to_owned(),
+            is_shown,
+        })
+    };
+    let checked =
+        |kind, result, about, note| What::Checked(Box::new(check(kind, result, about, note)));
+    let told = |kind: &str| What::Told(kind.to_owned());
+    let (first, then) = ("2026-03-02T14:05:02Z", "2026-03-04T09:30:10Z");
+    let moments = vec![
+        moment("2026-03-02T14:05:00Z", told("application_created")),
+        moment("2026-03-02T14:05:01Z", What::Received(1)),
+        moment(first, past(first, 1, NextStep::Ask, -8.0, false)),
+        moment("2026-03-04T09:30:09Z", told("stage_changed")),
+        moment("2026-03-04T09:30:09Z", What::Received(2)),
+        moment(then, past(then, 2, NextStep::Verify, 1.0, true)),
+        moment(
+            "2026-03-03T15:00:00Z",
+            checked(CheckKind::Employer, Outcome::NoAnswer, "work[0]", None),
+        ),
+        moment(
+            "2026-03-03T15:00:00Z",
+            checked(
+                CheckKind::Registrar,
+                Outcome::Confirmed,
+                "education[0]",
+                Some("By phone.\nThe degree was awarded in December."),
+            ),
+        ),
+        moment(
+            "2026-03-05T10:00:00Z",
+            What::Decided(Decision {
+                id: "decision".to_owned(),
+                screening_id: "screening".to_owned(),
+                outcome: Decided::Explained,
+                reason: "She kept her brother’s number when he moved.".to_owned(),
+                by: "Dana Reed".to_owned(),
+                at: at("2026-03-05T10:00:00Z"),
+            }),
+        ),
+        moment("2026-03-06T10:00:00Z", told("rejected")),
+        moment("2026-03-06T11:00:00Z", told("candidate_merged")),
+    ];
+    let merged_into = Merged {
+        external_id: "A-0954".to_owned(),
+        id: Some(CandidateId(
+            "019a1b2c-0000-7000-8000-000000000002".to_owned(),
+        )),
+    };
+    History::of(moments, Some(merged_into))
+}
+
 /// Nothing found, and hardly anything known.
 pub fn quiet_candidate() -> CandidatePage {
     let mut page = candidate();
@@ -366,9 +407,11 @@ pub fn quiet_candidate() -> CandidatePage {
     page.texts = super::texts::Panel::default();
     page.agency = None;
     page.education = Panel::of(&studied(), &saw(), &[], TODAY);
-    page.past.clear();
-    page.checks.clear();
-    page.versions.truncate(1);
+    let moments = page
+        .history
+        .moments
+        .split_off(page.history.moments.len() - 3);
+    page.history = History::of(moments, None);
     page
 }
 
@@ -389,11 +432,24 @@ pub fn hostile_candidate() -> CandidatePage {
     }
     page.education = hostile_education();
     page.texts = hostile_texts();
-    for check in &mut page.checks {
-        check.about = Some(hostile.clone());
-        check.claim.written.clone_from(&hostile);
-        check.by.clone_from(&hostile);
-        check.note = Some(hostile.clone());
+    for moment in &mut page.history.moments {
+        match &mut moment.what {
+            What::Told(word) => word.clone_from(&hostile),
+            What::Checked(check) => {
+                check.about = Some(hostile.clone());
+                check.claim.written.clone_from(&hostile);
+                check.by.clone_from(&hostile);
+                check.note = Some(hostile.clone());
+            }
+            What::Decided(decision) => {
+                decision.reason.clone_from(&hostile);
+                decision.by.clone_from(&hostile);
+            }
+            What::Received(_) | What::Screened(_) => {}
+        }
+    }
+    if let Some(merged) = &mut page.history.merged_into {
+        merged.external_id.clone_from(&hostile);
     }
     page.related[0].name = Some(hostile.clone());
     for row in page.record.iter_mut().flat_map(|section| &mut section.rows) {

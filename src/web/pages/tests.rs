@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::{ListsPage, queue::QueuePage, rings::RingsPage, samples};
+use super::{
+    ConnectionsPage, DeliveriesPage, ListsPage, queue::QueuePage, rings::RingsPage, samples,
+};
 
 /// Every page with every kind of data.
 fn pages() -> Vec<(&'static str, String)> {
@@ -28,6 +30,21 @@ fn pages() -> Vec<(&'static str, String)> {
         ("candidate", samples::candidate().render()),
         ("candidate-quiet", samples::quiet_candidate().render()),
         ("candidate-hostile", samples::hostile_candidate().render()),
+        ("connections", samples::connections().render()),
+        ("connections-empty", ConnectionsPage::default().render()),
+        ("connections-choose", samples::choose().render()),
+        ("connections-new", samples::new_connection().render()),
+        ("connection", samples::connection().render()),
+        ("connection-made", samples::made_connection().render()),
+        ("connection-hostile", samples::hostile_connection().render()),
+        ("endpoint", samples::endpoint().render()),
+        ("endpoint-hostile", samples::hostile_endpoint().render()),
+        ("endpoint-new", samples::new_endpoint().render()),
+        ("deliveries", samples::deliveries().render()),
+        ("deliveries-empty", DeliveriesPage::default().render()),
+        ("deliveries-hostile", samples::hostile_deliveries().render()),
+        ("delivery", samples::delivery().render()),
+        ("delivery-hostile", samples::hostile_delivery().render()),
         ("lists", samples::lists().render()),
         ("lists-empty", ListsPage::default().render()),
         ("reference", samples::reference().render()),
@@ -163,6 +180,18 @@ fn no_page_gives_a_verdict() {
         include_str!("../../../templates/candidates/_record.html"),
         include_str!("../../../templates/candidates/_quiet.html"),
         include_str!("../../../templates/candidates/_history.html"),
+        include_str!("../../../templates/connections/index.html"),
+        include_str!("../../../templates/connections/choose.html"),
+        include_str!("../../../templates/connections/new.html"),
+        include_str!("../../../templates/connections/show.html"),
+        include_str!("../../../templates/connections/_access.html"),
+        include_str!("../../../templates/connections/_open.html"),
+        include_str!("../../../templates/connections/_told.html"),
+        include_str!("../../../templates/endpoints/new.html"),
+        include_str!("../../../templates/endpoints/show.html"),
+        include_str!("../../../templates/deliveries/index.html"),
+        include_str!("../../../templates/deliveries/show.html"),
+        include_str!("../../../templates/deliveries/_rows.html"),
         include_str!("../../../templates/reference/index.html"),
         include_str!("../../../templates/rings/index.html"),
         include_str!("../../../templates/rings/show.html"),

@@ -149,6 +149,67 @@ pub(super) fn count(n: usize, thing: &str) -> String {
     }
 }
 
+/// `1 delivery`, `2 deliveries`.
+pub(super) fn deliveries(n: i64) -> String {
+    match n {
+        1 => "1 delivery".to_owned(),
+        n => format!("{} deliveries", thousands(n.unsigned_abs())),
+    }
+}
+
+/// What a delivery is about, by the word of an event or of a message; `None` for a word unknown here.
+pub(super) fn subject(word: &str) -> Option<&'static str> {
+    use crate::outlets::message::{Kind as Message, TEST};
+    use crate::vendors::event::Kind;
+    if word == TEST {
+        return Some("Test message");
+    }
+    if let Some(kind) = Message::of_word(word) {
+        return Some(message(kind));
+    }
+    let kind = Kind::ALL.into_iter().find(|kind| kind.word() == word)?;
+    Some(match kind {
+        Kind::ApplicationCreated => "New application",
+        Kind::ApplicationUpdated => "Application changed",
+        Kind::ApplicationDeleted => "Application deleted",
+        Kind::StageChanged => "Moved to another stage",
+        Kind::Hired => "Hired",
+        Kind::Unhired => "No longer hired",
+        Kind::Rejected => "Turned down",
+        Kind::Unrejected => "No longer turned down",
+        Kind::CandidateCreated => "New candidate",
+        Kind::CandidateUpdated => "Candidate changed",
+        Kind::CandidateDeleted => "Candidate deleted",
+        Kind::CandidateMerged => "Merged into another candidate",
+        Kind::CandidateAnonymised => "Candidate anonymised",
+        Kind::CheckResult => "Result of a background check",
+        Kind::IdentityResult => "Result of an identity check",
+        Kind::Ping => "Test of the connection",
+        Kind::Ignored => "Nothing for us",
+    })
+}
+
+/// What a message tells of.
+pub(super) fn message(kind: impl Borrow<crate::outlets::message::Kind>) -> &'static str {
+    use crate::outlets::message::Kind;
+    match kind.borrow() {
+        Kind::ScreeningCompleted => "Screening completed",
+        Kind::NextStepRaised => "Next step raised",
+        Kind::DecisionMade => "Decision made",
+        Kind::LatencyAlarm => "Latency alarm",
+    }
+}
+
+/// A person's decision, in a sentence.
+pub(super) fn decision(outcome: impl Borrow<crate::decision::Outcome>) -> &'static str {
+    use crate::decision::Outcome;
+    match outcome.borrow() {
+        Outcome::Cleared => "Decided: cleared",
+        Outcome::Explained => "Decided: what was found has an innocent reason",
+        Outcome::Confirmed => "Decided: the claims do not hold together",
+    }
+}
+
 /// A whole number with commas between its thousands: `10,251`.
 pub(super) fn thousands(number: u64) -> String {
     let digits = number.to_string();
