@@ -78,7 +78,7 @@ pub async fn work_off(app: &App) -> Result<()> {
     loop {
         let (received, asking) = worker::round(app).await?;
         for one in asking {
-            one.ask(app).await;
+            Box::pin(one.ask(app)).await;
         }
         let now = app.now();
         let sending = deliveries::take(&app.db, &[], TAKEN, now, now + LEASE).await?;

@@ -246,15 +246,13 @@ pub(super) async fn add_resume(
     let who = (connection.row.source.clone(), order.external_id.clone());
     let known = people::lock(&mut tx, std::slice::from_ref(&who)).await?;
     let mut versions = Vec::new();
-    if known.iter().any(|one| one.erased_at.is_none()) {
-        if let Some(placed) = placed {
-            people::add(&mut tx, &[(who.clone(), &placed, &delivery.id)]).await?;
-            let events = people::events(&mut tx, std::slice::from_ref(&who)).await?;
-            let events = events.into_iter().map(|(_, placed)| placed).collect();
-            let history = history::of(&who.0, &who.1, connection.vendor.name, events);
-            if !history.versions.is_empty() {
-                versions.push((who, history.versions));
-            }
+    if let Some(placed) = placed.filter(|_| known.iter().any(|one| one.erased_at.is_none())) {
+        people::add(&mut tx, &[(who.clone(), &placed, &delivery.id)]).await?;
+        let events = people::events(&mut tx, std::slice::from_ref(&who)).await?;
+        let events = events.into_iter().map(|(_, placed)| placed).collect();
+        let history = history::of(&who.0, &who.1, connection.vendor.name, events);
+        if !history.versions.is_empty() {
+            versions.push((who, history.versions));
         }
     }
     let outcome = Outcome {

@@ -191,7 +191,7 @@ impl Asking {
     /// Asks, and applies what comes of it.
     pub async fn ask(self, app: &App) {
         let asked = ask(app, &self.delivery, &self.connection, self.events);
-        if let Err(error) = unless_bug(asked).await {
+        if let Err(error) = unless_bug(Box::pin(asked)).await {
             failed(app, &self.delivery, error).await;
         }
     }

@@ -137,15 +137,11 @@ fn read(delivered: &Delivered) -> Result<Vec<Event>, Unreadable> {
 
 /// Whether the person stands turned down and hired, as far as the application says.
 fn state(application: &Value) -> (Option<bool>, Option<bool>) {
-    match application["status"].as_str() {
-        Some(status @ ("active" | "rejected" | "hired")) => {
-            (Some(status == "rejected"), Some(status == "hired"))
-        }
-        _ => {
-            let rejected_at = application.get("rejected_at");
-            (rejected_at.map(|at| time(at).is_some()), None)
-        }
+    if let Some(status @ ("active" | "rejected" | "hired")) = application["status"].as_str() {
+        return (Some(status == "rejected"), Some(status == "hired"));
     }
+    let rejected_at = application.get("rejected_at");
+    (rejected_at.map(|at| time(at).is_some()), None)
 }
 
 fn of_application(kind: Kind, application: &Value) -> Event {

@@ -104,7 +104,7 @@ pub(super) async fn open(app: &App) -> Result<HashMap<String, Open>> {
 
 /// The vendors to choose from.
 pub(super) async fn choose() -> ChoosePage {
-    ChoosePage::of(&vendors::ALL)
+    ChoosePage::of(vendors::ALL)
 }
 
 /// The form for a connection with a vendor.

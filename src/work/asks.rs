@@ -42,7 +42,7 @@ impl Asks {
         let (app, asked) = (app.clone(), self.asked.clone());
         tasks.spawn(async move {
             if let Ok(_room) = room.acquire().await {
-                asking.ask(&app).await;
+                Box::pin(asking.ask(&app)).await;
             }
             let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
             asked.remove(&id);

@@ -21,8 +21,17 @@ const TAKEN: i64 = 200;
 /// How long a line rests after a delivery that was not taken.
 const REST: SignedDuration = SignedDuration::from_secs(20);
 
-/// Lines that are at work (`None`) or rest until a time.
-type Busy = Arc<Mutex<HashMap<String, Option<Timestamp>>>>;
+/// Why nothing is taken of a line.
+#[derive(Clone, Copy, Debug)]
+enum State {
+    /// It is at work.
+    Works,
+    /// It rests until a time.
+    Rests(Timestamp),
+}
+
+/// Lines that nothing is taken of.
+type Busy = Arc<Mutex<HashMap<String, State>>>;
 
 /// The lines.
 #[derive(Debug, Default)]
@@ -45,11 +54,11 @@ impl Lines {
             lines.entry(line).or_default().push(delivery);
         }
         for (line, batch) in lines {
-            mark(&self.busy, &line, Some(None));
+            mark(&self.busy, &line, Some(State::Works));
             let (app, busy) = (app.clone(), self.busy.clone());
             tasks.spawn(async move {
                 let rests = work_through(&app, &batch, until).await;
-                mark(&busy, &line, rests.then(|| Some(app.now() + REST)));
+                mark(&busy, &line, rests.then(|| State::Rests(app.now() + REST)));
             });
         }
         Ok(any)
@@ -58,12 +67,12 @@ impl Lines {
     /// Lines that nothing is taken of now.
     fn besides(&self, now: Timestamp) -> Vec<String> {
         let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        busy.retain(|_, until| until.is_none_or(|until| until > now));
+        busy.retain(|_, state| !matches!(state, State::Rests(until) if *until <= now));
         busy.keys().cloned().collect()
     }
 }
 
-fn mark(busy: &Busy, line: &str, state: Option<Option<Timestamp>>) {
+fn mark(busy: &Busy, line: &str, state: Option<State>) {
     let mut busy = busy.lock().unwrap_or_else(PoisonError::into_inner);
     match state {
         Some(state) => busy.insert(line.to_owned(), state),

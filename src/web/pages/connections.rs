@@ -357,7 +357,7 @@ mod tests {
 
     #[test]
     fn vendors_stand_under_what_they_tell_of() {
-        let page = ChoosePage::of(&crate::vendors::ALL);
+        let page = ChoosePage::of(crate::vendors::ALL);
         assert_eq!(page.groups[0].0, "Tell of candidates");
         let all: usize = page.groups.iter().map(|(_, vendors)| vendors.len()).sum();
         assert_eq!(all, crate::vendors::ALL.len());

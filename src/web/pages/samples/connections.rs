@@ -87,7 +87,7 @@ pub fn connections() -> ConnectionsPage {
 
 /// The choice of a vendor.
 pub fn choose() -> ChoosePage {
-    ChoosePage::of(&vendors::ALL)
+    ChoosePage::of(vendors::ALL)
 }
 
 /// The form.
