@@ -86,7 +86,11 @@ async fn a_webhook_is_signed_thin_and_told_of_what_it_asked_for() {
     }
     assert!(types.iter().any(|one| one == "screening.completed"));
     assert!(types.iter().any(|one| one == "next_step.raised"));
-    let told: Vec<Value> = raised.asked().iter().map(|asked| asked.json()).collect();
+    let told: Vec<Value> = raised
+        .asked()
+        .iter()
+        .map(crate::receiver::Asked::json)
+        .collect();
     assert!(told.iter().all(|one| one["type"] == "next_step.raised"));
     let mine = told
         .iter()
@@ -253,7 +257,11 @@ async fn a_siem_gets_findings_and_a_chat_a_line_and_neither_a_name() {
         .unwrap();
     raise(&app).await;
     app.work_off().await;
-    let findings: Vec<Value> = siem.asked().iter().map(|one| one.json()).collect();
+    let findings: Vec<Value> = siem
+        .asked()
+        .iter()
+        .map(crate::receiver::Asked::json)
+        .collect();
     assert!(!findings.is_empty());
     for one in &findings {
         // What the schema requires of this class.

@@ -287,7 +287,7 @@ mod tests {
                 "{}",
                 vendor.name
             );
-            assert!(!whole.contains('{'), "{}: {whole}", vendor.name);
+            assert!(!whole.contains("{url}"), "{}: {whole}", vendor.name);
         }
     }
 
