@@ -18,7 +18,7 @@ pub(super) const VENDOR: Vendor = Vendor {
     name: "ashby",
     title: "Ashby",
     steps: &[
-        "Store the secret below first: Ashby sends a ping when the webhook is saved, and leaves it disabled if that fails.",
+        "Give this connection its secret first: Ashby sends a ping when the webhook is saved, and leaves it disabled if that fails.",
         "In Ashby, open Admin, Integrations, Webhooks.",
         "Add a webhook with {url} as the request URL and that secret for each of: application submitted, application \
          updated, candidate stage change, candidate hired, candidate merged, candidate deleted.",

@@ -21,7 +21,7 @@ pub(super) const VENDOR: Vendor = Vendor {
         "In Greenhouse, open Configure, Dev Center, Web Hooks, Web Hooks.",
         "Add a web hook for each of: candidate or prospect created, application updated, candidate changes stage, \
          candidate hired, rejected, updated, deleted, merged, anonymised, application deleted.",
-        "Paste {url} as the endpoint URL and the secret below as the secret key of each.",
+        "Paste {url} as the endpoint URL of each, and the secret of this connection as its secret key.",
         "Greenhouse sends a ping when the web hook is saved.",
     ],
     secret: "The secret key of the web hook; you choose it, so take a long random one and use it for every web hook of this connection.",

@@ -18,7 +18,7 @@ pub(super) const VENDOR: Vendor = Vendor {
     aliases: &["workday", "generic"],
     title: "Standard Webhooks (Workday and others)",
     steps: &[
-        "Let the sender POST JSON to {url} and sign it by Standard Webhooks (standardwebhooks.com), with the secret below.",
+        "Let the sender POST JSON to {url} and sign it by Standard Webhooks (standardwebhooks.com), with the secret of this connection.",
         "The body is {\"type\": \"application.created\", \"timestamp\": …, \"data\": {\"candidate\": {\"id\", \"name\", \"emails\", …}, \
          \"application\": {\"id\", \"stage\", \"source\"}}}.",
         "Types are application.created, application.updated, application.deleted, stage.changed, hired, unhired, rejected, \
