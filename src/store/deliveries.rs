@@ -253,7 +253,7 @@ pub async fn lease(tx: &mut Tx, ids: &[&str], until: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Takes deliveries to be sent that are due, but none of some lines ([`line`]), and holds them for a time.
+/// Takes deliveries to be sent that are due, but none of some lines ([`line()`]), and holds them for a time.
 pub async fn take(
     db: &Db,
     besides: &[String],

@@ -272,7 +272,7 @@ impl<'a> Delivered<'a> {
         (!text.is_empty()).then_some(text)
     }
 
-    /// The outline of a body that is not verified yet: see [`outline`].
+    /// The outline of a body that is not verified yet: a few short values near its root.
     pub fn outline(&self) -> Option<Value> {
         outline::of(self.body)
     }
