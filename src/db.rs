@@ -137,6 +137,8 @@ impl Db {
                     .synchronous(SqliteSynchronous::Normal)
                     .busy_timeout(BUSY)
                     .pragma("trusted_schema", "off")
+                    // What is erased is not to be read in the file's pages either.
+                    .pragma("secure_delete", "on")
                     .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
                     .pragma("cache_size", CACHE_KIB);
                 let pool = SqlitePoolOptions::new().max_connections(SQLITE_CONNECTIONS);

@@ -24,6 +24,7 @@ use self::asks::Asks;
 use self::lines::Lines;
 use crate::app::App;
 use crate::error::Result;
+use crate::hooks::connections;
 use crate::hooks::worker::{self, LEASE};
 use crate::outlets::post;
 use crate::store::deliveries;
@@ -76,6 +77,7 @@ pub async fn take_over(app: &App, lock_file: Option<&Path>) -> Result<Option<Fil
 /// Does all work that is due now, one after another.
 pub async fn work_off(app: &App) -> Result<()> {
     loop {
+        connections::note_refused(app).await?;
         let (received, asking) = worker::round(app).await?;
         for one in asking {
             Box::pin(one.ask(app)).await;
@@ -149,6 +151,7 @@ struct Rounds {
 impl Rounds {
     /// Takes what is due; says whether there was anything.
     async fn go(&mut self, app: &App, tasks: &TaskTracker) -> Result<bool> {
+        connections::note_refused(app).await?;
         let (received, asking) = worker::round(app).await?;
         for one in asking {
             self.asks.ask(app, tasks, one);

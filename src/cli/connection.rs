@@ -201,7 +201,11 @@ fn told(connection: &connections::Connection) -> serde_json::Value {
 
 fn list_vendors() {
     for vendor in vendors::ALL {
-        println!("{}: {}", vendor.name, vendor.title);
+        let also = match vendor.aliases {
+            [] => String::new(),
+            aliases => format!(" (also {})", aliases.join(", ")),
+        };
+        println!("{}{also}: {}", vendor.name, vendor.title);
         if let Some(access) = &vendor.access {
             println!("    API key: {}", access.key);
             for leave in access.leave {

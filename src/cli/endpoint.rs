@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::connection::secret;
-use super::{DEFAULT_DATABASE, Failure};
+use super::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
 use crate::app::App;
 use crate::config::{self, Database, Judging};
 use crate::error::Error;
@@ -49,7 +49,7 @@ enum Action {
     },
     /// List endpoints as NDJSON, without their secrets
     List,
-    /// Send a test message, and say what came of it
+    /// Send a test message, and say what came of it; status 1 if it did not arrive
     Test {
         /// Its id
         id: String,
@@ -125,6 +125,9 @@ async fn act(app: &App, action: Action) -> Result<ExitCode, Failure> {
         Action::Test { id } => {
             let told = endpoints::test(app, &id).await?;
             println!("{told}");
+            if !told.starts_with("done") {
+                return Ok(ExitCode::from(SOME_REFUSED));
+            }
         }
         Action::Rotate { id } => {
             let secret = endpoints::rotate(app, &id).await?;

@@ -166,14 +166,50 @@ pub async fn by_id(app: &App, id: &str) -> Result<Option<Connection>> {
 /// How old a connection in memory may be, seconds: as late may another process's change be seen.
 const FRESH_S: i64 = 1;
 
-/// Connections as they were last read: a flood of deliveries asks the database once a second.
+/// Connections as they were last read, and deliveries that were refused since it was last written down: a
+/// flood of them asks the database once a second.
 #[derive(Debug, Default)]
-pub struct Cache(Mutex<HashMap<String, (Timestamp, Arc<Connection>)>>);
+pub struct Cache {
+    read: Mutex<HashMap<String, (Timestamp, Arc<Connection>)>>,
+    refused: Mutex<HashMap<String, (i64, String)>>,
+}
 
 impl Cache {
     fn lock(&self) -> MutexGuard<'_, HashMap<String, (Timestamp, Arc<Connection>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Counts a delivery that was refused.
+pub fn refuse(app: &App, id: &str, why: impl std::fmt::Display) {
+    let mut refused = app
+        .connections
+        .refused
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    let (count, last) = refused.entry(id.to_owned()).or_default();
+    *count += 1;
+    *last = why.to_string();
+}
+
+/// Writes down how many were refused.
+pub async fn note_refused(app: &App) -> Result<()> {
+    let refused = {
+        let mut refused = app
+            .connections
+            .refused
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *refused)
+    };
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let mut tx = app.db.begin().await?;
+    for (id, (count, why)) in refused {
+        connections::refused(&mut tx, &id, count, &why, app.now()).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// One connection, as it was within the last second; what this process changed it sees at once.
@@ -204,7 +240,7 @@ pub async fn rotate(
     let secret = match secret.map(|secret| secret.trim().to_owned()) {
         Some(secret) if !secret.is_empty() => secret,
         _ if connection.vendor.makes_secret => crate::net::standard_webhooks::new_secret(),
-        _ => return Err(refused("secret", "is missing; this vendor makes it")),
+        _ => return Err(refused("secret", "is missing: the new one is to be given")),
     };
     let secret = checked_secret(connection.vendor, &secret)?;
     if drop_old {

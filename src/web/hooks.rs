@@ -1,29 +1,22 @@
 //! Deliveries from vendors' systems: verified, kept, answered; everything else comes later.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
 
 use super::{Web, body};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::hooks::connections::{self, Connection};
 use crate::hooks::inbox::Parcel;
-use crate::store::connections as store;
-use crate::vendors::signature::Forged;
 use crate::vendors::{self, BODY, BODY_AT_MOST, Delivered, Greeting, State as Like};
 
 /// A sender slower than this is let go.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Refused deliveries of a connection are written down this often at most, milliseconds.
-const NOTED_EVERY_MS: i64 = 1_000;
 
 const MISSING: Error = Error::NotFound("connection");
 
@@ -61,7 +54,7 @@ pub(super) async fn receive(
         return Err(Error::Unavailable("this connection has no secret yet"));
     }
     if let Err(why) = (connection.vendor.verify)(&delivered, &connection.secrets, web.app.now()) {
-        refuse(&web.app, &connection, why).await;
+        connections::refuse(&web.app, &connection.row.id, why);
         return Err(Error::Forged(why));
     }
     if connection.vendor.refuses_unreadable
@@ -126,33 +119,4 @@ fn not_this_method() -> Response {
         .insert(header::ALLOW, HeaderValue::from_static("POST"));
     debug_assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
     response
-}
-
-/// Refused deliveries since they were last written down, and when that was, by connection.
-static REFUSED: LazyLock<Mutex<HashMap<String, (i64, Timestamp)>>> = LazyLock::new(Mutex::default);
-
-/// Writes down that a delivery was refused; a flood of them costs one write a second.
-async fn refuse(app: &App, connection: &Connection, why: Forged) {
-    let (now, id) = (app.now(), &connection.row.id);
-    let count = {
-        let mut refused = REFUSED.lock().unwrap_or_else(PoisonError::into_inner);
-        let (count, last) = refused
-            .entry(id.clone())
-            .or_insert((0, Timestamp::UNIX_EPOCH));
-        *count += 1;
-        let since = now.as_millisecond() - last.as_millisecond();
-        if (0..NOTED_EVERY_MS).contains(&since) {
-            return;
-        }
-        *last = now;
-        std::mem::take(count)
-    };
-    let noted = async {
-        let mut tx = app.db.begin().await?;
-        store::refused(&mut tx, id, count, &why.to_string(), now).await?;
-        tx.commit().await
-    };
-    if let Err(error) = noted.await {
-        Error::from(error).log();
-    }
 }
