@@ -165,6 +165,8 @@ pub(super) async fn show(
     Path(id): Path<String>,
     Query(question): Query<Question>,
 ) -> Result<ConnectionPage> {
+    // Whoever looks whether it works sees what was refused a moment ago.
+    connections::note_refused(&web.app).await?;
     let connection = connections::by_id(&web.app, &id).await?.ok_or(MISSING)?;
     let since = question.since.map(Timestamp::from_millisecond).transpose();
     let since = since.map_err(|_| Error::Malformed("that is no time".into()))?;
