@@ -98,7 +98,8 @@ pub async fn candidate(tx: &mut Tx, id: &CandidateId) -> Result<()> {
     for text in [
         "delete from sketches where candidate_id = ?",
         "delete from notes_left where candidate_id = ?",
-        "update deliveries set body = null, headers = '[]', next_at = null where candidate_id = ?",
+        "update deliveries set body = null, headers = '[]', next_at = null, \
+         state = case when next_at is null then state else 'ignored' end where candidate_id = ?",
         "delete from candidates where id = ?",
     ] {
         sql(text).bind(id).execute(&mut *tx).await?;

@@ -301,6 +301,32 @@ async fn a_siem_gets_findings_and_a_chat_a_line_and_neither_a_name() {
 }
 
 #[tokio::test]
+async fn nothing_more_is_sent_of_who_is_erased() {
+    let app = TestApp::start().await;
+    let endpoint = Receiver::start(|_, _| (500, Vec::new(), Vec::new())).await;
+    endpoints::add(&app.app, new(Kind::Webhook, &endpoint.origin))
+        .await
+        .unwrap();
+    let screening = app
+        .screen(json!({"external_id": "1", "name": "Maria Lopez"}))
+        .await;
+    app.work_off().await;
+    assert_eq!(sent(&app).await[0].state, "waiting");
+    let id = screening["candidate_id"].as_str().unwrap();
+    let request = axum::http::Request::delete(format!("/api/v1/candidates/{id}"))
+        .header("authorization", format!("Bearer {}", app.key));
+    let erased = app
+        .send(request.body(axum::body::Body::empty()).unwrap())
+        .await;
+    assert_eq!(erased.status, 204);
+    app.wait(SignedDuration::from_hours(1));
+    app.work_off().await;
+    assert_eq!(endpoint.asked().len(), 1);
+    let left = sent(&app).await.remove(0);
+    assert_eq!((left.state.as_str(), left.body), ("ignored", None));
+}
+
+#[tokio::test]
 async fn a_decision_is_recorded_and_told() {
     let (app, endpoint) = (TestApp::start().await, ok().await);
     let only = New {
