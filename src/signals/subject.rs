@@ -12,6 +12,7 @@ use crate::keys::{self, Key, Kind};
 use crate::normalise::name;
 use crate::population::Picture;
 use crate::reference::Reference;
+use crate::telemetry::Gauge;
 
 /// All that signals may look at.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,8 @@ pub struct Subject<'a> {
     pub ring: Option<&'a Ring>,
     /// Identifiers of it that the operator has listed.
     pub listed: &'a [Listed],
+    /// What its machines at work come to, where it is bound to any.
+    pub work: Option<&'a Gauge>,
     /// What everybody here is like.
     pub population: &'a Picture,
     /// The time of the screening.
@@ -250,6 +253,7 @@ impl<'a> Subject<'a> {
             nearby: &[],
             ring: None,
             listed: &[],
+            work: None,
             population: Picture::none(),
             now,
         }
