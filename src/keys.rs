@@ -41,6 +41,12 @@ pub enum Kind {
     Slip,
     /// A text; links carry it, no key does.
     Text,
+    /// A bank account.
+    Bank,
+    /// An identity document's number.
+    Document,
+    /// Where hardware is sent, to the unit.
+    ShipTo,
 }
 
 impl Kind {
@@ -59,6 +65,9 @@ impl Kind {
             Self::Name => "name",
             Self::Slip => "slip",
             Self::Text => "text",
+            Self::Bank => "bank",
+            Self::Document => "document",
+            Self::ShipTo => "shipto",
         }
     }
 
@@ -68,7 +77,7 @@ impl Kind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Phone,
         Self::Email,
         Self::Link,
@@ -81,6 +90,9 @@ impl Kind {
         Self::Name,
         Self::Slip,
         Self::Text,
+        Self::Bank,
+        Self::Document,
+        Self::ShipTo,
     ];
 }
 
@@ -207,6 +219,8 @@ pub fn gives(candidate: &Candidate, kind: Kind) -> bool {
         Kind::Image => file.is_some_and(|file| !file.images.is_empty()),
         Kind::Name => candidate.name.is_some(),
         Kind::Slip | Kind::Text => candidate.resume.is_some(),
+        // Said at onboarding, not in the record.
+        Kind::Bank | Kind::Document | Kind::ShipTo => false,
     }
 }
 

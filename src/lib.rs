@@ -59,6 +59,7 @@ pub mod latency;
 pub mod lists;
 pub mod net;
 pub mod normalise;
+pub mod onboarding;
 pub mod outlets;
 pub mod person;
 pub mod population;

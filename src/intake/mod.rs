@@ -8,6 +8,7 @@
 //! | [`csv`](fn@csv) | such an object a row |
 //! | [`resume`](fn@resume) | a résumé's PDF, DOCX or text |
 //! | [`check`](fn@check) | one JSON object: a check that somebody made |
+//! | [`onboarding`](fn@onboarding) | what HR says of somebody who starts |
 //! | [`decision`](fn@decision) | one JSON object: what somebody made of a screening |
 //! | [`file()`], [`stdin`] | any of these, by extension or first bytes |
 //!
@@ -21,6 +22,7 @@ mod decision;
 pub(crate) mod encoding;
 mod json;
 mod ndjson;
+mod onboarding;
 mod record;
 mod resume;
 mod said;
@@ -33,6 +35,7 @@ pub use csv::{Csv, csv, csv_from};
 pub use decision::decision;
 pub use json::json;
 pub use ndjson::{Ndjson, ndjson, ndjson_from};
+pub use onboarding::onboarding;
 pub use record::{record, record_named};
 pub use resume::resume;
 pub use source::{Applications, file, sniffed, stdin};

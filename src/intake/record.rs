@@ -241,7 +241,7 @@ fn profile(map: Map<String, Value>, (path, other): Entry) -> Result<Option<Strin
     Ok(url)
 }
 
-fn address(
+pub(super) fn address(
     value: Value,
     path: &str,
     other: &mut Map<String, Value>,

@@ -27,6 +27,10 @@ pub enum Bond {
     Device,
     /// A picture's file.
     Image,
+    /// A bank account.
+    Bank,
+    /// An identity document.
+    Document,
     /// Texts that are nearly the same, or whole sentences in common.
     Text,
     /// A postal address, to the unit.
@@ -47,13 +51,15 @@ pub enum Bond {
 
 impl Bond {
     /// Every bond.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Phone,
         Self::Email,
         Self::Link,
         Self::Referee,
         Self::Device,
         Self::Image,
+        Self::Bank,
+        Self::Document,
         Self::Text,
         Self::Home,
         Self::Network,
@@ -77,7 +83,9 @@ impl Bond {
             Kind::Network => Self::Network,
             Kind::Author => Self::Author,
             Kind::Slip => Self::Slip,
-            Kind::Name | Kind::Text => return None,
+            Kind::Bank => Self::Bank,
+            Kind::Document => Self::Document,
+            Kind::Name | Kind::Text | Kind::ShipTo => return None,
         })
     }
 
@@ -90,6 +98,8 @@ impl Bond {
             Self::Referee => "referee",
             Self::Device => "device",
             Self::Image => "image",
+            Self::Bank => "bank",
+            Self::Document => "document",
             Self::Text => "text",
             Self::Home => "home",
             Self::Network => "network",
@@ -115,6 +125,8 @@ impl Bond {
             Self::Referee => "referee",
             Self::Device => "device",
             Self::Image => "picture",
+            Self::Bank => "bank account",
+            Self::Document => "identity document",
             Self::Text => "text nearly the same",
             Self::Home => "address",
             Self::Network => "network",
@@ -138,7 +150,7 @@ impl Bond {
     /// The most it can say however rare it is, decibans (red-flags §1).
     pub const fn cap_db(self) -> f64 {
         match self {
-            Self::Email | Self::Link => 13.0,
+            Self::Email | Self::Link | Self::Bank | Self::Document => 13.0,
             Self::Phone => 12.0,
             Self::Text => 11.0,
             Self::Referee => 10.0,

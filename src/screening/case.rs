@@ -1,21 +1,23 @@
 //! A candidate under screening: its version, the ones before, and what others could share with it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
 use super::keep::{Prepared, hashed};
 use crate::app::{App, compute};
-use crate::application::Application;
+use crate::application::{Application, Stage};
 use crate::candidate::{Candidate, CandidateId};
 use crate::check::Check;
 use crate::error::Result;
 use crate::keys::{self, Key};
 use crate::normalise;
+use crate::onboarding::Onboarding;
 use crate::signals::Shared;
 use crate::store::candidates::{self, Head, Placed};
-use crate::store::checks;
 use crate::store::versions::{self, Version};
+use crate::store::{checks, onboardings, workers};
+use crate::telemetry::Gauge;
 
 /// A candidate under screening.
 pub(super) struct Case {
@@ -30,6 +32,10 @@ pub(super) struct Case {
     pub earlier: Vec<Candidate>,
     /// What people found out.
     pub checks: Vec<Check>,
+    /// What HR said when it started, oldest first.
+    pub onboardings: Vec<Onboarding>,
+    /// What its machines at work come to.
+    pub work: Option<Gauge>,
     /// Keyed hash of the address, to the unit.
     pub home: Option<i64>,
     /// Keyed hash of the declared household.
@@ -40,6 +46,20 @@ pub(super) struct Case {
     pub derived: bool,
     /// Of all versions: what was written once and changed later is still known.
     pub keys: Vec<(Key, i64)>,
+}
+
+/// What is known of a candidate at work.
+type Work = (Vec<Onboarding>, Option<Gauge>);
+
+async fn work(app: &App, ids: &[CandidateId]) -> Result<HashMap<CandidateId, Work>> {
+    let said = onboardings::of(&app.db, &app.vault, ids).await?;
+    let started: Vec<_> = said.keys().cloned().collect();
+    let mut workers = workers::of_candidates(&app.db, &started).await?;
+    let with_gauge = said.into_iter().map(|(id, said)| {
+        let gauge = workers.remove(&id).and_then(|worker| worker.gauge);
+        (id, (said, gauge.map(|gauge| gauge.0)))
+    });
+    Ok(with_gauge.collect())
 }
 
 /// Cases of what was just kept; only candidates with earlier versions need another read, and only
@@ -53,8 +73,10 @@ pub(super) async fn of_kept(
     let known: Vec<_> = known.map(|at| at.id.clone()).collect();
     let before = versions::of(&app.db, &known).await?;
     let checks = checks::of(&app.db, &known).await?;
+    let mut work = work(app, &known).await?;
+    let extra: Vec<_> = placed.iter().map(|at| work.remove(&at.id).unwrap_or_default()).collect();
     let app = app.clone();
-    let case = move |(one, at): (Prepared, Placed)| {
+    let case = move |((one, at), work): ((Prepared, Placed), Work)| {
         let before = before.get(&at.id).map(Vec::as_slice).unwrap_or_default();
         let mut case = Case {
             source: one.application.source,
@@ -65,6 +87,8 @@ pub(super) async fn of_kept(
             candidate: one.candidate,
             earlier: Vec::new(),
             checks: checks.get(&at.id).cloned().unwrap_or_default(),
+            onboardings: Vec::new(),
+            work: None,
             home: one.home,
             household: one.household,
             ring: at.ring.clone(),
@@ -75,11 +99,16 @@ pub(super) async fn of_kept(
         for version in before.iter().filter(|version| version.version < at.version) {
             case.add_earlier(&version.application.0, &app);
         }
+        case.add_work(work, &app);
         // What was never told of an earlier version is still to be told with this one.
         case.news = at.announced_version < at.version - 1 || case.is_news();
         case
     };
-    compute(move || kept.into_par_iter().zip(placed).map(case).collect()).await
+    compute(move || {
+        let kept = kept.into_par_iter().zip(placed).zip(extra);
+        kept.map(case).collect()
+    })
+    .await
 }
 
 /// Cases of stored candidates.
@@ -88,15 +117,19 @@ pub(super) async fn load(app: &App, ids: &[CandidateId]) -> Result<Vec<Case>> {
     let heads = candidates::heads(&app.db, ids).await?;
     let versions = versions::of(&app.db, ids).await?;
     let mut checks = checks::of(&app.db, ids).await?;
+    let mut work = work(app, ids).await?;
     let app = app.clone();
     let with_checks = heads.into_iter().map(|head| {
         let checks = checks.remove(&head.id).unwrap_or_default();
-        (head, checks)
+        let work = work.remove(&head.id).unwrap_or_default();
+        (head, checks, work)
     });
     let heads: Vec<_> = with_checks.collect();
-    let case = move |(head, checks): (Head, Vec<Check>)| {
+    let case = move |(head, checks, work): (Head, Vec<Check>, Work)| {
         let versions = versions.get(&head.id)?;
-        Case::of(head, versions, checks, &app)
+        let mut case = Case::of(head, versions, checks, &app)?;
+        case.add_work(work, &app);
+        Some(case)
     };
     compute(move || heads.into_par_iter().filter_map(case).collect()).await
 }
@@ -121,6 +154,8 @@ impl Case {
             candidate,
             earlier: Vec::new(),
             checks,
+            onboardings: Vec::new(),
+            work: None,
         };
         for version in earlier {
             case.add_earlier(&version.application.0, app);
@@ -137,6 +172,22 @@ impl Case {
             }
         }
         self.earlier.push(earlier);
+    }
+
+    /// What is known since it started. From then on it is judged as one who has started, whatever the
+    /// latest version says: sources seldom tell of it.
+    fn add_work(&mut self, (onboardings, gauge): Work, app: &App) {
+        if onboardings.is_empty() {
+            return;
+        }
+        self.candidate.stage = self.candidate.stage.max(Stage::Onboarding);
+        for key in onboardings.iter().rev().flat_map(|one| one.said.keys(&app.hash)) {
+            if !self.keys.iter().any(|(_, known)| *known == key.1) {
+                self.keys.push(key);
+            }
+        }
+        self.onboardings = onboardings;
+        self.work = gauge;
     }
 
     /// The hash of a key that it shares.

@@ -11,7 +11,7 @@ use crate::db::{Tx, sql};
 use crate::error::Result;
 use crate::normalise;
 use crate::store::people::{self, Who};
-use crate::store::{candidates, erasure};
+use crate::store::{candidates, erasure, onboardings};
 
 /// Erases candidates within a transaction. Whoever shares something with them is due for another
 /// screening, which will not see them any more.
@@ -31,7 +31,10 @@ pub async fn erase(app: &App, tx: &mut Tx, ids: &[CandidateId]) -> Result<()> {
             let keys = normal.flat_map(|one| hashed(&one, &hash));
             keys.map(|(_, hash)| hash).collect::<Vec<_>>()
         });
-        let hashes = hashes.await?;
+        let mut hashes = hashes.await?;
+        for one in onboardings::of_one(tx, &app.vault, id).await? {
+            hashes.extend(one.said.keys(&app.hash).into_iter().map(|(_, hash)| hash));
+        }
         told.extend(erasure::sharing(tx, &hashes).await?);
         told.extend(erasure::saw_lately(tx, id).await?);
         erasure::keys(tx, id, &hashes).await?;

@@ -84,6 +84,8 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
                     nearby: &around.nearby,
                     ring: around.ring.as_ref(),
                     listed: &around.listed,
+                    onboardings: &case.onboardings,
+                    work: case.work.as_ref(),
                     population: &population,
                     ..Subject::alone(&case.candidate, &reference, now)
                 });

@@ -50,7 +50,8 @@ pub fn settle(
                     let outside = one.others.iter().any(|other| !other.same_home);
                     common.with_more |= outside || one.others.len() > FAMILY;
                 }
-                Kind::Network => {}
+                // A couple has one account, and one door.
+                Kind::Network | Kind::Bank | Kind::ShipTo => {}
                 _ => common.beyond_home = true,
             }
         }

@@ -6,6 +6,7 @@ use super::{Column, Kind, Other, Row, Shape, Shared, Signal, Subject, Value};
 use crate::candidate::{Candidate, Name};
 use crate::keys;
 use crate::normalise::name;
+use crate::onboarding::Onboarding;
 
 /// More users of a home, a network, a referee, an author or a picture than this are a place, a
 /// desk or a template, and are not told apart one by one.
@@ -143,6 +144,24 @@ pub(super) const IMAGES: Signal = signal(
     |subject| rows(subject, keys::Kind::Image),
 );
 
+pub(super) const BANKS: Signal = signal(
+    "x.banks",
+    "Bank accounts that other workers are paid into too",
+    |subject| rows(subject, keys::Kind::Bank),
+);
+
+pub(super) const DOCUMENTS: Signal = signal(
+    "x.documents",
+    "Identity documents that other workers showed too",
+    |subject| rows(subject, keys::Kind::Document),
+);
+
+pub(super) const SHIP_TOS: Signal = signal(
+    "x.ship_tos",
+    "Delivery points to which other workers' hardware was sent too",
+    |subject| rows(subject, keys::Kind::ShipTo),
+);
+
 pub(super) const NETWORKS: Signal = Signal {
     shape: Shape::Rows(NETWORK_COLUMNS),
     ..signal(
@@ -188,7 +207,14 @@ fn rows(subject: &Subject, kind: keys::Kind) -> Option<Value> {
 /// Whether any version gives something of a kind.
 pub(super) fn given(subject: &Subject, kind: keys::Kind) -> bool {
     let gives = |version: &Candidate| keys::gives(version, kind);
-    gives(subject.candidate) || subject.earlier.iter().any(gives)
+    let said = |one: &Onboarding| match kind {
+        keys::Kind::Bank => one.said.bank.is_some(),
+        keys::Kind::Document => one.said.document.is_some(),
+        keys::Kind::ShipTo => one.said.ship_to.is_some(),
+        _ => false,
+    };
+    subject.onboardings.iter().any(said)
+        || gives(subject.candidate) || subject.earlier.iter().any(gives)
 }
 
 fn rows_of(subject: &Subject, shared: &Shared) -> Vec<Row> {
@@ -230,7 +256,13 @@ fn rows_of(subject: &Subject, shared: &Shared) -> Vec<Row> {
     };
     let personal = matches!(
         shared.kind,
-        keys::Kind::Phone | keys::Kind::Email | keys::Kind::Link | keys::Kind::Device
+        keys::Kind::Phone
+            | keys::Kind::Email
+            | keys::Kind::Link
+            | keys::Kind::Device
+            | keys::Kind::Bank
+            | keys::Kind::Document
+            | keys::Kind::ShipTo
     );
     if shared.hub || people.is_none() && !personal {
         vec![row(None)]

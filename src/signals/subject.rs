@@ -10,6 +10,7 @@ use crate::candidate::{Candidate, CandidateId, Name};
 use crate::check::Check;
 use crate::keys::{self, Key, Kind};
 use crate::normalise::name;
+use crate::onboarding::Onboarding;
 use crate::population::Picture;
 use crate::reference::Reference;
 use crate::telemetry::Gauge;
@@ -35,6 +36,8 @@ pub struct Subject<'a> {
     pub ring: Option<&'a Ring>,
     /// Identifiers of it that the operator has listed.
     pub listed: &'a [Listed],
+    /// What HR said when it started, oldest first.
+    pub onboardings: &'a [Onboarding],
     /// What its machines at work come to, where it is bound to any.
     pub work: Option<&'a Gauge>,
     /// What everybody here is like.
@@ -253,6 +256,7 @@ impl<'a> Subject<'a> {
             nearby: &[],
             ring: None,
             listed: &[],
+            onboardings: &[],
             work: None,
             population: Picture::none(),
             now,

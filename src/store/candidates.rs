@@ -124,6 +124,24 @@ pub async fn mark(tx: &mut Tx, candidates: &[CandidateId]) -> Result<()> {
     Ok(())
 }
 
+/// Marks a candidate for a screening after which those who share something with it are told.
+pub async fn mark_as_news(tx: &mut Tx, id: &CandidateId) -> Result<()> {
+    sql("update candidates set revision = revision + 1, announced_version = version - 1 where id = ?")
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Whether a candidate was ever screened.
+pub async fn was_screened(tx: &mut Tx, id: &CandidateId) -> Result<bool> {
+    let row: Option<(Option<String>,)> = sql("select screening_id from candidates where id = ?")
+        .bind(id)
+        .optional(tx)
+        .await?;
+    Ok(row.is_some_and(|(screening,)| screening.is_some()))
+}
+
 /// Marks every candidate for another screening, and says how many: what all of them are judged by has
 /// changed.
 ///

@@ -95,6 +95,7 @@ pub async fn keys(tx: &mut Tx, id: &CandidateId, hashes: &[i64]) -> Result<()> {
 /// Takes away all that is stored under a candidate's id. Versions, screenings, checks and decisions
 /// go with the row.
 pub async fn candidate(tx: &mut Tx, id: &CandidateId) -> Result<()> {
+    work(tx, id).await?;
     for text in [
         "delete from sketches where candidate_id = ?",
         "delete from notes_left where candidate_id = ?",
@@ -118,6 +119,37 @@ pub async fn candidate(tx: &mut Tx, id: &CandidateId) -> Result<()> {
     sql("update counters set value = value - 1 where name = 'candidates' and value > 0")
         .execute(tx)
         .await?;
+    Ok(())
+}
+
+/// Takes away what the devices of a candidate said while they were that person's, and whose they were.
+async fn work(tx: &mut Tx, id: &CandidateId) -> Result<()> {
+    let spans: Vec<(String, i64, Option<i64>, String)> = sql(
+        "select b.device, b.from_at, b.until_at, b.worker_id from bindings b \
+         join workers w on w.worker_id = b.worker_id where w.candidate_id = ?",
+    )
+    .bind(id)
+    .all(&mut *tx)
+    .await?;
+    for (device, from, until, _) in &spans {
+        let until = until.unwrap_or(i64::MAX);
+        for text in [
+            "delete from samples where device = ? and until_at >= ? and from_at < ?",
+            "delete from sessions where device = ? and ended_at >= ? and started_at < ?",
+            "delete from observations where device = ? and at >= ? and at < ?",
+            "delete from networks where device = ? and last_at >= ? and first_at < ?",
+        ] {
+            let within = sql(text).bind(device.as_str()).bind(*from).bind(until);
+            within.execute(&mut *tx).await?;
+        }
+    }
+    for text in [
+        "delete from levels where worker_id in (select worker_id from workers where candidate_id = ?)",
+        "delete from bindings where worker_id in (select worker_id from workers where candidate_id = ?)",
+        "delete from workers where candidate_id = ?",
+    ] {
+        sql(text).bind(id).execute(&mut *tx).await?;
+    }
     Ok(())
 }
 

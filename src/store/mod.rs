@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod api_keys;
+pub mod bindings;
 pub mod candidates;
 pub mod checks;
 pub mod connections;
@@ -10,19 +11,27 @@ pub mod deliveries;
 pub mod endpoints;
 pub mod erasure;
 pub mod keys;
+pub mod levels;
 pub mod links;
 pub mod lists;
 pub mod not_same;
 pub mod notes_left;
+pub mod observations;
+pub mod onboardings;
+pub mod osquery_nodes;
 pub mod outcomes;
 pub mod people;
 pub mod reference;
 pub mod rulesets;
+pub mod samples;
 pub mod screenings;
+pub mod sessions;
 pub mod settings;
 pub mod sketches;
+pub mod tickets;
 pub mod troubles;
 pub mod versions;
+pub mod workers;
 
 use crate::candidate::CandidateId;
 use crate::db::Value;

@@ -14,8 +14,14 @@
 
 mod gauge;
 pub mod item;
+pub mod packed;
 pub mod record;
+mod rounds;
+pub mod sketch;
+mod take;
 
 pub use gauge::Gauge;
 pub use item::{Access, DeviceId, Item, Kind, Observation, Probe, Rhythm, Sample, Seen, Session};
 pub use record::Record;
+pub use rounds::{record_of, run, work_off};
+pub use take::{Verdict, take};

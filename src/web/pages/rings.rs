@@ -279,6 +279,8 @@ impl Tie {
             Bond::Referee => "share a referee",
             Bond::Device => "share a device",
             Bond::Image => "share a picture",
+            Bond::Bank => "are paid into one account",
+            Bond::Document => "showed one identity document",
             Bond::Home => "share an address",
             Bond::Network => "share a network",
             Bond::Numbers => "have numbers out of one block",
