@@ -24,6 +24,7 @@ mod identity;
 pub mod kin;
 mod links;
 mod listed;
+mod onboarding;
 mod phone_blocks;
 mod phones;
 mod references;
@@ -198,6 +199,19 @@ pub static ALL: &[Signal] = &[
     drift::STATES,
     drift::STEADY,
     identity::SIGNAL,
+    onboarding::SHIP_TO,
+    onboarding::SHIP_DIFFERS,
+    onboarding::SHIP_CHANGES,
+    onboarding::SHIP_STATE_CHANGED,
+    onboarding::CMRA,
+    onboarding::UNDELIVERABLE,
+    onboarding::SHIP_ABROAD,
+    onboarding::SHIP_TO_OTHER,
+    onboarding::BANK_HOLDER,
+    onboarding::BANK_CHANGES,
+    onboarding::BANK_CHANGED_EARLY,
+    onboarding::BANK_KIND,
+    onboarding::REQUESTS,
     references::SIGNAL,
     time_zone::IMPOSSIBLE,
     time_zone::SUBMISSIONS,
