@@ -38,7 +38,10 @@ impl Sketch {
     /// Reads what [`Sketch::to_bytes`] wrote.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let read = Deserializer::new().deserialize(&mut Cursor::new(bytes));
-        read.ok().map(Self)
+        let mut read = read.ok()?;
+        // Written out it forgets that it may grow.
+        read.auto(true);
+        Some(Self(read))
     }
 
     /// As it is kept.
@@ -51,8 +54,7 @@ impl Sketch {
 
     /// Adds a timing, microseconds.
     pub fn add(&mut self, us: u32) {
-        // It grows as needed, and counts stop at their limit.
-        self.0.saturating_record(u64::from(us));
+        self.0.record(us.into()).expect("it grows as needed");
     }
 
     /// Its figures; all zero while it is empty.
