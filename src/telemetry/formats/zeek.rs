@@ -1,0 +1,9 @@
+use super::{Context, Format, Read};
+pub(super) const FORMAT: Format = Format {
+    name: "zeek",
+    title: "Zeek",
+    read,
+};
+fn read(_: &[u8], _: &Context<'_>) -> Read {
+    Read::default()
+}
