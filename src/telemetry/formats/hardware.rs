@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::telemetry::item::Seen;
@@ -113,6 +114,21 @@ pub(super) fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a str>) -> Strin
         let _ = write!(id, "{byte:02x}");
     }
     id
+}
+
+/// As [`fingerprint`], of all that a row says in whatever order.
+pub(super) fn fingerprint_of<'a>(
+    parts: impl IntoIterator<Item = &'a str>,
+    row: &'a Map<String, Value>,
+) -> String {
+    let mut cells: Vec<_> = row
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.to_string()))
+        .collect();
+    cells.sort();
+    let mut all: Vec<&str> = parts.into_iter().collect();
+    all.extend(cells.iter().flat_map(|(key, value)| [*key, value]));
+    fingerprint(all)
 }
 
 /// The consumer VPN whose network adapter is of this name or description.
