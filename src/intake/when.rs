@@ -35,7 +35,7 @@ pub(super) fn midnight(date: civil::Date) -> Option<Timestamp> {
 }
 
 /// What was written, short enough for a message.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     const MOST: usize = 40;
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("\"{}…\"", text[..end].escape_debug()),

@@ -12,6 +12,7 @@
 //! A format reads and decides nothing. What a device says belongs to whoever it was bound to at that time
 //! ([`crate::onboarding`]); what is bound to nobody waits. Timings alone: no key code, no content.
 
+pub mod formats;
 mod gauge;
 pub mod item;
 pub mod packed;
