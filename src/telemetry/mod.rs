@@ -15,6 +15,7 @@
 mod gauge;
 pub mod item;
 pub mod record;
+pub mod simulate;
 
 pub use gauge::Gauge;
 pub use item::{Access, DeviceId, Item, Kind, Observation, Probe, Rhythm, Sample, Seen, Session};
