@@ -22,6 +22,7 @@ pub mod facts;
 mod file_meta;
 mod identity;
 pub mod kin;
+mod latency;
 mod links;
 mod listed;
 mod onboarding;
@@ -219,6 +220,10 @@ pub static ALL: &[Signal] = &[
     texts::PAGES,
     texts::PASSAGES,
     texts::SLIPS,
+    latency::KINDS,
+    latency::PROBES,
+    latency::RHYTHM,
+    latency::REMOTE_SHARE, // merge: replaced by devices
 ];
 
 impl Signal {

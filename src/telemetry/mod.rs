@@ -17,9 +17,13 @@ mod gauge;
 pub mod item;
 pub mod packed;
 pub mod record;
+<<<<<<< HEAD
 mod rounds;
 pub mod sketch;
 mod take;
+=======
+pub mod simulate;
+>>>>>>> wt-lat
 
 pub use gauge::Gauge;
 pub use item::{Access, DeviceId, Item, Kind, Observation, Probe, Rhythm, Sample, Seen, Session};
