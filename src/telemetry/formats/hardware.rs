@@ -96,6 +96,18 @@ pub(super) fn clean(text: &str) -> Option<String> {
     (!short.is_empty()).then_some(short)
 }
 
+/// The maker's three letters, which an EDID packs into five bits each.
+pub(super) fn edid_letters(id: &str) -> Option<String> {
+    let packed = u32::from_str_radix(id, 16).ok()?;
+    [10, 5, 0]
+        .into_iter()
+        .map(|shift| match (packed >> shift) & 31 {
+            letter @ 1..=26 => char::from_u32(u32::from('A') - 1 + letter),
+            _ => None,
+        })
+        .collect()
+}
+
 /// The last part of a path, of Windows or others.
 pub(super) fn file_name(path: &str) -> &str {
     path.rsplit(['\\', '/']).next().unwrap_or(path)

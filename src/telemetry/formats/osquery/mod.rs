@@ -14,7 +14,9 @@ use serde_json::{Map, Value};
 use super::bounds::{self, Written};
 use super::documents::{documents, object, shown};
 use super::fields::Fields;
-use super::hardware::{clean, fingerprint_of, ip, mac, usb_id, vpn_of};
+use super::hardware::{
+    clean, edid_letters, fingerprint_of, ip, mac, of_windows_path, usb_id, vpn_of,
+};
 use super::{Context, Fault, Format, Item, Read};
 use crate::telemetry::item::{DeviceId, Observation, Seen};
 
@@ -31,8 +33,10 @@ pub(super) const FORMAT: Format = Format {
 type Row = fn(Fields<'_>) -> Result<Option<Seen>, Fault>;
 
 /// Queries by the end of their name.
-const QUERIES: [(&str, Row); 8] = [
+const QUERIES: [(&str, Row); 10] = [
     ("usb_devices", usb),
+    ("drivers", driver),
+    ("connected_displays", display),
     ("processes", process),
     ("listening_ports", process),
     ("process_open_sockets", process),
@@ -120,6 +124,11 @@ fn query(name: &str) -> Option<Row> {
         before.is_some_and(|before| !before.ends_with(|c: char| c.is_ascii_alphanumeric()))
     });
     found.map(|(_, row)| *row)
+}
+
+/// Whether results of a query of this name are read.
+pub fn reads(name: &str) -> bool {
+    query(name).is_some()
 }
 
 /// The rows that were there: those that went are ignored.
@@ -218,6 +227,35 @@ fn usb(fields: Fields<'_>) -> Result<Option<Seen>, Fault> {
         manufacturer: text("vendor")?,
         product: text("model")?,
         serial: text("serial")?,
+    }))
+}
+
+/// Of `drivers`, which has the devices of Windows by their paths.
+fn driver(fields: Fields<'_>) -> Result<Option<Seen>, Fault> {
+    let path = fields.raw("device_id")?.unwrap_or_default();
+    let text = |key: &str| Ok::<_, Fault>(fields.raw(key)?.as_deref().and_then(clean));
+    let mut seen = of_windows_path(&path, text("device_name")?);
+    if let Some(Seen::Usb { manufacturer, .. }) = &mut seen {
+        *manufacturer = text("manufacturer")?;
+    }
+    Ok(seen)
+}
+
+/// Of `connected_displays`, whose ids are those of the EDID in hexadecimal.
+fn display(fields: Fields<'_>) -> Result<Option<Seen>, Fault> {
+    let text = |key: &str| Ok::<_, Fault>(fields.raw(key)?.as_deref().and_then(clean));
+    let id = |key: &str| Ok::<_, Fault>(text(key)?.as_deref().and_then(usb_id));
+    let (name, serial) = (text("name")?, text("serial_number")?);
+    let manufacturer = id("vendor_id")?.as_deref().and_then(edid_letters);
+    let product_id = id("product_id")?;
+    if name.is_none() && manufacturer.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Seen::Display {
+        manufacturer,
+        product_id,
+        name,
+        serial,
     }))
 }
 
