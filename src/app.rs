@@ -3,9 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use uuid::{ContextV7, Uuid};
 
 use crate::db::Db;
@@ -20,6 +20,7 @@ use crate::population::Population;
 use crate::reference::shelf::Shelf;
 use crate::rules::library::Library;
 use crate::secret::InstallationKey;
+use crate::telemetry;
 use crate::vault::Vault;
 
 /// Tells the time. Tests give their own.
@@ -52,6 +53,10 @@ pub struct App {
     pub outlets: Arc<Outlets>,
     /// Where this service is reached from outside, without a slash at its end.
     pub public_url: Option<String>,
+    /// Remote-control programs that are allowed on work devices.
+    pub allowed_remote: Arc<[String]>,
+    /// How long raw timings and what was seen of places are kept.
+    pub timings_kept: SignedDuration,
     /// The time.
     pub clock: Clock,
 }
@@ -80,6 +85,8 @@ impl App {
             connections: Arc::default(),
             outlets: Arc::default(),
             public_url: None,
+            allowed_remote: Arc::default(),
+            timings_kept: telemetry::KEPT,
             clock: system_clock(),
         }
     }

@@ -52,6 +52,15 @@ pub struct Judging {
     /// Let 555-0100 to 555-0199 count as ordinary phone numbers, for demonstrations and tests
     #[arg(long, env = "TELLTALE_FICTIONAL_NUMBERS", global = true)]
     pub fictional_numbers: bool,
+    /// Remote-control program that is allowed on work devices, such as `TeamViewer`; several with a comma
+    /// between them
+    #[arg(
+        long,
+        env = "TELLTALE_ALLOWED_REMOTE",
+        value_delimiter = ',',
+        global = true
+    )]
+    pub allowed_remote: Vec<String>,
 }
 
 /// Lower bounds of `ask` and `verify`, upper bound of `verify`, decibans.
@@ -179,6 +188,7 @@ pub async fn open(database: &Database, judging: &Judging, default: &str) -> Resu
     }
     let app = App {
         fictional_numbers: judging.fictional_numbers,
+        allowed_remote: judging.allowed_remote.clone().into(),
         shelf: shelf.into(),
         lists: lists.into(),
         ..App::new(db, &key, rules)

@@ -27,7 +27,7 @@ use crate::error::Result;
 use crate::hooks::connections;
 use crate::hooks::worker::{self, LEASE};
 use crate::outlets::post;
-use crate::store::deliveries;
+use crate::store::{deliveries, observations, samples};
 
 /// Deliveries to be sent that are taken at once when all is worked off in turn.
 const TAKEN: i64 = 200;
@@ -93,7 +93,7 @@ pub async fn work_off(app: &App) -> Result<()> {
     }
 }
 
-/// Forgets raw deliveries that are old, from an id on, and says up to which: once the whole log, then what
+/// Forgets raw timings, and raw deliveries, that are old, from an id on, and says up to which: once the whole log, then what
 /// has become old since.
 pub async fn forget(app: &App, from: &str) -> Result<String> {
     let now = app.now();
@@ -101,6 +101,8 @@ pub async fn forget(app: &App, from: &str) -> Result<String> {
     let mut tx = app.db.begin().await?;
     deliveries::forget(&mut tx, from, &before, now).await?;
     deliveries::purge(&mut tx, &deliveries::id_at(now - LOG_KEPT)).await?;
+    samples::forget(&mut tx, now - app.timings_kept).await?;
+    observations::forget(&mut tx, now - app.timings_kept).await?;
     tx.commit().await?;
     // What was still under way so long ago is looked at again.
     Ok(deliveries::id_at(now - BODIES_KEPT - UNDER_WAY))

@@ -15,10 +15,10 @@ use crate::intake::when;
 pub(super) struct Export {
     /// Which report
     report: Report,
-    /// Only what was screened at or after this: a date or an RFC 3339 time
+    /// Only what was screened, or began, at or after this: a date or an RFC 3339 time
     #[arg(long, value_parser = when::timestamp)]
     from: Option<Timestamp>,
-    /// Only what was screened before this
+    /// Only what was screened, or began, before this
     #[arg(long, value_parser = when::timestamp)]
     to: Option<Timestamp>,
     #[command(flatten)]
@@ -31,6 +31,8 @@ pub(super) struct Export {
 enum Report {
     /// One line for each finding of each screening
     Findings,
+    /// One line for each session of timings, by candidate
+    Latency,
 }
 
 impl Export {
@@ -40,6 +42,9 @@ impl Export {
         match self.report {
             Report::Findings => {
                 export::findings::write(&app.db, self.from, self.to, &mut out).await?;
+            }
+            Report::Latency => {
+                export::latency::write(&app.db, self.from, self.to, &mut out).await?;
             }
         }
         out.flush()

@@ -12,6 +12,7 @@ mod reference;
 mod rules;
 mod screen;
 mod serve;
+mod telemetry;
 
 use std::process::ExitCode;
 
@@ -49,6 +50,8 @@ enum Command {
     Connection(connection::Connection),
     /// Say where results are sent: webhooks, a SIEM, a chat
     Endpoint(endpoint::Endpoint),
+    /// Read logs of work machines
+    Telemetry(telemetry::Telemetry),
     /// Write a CSV report to standard output
     Export(export::Export),
     /// Make keys for the API
@@ -84,6 +87,7 @@ pub async fn run() -> ExitCode {
         Command::Agency(agency) => agency.run().await,
         Command::Connection(connection) => connection.run().await,
         Command::Endpoint(endpoint) => endpoint.run().await,
+        Command::Telemetry(telemetry) => telemetry.run().await,
         Command::Export(export) => export.run().await,
         Command::Key(key) => key.run().await,
     };

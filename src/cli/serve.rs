@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -15,6 +16,7 @@ use crate::config::{self, Database, Judging};
 use crate::demo;
 use crate::hooks::inbox::Inbox;
 use crate::screening::desk::Desk;
+use crate::telemetry;
 use crate::web;
 use crate::work;
 
@@ -36,6 +38,9 @@ pub(super) struct Serve {
     /// vendors are told where to deliver, and linked to in notes and messages
     #[arg(long, env = "TELLTALE_PUBLIC_URL", value_parser = public_url)]
     public_url: Option<String>,
+    /// Days for which raw timings and places of devices are kept; summaries stay
+    #[arg(long, env = "TELLTALE_KEEP_TIMINGS_DAYS", default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=400))]
+    keep_timings_days: i64,
     #[command(flatten)]
     database: Database,
     #[command(flatten)]
@@ -55,6 +60,7 @@ impl Serve {
         self.judging.fictional_numbers |= self.demo;
         let mut app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
         app.public_url = self.public_url;
+        app.timings_kept = SignedDuration::from_hours(24 * self.keep_timings_days);
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             Failure::Environment(format!("cannot listen on {}: {error}", self.listen))
         })?;
@@ -95,6 +101,7 @@ async fn serve(
     let (inbox, keeping) = Inbox::open(app.clone(), stop.clone());
     let _alone = work::take_over(&app, lock_file.as_deref()).await?;
     let sending = tokio::spawn(work::run(app.clone(), inbox.bell.clone(), stop.clone()));
+    let judging = tokio::spawn(telemetry::run(app.clone(), stop.clone()));
     let router = web::router(app, desk, inbox);
     let serving =
         axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
@@ -109,6 +116,7 @@ async fn serve(
     let _ = tokio::time::timeout(PATIENCE, working).await;
     let _ = tokio::time::timeout(PATIENCE, keeping).await;
     let _ = tokio::time::timeout(PATIENCE, sending).await;
+    let _ = tokio::time::timeout(PATIENCE, judging).await;
     let _ = tokio::time::timeout(PATIENCE, db.close()).await;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! CSV for people with spreadsheets: RFC 4180, stable columns, and no cell that could run as a formula.
 
 pub mod findings;
+pub mod latency;
 pub mod rings;
 
 use std::io::Write;

@@ -33,7 +33,12 @@ pub fn onboarding(value: Value) -> Result<New, Refused> {
     let map = &mut map;
     let new = New {
         source: line(map, "source", Limits::ID, "where the candidate came from")?,
-        external_id: line(map, "external_id", Limits::ID, "the source's id for the candidate")?,
+        external_id: line(
+            map,
+            "external_id",
+            Limits::ID,
+            "the source's id for the candidate",
+        )?,
         worker_id: line(map, "worker_id", Limits::ID, "the worker's id")?,
         bank_account: number(map, "bank_account")?,
         document_number: number(map, "document_number")?,
@@ -49,9 +54,9 @@ pub fn onboarding(value: Value) -> Result<New, Refused> {
             bank_holder: text(map, "bank_holder", Limits::STRING)?,
             bank_kind: match map.get("bank_kind") {
                 None | Some(Value::Null) => None,
-                Some(_) => {
-                    Some(BankKind::ALL[choice(map, "bank_kind", &BankKind::ALL.map(BankKind::word))?])
-                }
+                Some(_) => Some(
+                    BankKind::ALL[choice(map, "bank_kind", &BankKind::ALL.map(BankKind::word))?],
+                ),
             },
             document_address: place(map, "document_address")?,
             requests: requests(map)?,
@@ -93,7 +98,10 @@ fn devices(map: &mut Map<String, Value>, key: &str) -> Result<Vec<DeviceId>, Ref
     for (at, item) in list(map, key, DEVICES)?.iter().enumerate() {
         let id = item.as_str().and_then(DeviceId::of);
         let id = id.ok_or_else(|| {
-            Refused::of(format!("{key}[{at}]"), "a device's id of 1 to 255 characters is wanted")
+            Refused::of(
+                format!("{key}[{at}]"),
+                "a device's id of 1 to 255 characters is wanted",
+            )
         })?;
         if !devices.contains(&id) {
             devices.push(id);
@@ -108,7 +116,10 @@ fn requests(map: &mut Map<String, Value>) -> Result<Vec<Request>, Refused> {
     for (at, item) in list(map, "requests", words.len())?.iter().enumerate() {
         let known = words.iter().position(|word| item.as_str() == Some(word));
         let known = known.ok_or_else(|| {
-            Refused::of(format!("requests[{at}]"), format!("is none of {}", words.join(", ")))
+            Refused::of(
+                format!("requests[{at}]"),
+                format!("is none of {}", words.join(", ")),
+            )
         })?;
         requests.push(Request::ALL[known]);
     }
@@ -119,7 +130,9 @@ fn time(map: &mut Map<String, Value>, key: &str) -> Result<Option<jiff::Timestam
     let Some(text) = text(map, key, Limits::ID)? else {
         return Ok(None);
     };
-    Ok(Some(timestamp(&text).map_err(|refused| refused.within(key))?))
+    Ok(Some(
+        timestamp(&text).map_err(|refused| refused.within(key))?,
+    ))
 }
 
 fn date(map: &mut Map<String, Value>, key: &str) -> Result<Option<Date>, Refused> {
@@ -127,7 +140,12 @@ fn date(map: &mut Map<String, Value>, key: &str) -> Result<Option<Date>, Refused
         return Ok(None);
     };
     let date = text.parse::<Date>().ok().filter(|_| text.len() == 10);
-    let wrong = || Refused::of(key, format!("{} is no date such as 2026-04-01", quoted(&text)));
+    let wrong = || {
+        Refused::of(
+            key,
+            format!("{} is no date such as 2026-04-01", quoted(&text)),
+        )
+    };
     Ok(Some(date.ok_or_else(wrong)?))
 }
 
@@ -138,7 +156,10 @@ fn place(map: &mut Map<String, Value>, key: &str) -> Result<Option<Address>, Ref
     let mut other = Map::new();
     let address = address(value, key, &mut other)?;
     match other.keys().next() {
-        Some(unknown) => Err(Refused::of(unknown.escape_debug().to_string(), "is no part of an address")),
+        Some(unknown) => Err(Refused::of(
+            unknown.escape_debug().to_string(),
+            "is no part of an address",
+        )),
         None => Ok(address),
     }
 }
@@ -147,7 +168,10 @@ fn delivery_point(map: &mut Map<String, Value>) -> Result<Option<DeliveryPoint>,
     match map.remove("delivery_point") {
         None | Some(Value::Null) => Ok(None),
         Some(value) => serde_json::from_value(value).map(Some).map_err(|_| {
-            Refused::of("delivery_point", "true or false is wanted for cmra, deliverable, vacant and business")
+            Refused::of(
+                "delivery_point",
+                "true or false is wanted for cmra, deliverable, vacant and business",
+            )
         }),
     }
 }

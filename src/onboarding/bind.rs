@@ -30,7 +30,10 @@ pub async fn bind(app: &App, new: &New) -> Result<Outcome> {
     let mut tx = app.db.begin().await?;
     let candidate = candidate(&mut tx, new).await?;
     let before = onboardings::of_one(&mut tx, &app.vault, &candidate).await?;
-    if before.last().is_some_and(|last| last.worker_id == new.worker_id && last.said == said) {
+    if before
+        .last()
+        .is_some_and(|last| last.worker_id == new.worker_id && last.said == said)
+    {
         return Ok(Outcome::Duplicate(candidate));
     }
     claim(&mut tx, new, &candidate, now).await?;
@@ -48,10 +51,14 @@ pub async fn bind(app: &App, new: &New) -> Result<Outcome> {
         said,
     };
     onboardings::append(&mut tx, &app.vault, &candidate, &onboarding).await?;
-    let users = onboarding.said.keys(&app.hash).into_iter().map(|(_, hash)| keys::User {
-        hash,
-        candidate_id: candidate.clone(),
-    });
+    let users = onboarding
+        .said
+        .keys(&app.hash)
+        .into_iter()
+        .map(|(_, hash)| keys::User {
+            hash,
+            candidate_id: candidate.clone(),
+        });
     keys::insert(&mut tx, &users.collect::<Vec<_>>()).await?;
     workers::told(&mut tx, &new.worker_id, latest.start_date).await?;
     candidates::mark_as_news(&mut tx, &candidate).await?;
@@ -66,12 +73,18 @@ async fn candidate(tx: &mut Tx, new: &New) -> Result<CandidateId> {
     let Some((id, _, _)) = found.into_iter().next() else {
         return Err(refused(
             "external_id",
-            format!("no candidate {} of {} was ever screened", new.external_id, new.source),
+            format!(
+                "no candidate {} of {} was ever screened",
+                new.external_id, new.source
+            ),
         ));
     };
     candidates::lock(tx, &std::iter::once(id.clone()).collect()).await?;
     if !candidates::was_screened(tx, &id).await? {
-        return Err(refused("external_id", "this candidate was never screened; a first screening is under way"));
+        return Err(refused(
+            "external_id",
+            "this candidate was never screened; a first screening is under way",
+        ));
     }
     Ok(id)
 }
@@ -79,11 +92,23 @@ async fn candidate(tx: &mut Tx, new: &New) -> Result<CandidateId> {
 /// Makes the worker, or sees that it is this candidate's.
 async fn claim(tx: &mut Tx, new: &New, candidate: &CandidateId, now: Timestamp) -> Result<()> {
     let stands = workers::claim(tx, &new.worker_id, candidate, now).await?;
-    if let Some(other) = stands.worker_of_candidate.filter(|one| *one != new.worker_id) {
-        return Err(refused("worker_id", format!("this candidate is worker {other} already")));
+    if let Some(other) = stands
+        .worker_of_candidate
+        .filter(|one| *one != new.worker_id)
+    {
+        return Err(refused(
+            "worker_id",
+            format!("this candidate is worker {other} already"),
+        ));
     }
-    if stands.candidate_of_worker.is_some_and(|one| one != *candidate) {
-        return Err(refused("worker_id", "this worker id is another candidate's"));
+    if stands
+        .candidate_of_worker
+        .is_some_and(|one| one != *candidate)
+    {
+        return Err(refused(
+            "worker_id",
+            "this worker id is another candidate's",
+        ));
     }
     Ok(())
 }
@@ -102,7 +127,10 @@ async fn give_back(
         return Err(refused("returned_device_ids", why));
     };
     if at < open.from() || at > now {
-        return Err(refused("returned_at", "lies before the device was handed out, or in the future"));
+        return Err(refused(
+            "returned_at",
+            "lies before the device was handed out, or in the future",
+        ));
     }
     Ok(bindings::close(tx, device, at).await?)
 }
@@ -121,7 +149,11 @@ async fn hand_out(
         if open.worker_id == new.worker_id {
             return Ok(());
         }
-        let why = format!("{device} is with worker {} since {}; it has to be returned first", open.worker_id, open.from());
+        let why = format!(
+            "{device} is with worker {} since {}; it has to be returned first",
+            open.worker_id,
+            open.from()
+        );
         return Err(refused(&field, why));
     }
     let free = spans.iter().filter_map(Binding::until).max();

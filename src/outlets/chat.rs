@@ -13,6 +13,7 @@ pub fn line(message: &Message) -> Value {
         Kind::NextStepRaised => "Next step raised",
         Kind::DecisionMade => "Decision recorded",
         Kind::LatencyAlarm => "Measurements changed",
+        Kind::TicketOpened => "Against policy",
     };
     let outcome = match data.more.get("outcome").and_then(Value::as_str) {
         Some(outcome) => format!("{outcome}."),

@@ -54,7 +54,11 @@ impl Kind {
     pub const fn usual(self) -> &'static [Message] {
         match self {
             Self::Webhook => &Message::ALL,
-            Self::Ocsf | Self::Chat => &[Message::NextStepRaised, Message::LatencyAlarm],
+            Self::Ocsf | Self::Chat => &[
+                Message::NextStepRaised,
+                Message::LatencyAlarm,
+                Message::TicketOpened,
+            ],
         }
     }
 }

@@ -23,15 +23,19 @@ pub enum Kind {
     /// Measurements of a worker's device raised an alarm.
     #[value(name = "latency.alarm")]
     LatencyAlarm,
+    /// A breach of policy that security looks at, whatever the score says.
+    #[value(name = "ticket.opened")]
+    TicketOpened,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::ScreeningCompleted,
         Self::NextStepRaised,
         Self::DecisionMade,
         Self::LatencyAlarm,
+        Self::TicketOpened,
     ];
 
     /// The message's `type`.
@@ -41,6 +45,7 @@ impl Kind {
             Self::NextStepRaised => "next_step.raised",
             Self::DecisionMade => "decision.made",
             Self::LatencyAlarm => "latency.alarm",
+            Self::TicketOpened => "ticket.opened",
         }
     }
 

@@ -56,7 +56,7 @@ pub fn finding(message: &Message, id: &str) -> Value {
         Some(_) => (2, "Update"),
     };
     let (severity, severity_name) = match data.next_step {
-        _ if message.kind == Kind::LatencyAlarm => (4, "High"),
+        _ if matches!(message.kind, Kind::LatencyAlarm | Kind::TicketOpened) => (4, "High"),
         NextStep::None => (1, "Informational"),
         NextStep::Ask => (2, "Low"),
         NextStep::Verify => (3, "Medium"),
@@ -70,6 +70,7 @@ pub fn finding(message: &Message, id: &str) -> Value {
     let rule = |id: &String| json!({"name": id, "uid": id, "type_id": 1, "type": "Rule"});
     let title = match message.kind {
         Kind::LatencyAlarm => "Measurements of a work device changed",
+        Kind::TicketOpened => "A work device or its delivery is against policy",
         _ => "Identity not yet verified",
     };
     json!({

@@ -74,7 +74,10 @@ pub(super) async fn of_kept(
     let before = versions::of(&app.db, &known).await?;
     let checks = checks::of(&app.db, &known).await?;
     let mut work = work(app, &known).await?;
-    let extra: Vec<_> = placed.iter().map(|at| work.remove(&at.id).unwrap_or_default()).collect();
+    let extra: Vec<_> = placed
+        .iter()
+        .map(|at| work.remove(&at.id).unwrap_or_default())
+        .collect();
     let app = app.clone();
     let case = move |((one, at), work): ((Prepared, Placed), Work)| {
         let before = before.get(&at.id).map(Vec::as_slice).unwrap_or_default();
@@ -181,7 +184,11 @@ impl Case {
             return;
         }
         self.candidate.stage = self.candidate.stage.max(Stage::Onboarding);
-        for key in onboardings.iter().rev().flat_map(|one| one.said.keys(&app.hash)) {
+        for key in onboardings
+            .iter()
+            .rev()
+            .flat_map(|one| one.said.keys(&app.hash))
+        {
             if !self.keys.iter().any(|(_, known)| *known == key.1) {
                 self.keys.push(key);
             }

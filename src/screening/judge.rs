@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::case::Case;
-use super::{Screening, listed, neighbours, referees, rings, texts};
+use super::{Screening, alarms, listed, neighbours, referees, rings, texts};
 use crate::app::{App, compute};
 use crate::candidate::CandidateId;
 use crate::error::Result;
@@ -116,6 +116,9 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
     let fresh = fresh.filter(|one| saved.contains(&one.candidate_id));
     let fresh = fresh.map(|one| (one, before.get(&one.candidate_id).copied()));
     announce::screenings(app, &mut tx, fresh).await?;
+    let fresh = judged.iter().map(|one| &one.screening);
+    let fresh = fresh.filter(|one| saved.contains(&one.candidate_id));
+    alarms::raise(app, &mut tx, &ruleset, fresh).await?;
     let told = judged.iter().zip(told);
     let told = told.filter(|(one, _)| saved.contains(&one.screening.candidate_id));
     let touched: BTreeSet<_> = told.flat_map(|(_, touched)| touched).collect();

@@ -5,6 +5,7 @@
 //! other. Whoever is seen is marked, and a marked candidate is due for another
 //! screening, which [`catch_up`] does; marks survive a crash.
 
+mod alarms;
 mod before;
 mod case;
 mod check;

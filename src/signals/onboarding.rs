@@ -41,7 +41,9 @@ pub(super) const SHIP_DIFFERS: Signal = signal(
     Kind::Flag,
     |subject| {
         let document = latest(subject, |said| said.document_address.as_ref())?;
-        Some(Value::Flag(address::read(document).moved_to(&ship_to(subject)?)?))
+        Some(Value::Flag(
+            address::read(document).moved_to(&ship_to(subject)?)?,
+        ))
     },
 );
 
@@ -92,7 +94,11 @@ pub(super) const UNDELIVERABLE: Signal = signal(
     Kind::Flag,
     |subject| {
         let point = point(subject)?;
-        let bad = [point.deliverable.map(|fine| !fine), point.vacant, point.business];
+        let bad = [
+            point.deliverable.map(|fine| !fine),
+            point.vacant,
+            point.business,
+        ];
         let known: Vec<bool> = bad.into_iter().flatten().collect();
         (!known.is_empty()).then(|| Value::Flag(known.contains(&true)))
     },
@@ -104,10 +110,16 @@ pub(super) const SHIP_ABROAD: Signal = signal(
     "The hardware goes, or was asked to go, to another country than the claimed one",
     Kind::Flag,
     |subject| {
-        let home = subject.candidate.address.as_ref().and_then(|home| home.country);
+        let home = subject
+            .candidate
+            .address
+            .as_ref()
+            .and_then(|home| home.country);
         let to = ship_to(subject).and_then(|to| to.country);
         let differs = home.zip(to).map(|(home, to)| home != to);
-        asked(subject, Request::ShipAbroad).or(differs).map(Value::Flag)
+        asked(subject, Request::ShipAbroad)
+            .or(differs)
+            .map(Value::Flag)
     },
 );
 
@@ -119,7 +131,9 @@ pub(super) const SHIP_TO_OTHER: Signal = signal(
     |subject| {
         let recipient = latest(subject, |said| said.recipient.as_deref());
         let other = recipient.and_then(|one| other_name(subject, one));
-        asked(subject, Request::ShipToOther).or(other).map(Value::Flag)
+        asked(subject, Request::ShipToOther)
+            .or(other)
+            .map(Value::Flag)
     },
 );
 
@@ -143,9 +157,14 @@ pub(super) const BANK_CHANGES: Signal = signal(
         let changed = bank_changes(subject)?;
         let within = |from: &&Onboarding| {
             let days = |to: &&&Onboarding| to.at.duration_since(from.at).as_secs_f64() / 86_400.0;
-            changed.iter().filter(|to| (0.0..=CHURN_DAYS).contains(&days(to))).count()
+            changed
+                .iter()
+                .filter(|to| (0.0..=CHURN_DAYS).contains(&days(to)))
+                .count()
         };
-        Some(Value::count(changed.iter().map(within).max().unwrap_or_default()))
+        Some(Value::count(
+            changed.iter().map(within).max().unwrap_or_default(),
+        ))
     },
 );
 
@@ -179,7 +198,10 @@ pub(super) const REQUESTS: Signal = signal(
     "What the person asked for: crypto_pay, own_device, ship_abroad, ship_to_other",
     Kind::Texts,
     |subject| {
-        let all = subject.onboardings.iter().flat_map(|one| &one.said.requests);
+        let all = subject
+            .onboardings
+            .iter()
+            .flat_map(|one| &one.said.requests);
         let mut words: Vec<&'static str> = all.map(|one| one.word()).collect();
         words.sort_unstable();
         words.dedup();
@@ -203,16 +225,25 @@ fn point(subject: &Subject) -> Option<DeliveryPoint> {
 }
 
 fn all_ship_tos(subject: &Subject) -> Vec<Address> {
-    subject.onboardings.iter().filter_map(|one| one.said.ship_to()).collect()
+    subject
+        .onboardings
+        .iter()
+        .filter_map(|one| one.said.ship_to())
+        .collect()
 }
 
 fn changes(all: &[Address]) -> usize {
-    all.windows(2).filter(|pair| pair[0].moved_to(&pair[1]) == Some(true)).count()
+    all.windows(2)
+        .filter(|pair| pair[0].moved_to(&pair[1]) == Some(true))
+        .count()
 }
 
 /// Onboardings that changed the account; `None` where no account was ever said.
 fn bank_changes<'a>(subject: &Subject<'a>) -> Option<Vec<&'a Onboarding>> {
-    let mut said = subject.onboardings.iter().filter(|one| one.said.bank.is_some());
+    let mut said = subject
+        .onboardings
+        .iter()
+        .filter(|one| one.said.bank.is_some());
     let mut last = said.next()?.said.bank;
     let changed = said.filter(|one| std::mem::replace(&mut last, one.said.bank) != one.said.bank);
     Some(changed.collect())
@@ -220,7 +251,10 @@ fn bank_changes<'a>(subject: &Subject<'a>) -> Option<Vec<&'a Onboarding>> {
 
 /// Whether something was asked for; `None` where nobody noted it, as few note what was not asked.
 fn asked(subject: &Subject, request: Request) -> Option<bool> {
-    let asked = subject.onboardings.iter().any(|one| one.said.requests.contains(&request));
+    let asked = subject
+        .onboardings
+        .iter()
+        .any(|one| one.said.requests.contains(&request));
     asked.then_some(true)
 }
 
@@ -234,8 +268,14 @@ fn other_name(subject: &Subject, written: &str) -> Option<bool> {
 /// A private mailbox says so by `PMB` (USPS Publication 28, section 28).
 fn private_mailbox(address: &Address) -> bool {
     let lines = [&address.raw.line1, &address.raw.line2];
-    let words = lines.into_iter().flatten().flat_map(|line| line.split_whitespace());
-    words.into_iter().any(|word| word.trim_matches(['#', ',', '.']).eq_ignore_ascii_case("pmb"))
+    let words = lines
+        .into_iter()
+        .flatten()
+        .flat_map(|line| line.split_whitespace());
+    words.into_iter().any(|word| {
+        word.trim_matches(['#', ',', '.'])
+            .eq_ignore_ascii_case("pmb")
+    })
 }
 
 #[cfg(test)]
@@ -275,7 +315,11 @@ mod tests {
     fn the_delivery_point_is_held_against_the_document_and_the_one_before() {
         let candidate = Candidate::default();
         let said = |ship_to, document_address| {
-            let said = Said { ship_to, document_address, ..Said::default() };
+            let said = Said {
+                ship_to,
+                document_address,
+                ..Said::default()
+            };
             at(0, said)
         };
         let home = || to("12 Elm Street", "IL");
@@ -285,14 +329,28 @@ mod tests {
             (home(), None, None),
             (None, home(), None),
         ] {
-            let found = flag(&SHIP_DIFFERS, &candidate, &[said(ship.clone(), document.clone())]);
+            let found = flag(
+                &SHIP_DIFFERS,
+                &candidate,
+                &[said(ship.clone(), document.clone())],
+            );
             assert_eq!(found, differs.map(Value::Flag), "{ship:?} {document:?}");
         }
-        let moves = [said(home(), None), said(to("9 Oak Ave", "IL"), None), said(to("9 Oak Ave", "TX"), None)];
+        let moves = [
+            said(home(), None),
+            said(to("9 Oak Ave", "IL"), None),
+            said(to("9 Oak Ave", "TX"), None),
+        ];
         for (count, changes, state) in [(1, 0.0, false), (2, 1.0, false), (3, 2.0, true)] {
             let moves = &moves[..count];
-            assert_eq!(flag(&SHIP_CHANGES, &candidate, moves), Some(Value::Number(changes)));
-            assert_eq!(flag(&SHIP_STATE_CHANGED, &candidate, moves), Some(Value::Flag(state)));
+            assert_eq!(
+                flag(&SHIP_CHANGES, &candidate, moves),
+                Some(Value::Number(changes))
+            );
+            assert_eq!(
+                flag(&SHIP_STATE_CHANGED, &candidate, moves),
+                Some(Value::Flag(state))
+            );
         }
         assert_eq!(flag(&SHIP_CHANGES, &candidate, &[]), None);
         let boxed = [said(to("12 Elm Street PMB 9", "IL"), None)];
@@ -304,7 +362,16 @@ mod tests {
     fn changes_of_an_account_are_counted_within_sixty_days() {
         let candidate = Candidate::default();
         let start = Some(jiff::civil::date(2026, 3, 20));
-        let bank = |day, bank| at(day, Said { bank: Some(bank), start_date: start, ..Said::default() });
+        let bank = |day, bank| {
+            at(
+                day,
+                Said {
+                    bank: Some(bank),
+                    start_date: start,
+                    ..Said::default()
+                },
+            )
+        };
         for (said, changes, early) in [
             (vec![bank(0, 1)], 0.0, false),
             (vec![bank(0, 1), bank(3, 1)], 0.0, false),
@@ -312,10 +379,19 @@ mod tests {
             (vec![bank(0, 1), bank(30, 2), bank(80, 3)], 2.0, false),
             (vec![bank(0, 1), bank(30, 2), bank(100, 3)], 1.0, false),
         ] {
-            assert_eq!(flag(&BANK_CHANGES, &candidate, &said), Some(Value::Number(changes)));
-            assert_eq!(flag(&BANK_CHANGED_EARLY, &candidate, &said), Some(Value::Flag(early)));
+            assert_eq!(
+                flag(&BANK_CHANGES, &candidate, &said),
+                Some(Value::Number(changes))
+            );
+            assert_eq!(
+                flag(&BANK_CHANGED_EARLY, &candidate, &said),
+                Some(Value::Flag(early))
+            );
         }
-        assert_eq!(flag(&BANK_CHANGES, &candidate, &[at(0, Said::default())]), None);
+        assert_eq!(
+            flag(&BANK_CHANGES, &candidate, &[at(0, Said::default())]),
+            None
+        );
     }
 
     #[test]
@@ -325,10 +401,19 @@ mod tests {
             ..Candidate::default()
         };
         let held = |holder: &str| {
-            [at(0, Said { bank_holder: Some(holder.into()), ..Said::default() })]
+            [at(
+                0,
+                Said {
+                    bank_holder: Some(holder.into()),
+                    ..Said::default()
+                },
+            )]
         };
         for (holder, other) in [("Lopez, María", false), ("Daniel Whitfield", true)] {
-            assert_eq!(flag(&BANK_HOLDER, &candidate, &held(holder)), Some(Value::Flag(other)));
+            assert_eq!(
+                flag(&BANK_HOLDER, &candidate, &held(holder)),
+                Some(Value::Flag(other))
+            );
         }
         let nobody = Candidate::default();
         assert_eq!(flag(&BANK_HOLDER, &nobody, &held("Daniel Whitfield")), None);

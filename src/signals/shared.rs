@@ -214,7 +214,8 @@ pub(super) fn given(subject: &Subject, kind: keys::Kind) -> bool {
         _ => false,
     };
     subject.onboardings.iter().any(said)
-        || gives(subject.candidate) || subject.earlier.iter().any(gives)
+        || gives(subject.candidate)
+        || subject.earlier.iter().any(gives)
 }
 
 fn rows_of(subject: &Subject, shared: &Shared) -> Vec<Row> {

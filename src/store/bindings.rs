@@ -79,7 +79,12 @@ pub async fn of_worker(db: &Db, worker_id: &str) -> Result<Vec<Binding>> {
 }
 
 /// Starts a span.
-pub async fn insert(tx: &mut Tx, device: &DeviceId, worker_id: &str, from: Timestamp) -> Result<()> {
+pub async fn insert(
+    tx: &mut Tx,
+    device: &DeviceId,
+    worker_id: &str,
+    from: Timestamp,
+) -> Result<()> {
     sql("insert into bindings (device, from_at, worker_id) values (?, ?, ?)")
         .bind(device.as_str())
         .bind(from)

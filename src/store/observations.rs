@@ -52,7 +52,9 @@ struct Row {
 impl Row {
     fn open(&self, vault: &Vault) -> Option<Observation> {
         // What another version of the program wrote otherwise is not known.
-        vault.open_json(&place(&self.device, &self.id), &self.body).ok()
+        vault
+            .open_json(&place(&self.device, &self.id), &self.body)
+            .ok()
     }
 }
 
@@ -63,11 +65,12 @@ pub async fn by_key(
     device: &DeviceId,
     id: &str,
 ) -> Result<Option<Observation>> {
-    let row: Option<Row> = sql("select device, id, body from observations where device = ? and id = ?")
-        .bind(device.as_str())
-        .bind(id)
-        .optional(tx)
-        .await?;
+    let row: Option<Row> =
+        sql("select device, id, body from observations where device = ? and id = ?")
+            .bind(device.as_str())
+            .bind(id)
+            .optional(tx)
+            .await?;
     Ok(row.and_then(|row| row.open(vault)))
 }
 
@@ -80,14 +83,15 @@ pub async fn within(
     until: Option<Timestamp>,
     limit: i64,
 ) -> Result<Vec<Observation>> {
-    let rows: Vec<Row> = sql("select device, id, body from observations where device = ? and at >= ?")
-        .bind(device)
-        .bind(from)
-        .filter(" and at < ?", until)
-        .push(" order by at desc limit ?")
-        .bind(limit)
-        .all(db)
-        .await?;
+    let rows: Vec<Row> =
+        sql("select device, id, body from observations where device = ? and at >= ?")
+            .bind(device)
+            .bind(from)
+            .filter(" and at < ?", until)
+            .push(" order by at desc limit ?")
+            .bind(limit)
+            .all(db)
+            .await?;
     Ok(rows.iter().filter_map(|row| row.open(vault)).collect())
 }
 
@@ -101,7 +105,11 @@ pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64> {
 }
 
 /// How many observations a device has outside these spans.
-pub async fn outside(db: &Db, device: &str, spans: &[(Timestamp, Option<Timestamp>)]) -> Result<i64> {
+pub async fn outside(
+    db: &Db,
+    device: &str,
+    spans: &[(Timestamp, Option<Timestamp>)],
+) -> Result<i64> {
     let count: (i64,) = sql("select count(*) from observations where device = ?")
         .bind(device)
         .one(db)
@@ -121,7 +129,10 @@ pub async fn outside(db: &Db, device: &str, spans: &[(Timestamp, Option<Timestam
 
 /// Notes that devices were heard of; holds their rows until the end of the transaction, so that two
 /// batches about one device follow each other.
-pub async fn heard(tx: &mut Tx, devices: &BTreeMap<DeviceId, (Timestamp, Timestamp)>) -> Result<()> {
+pub async fn heard(
+    tx: &mut Tx,
+    devices: &BTreeMap<DeviceId, (Timestamp, Timestamp)>,
+) -> Result<()> {
     let all: Vec<_> = devices.iter().collect();
     for some in all.chunks(ROWS_PER_STATEMENT) {
         let row = |(device, (first, last)): &(&DeviceId, &(Timestamp, Timestamp))| -> [Value; 3] {
@@ -173,11 +184,12 @@ pub async fn in_networks(
 ) -> Result<Vec<i64>> {
     let mut new = Vec::new();
     for ((hash, device), (first, last)) in seen {
-        let known: Option<(i64,)> = sql("select last_at from networks where hash = ? and device = ?")
-            .bind(*hash)
-            .bind(device.as_str())
-            .optional(&mut *tx)
-            .await?;
+        let known: Option<(i64,)> =
+            sql("select last_at from networks where hash = ? and device = ?")
+                .bind(*hash)
+                .bind(device.as_str())
+                .optional(&mut *tx)
+                .await?;
         if known.is_none() {
             new.push(*hash);
         }
@@ -211,7 +223,11 @@ pub async fn of_networks(tx: &mut Tx, hashes: &[i64]) -> Result<Vec<(i64, String
 }
 
 /// The networks of some devices since a time.
-pub async fn networks_of(db: &Db, devices: &[String], since: Timestamp) -> Result<Vec<(i64, String, i64)>> {
+pub async fn networks_of(
+    db: &Db,
+    devices: &[String],
+    since: Timestamp,
+) -> Result<Vec<(i64, String, i64)>> {
     sql("select hash, device, last_at from networks where last_at >= ?")
         .bind(since)
         .push(" and device in ")

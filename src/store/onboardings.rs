@@ -56,7 +56,11 @@ pub async fn append(
 }
 
 /// Those of one candidate, oldest first.
-pub async fn of_one(tx: &mut Tx, vault: &Vault, candidate: &CandidateId) -> Result<Vec<Onboarding>> {
+pub async fn of_one(
+    tx: &mut Tx,
+    vault: &Vault,
+    candidate: &CandidateId,
+) -> Result<Vec<Onboarding>> {
     let rows: Vec<Row> = sql(COLUMNS)
         .push(" where candidate_id = ? order by id")
         .bind(candidate)

@@ -64,10 +64,16 @@ pub async fn around(
             .bind(until)
             .all(tx)
             .await?;
-    Ok(rows.iter().flat_map(|(bytes,)| packed::unpack(bytes)).collect())
+    Ok(rows
+        .iter()
+        .flat_map(|(bytes,)| packed::unpack(bytes))
+        .collect())
 }
 
 /// Forgets timings from before a time.
 pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    sql("delete from samples where until_at < ?").bind(before).execute(tx).await
+    sql("delete from samples where until_at < ?")
+        .bind(before)
+        .execute(tx)
+        .await
 }

@@ -229,6 +229,24 @@ pub async fn latest_of(db: &Db, candidates: &[CandidateId]) -> Result<Vec<Stored
     Ok(found)
 }
 
+/// The rules that fired in the screening before one.
+pub async fn rules_before(
+    tx: &mut Tx,
+    candidate: &CandidateId,
+    before: &str,
+) -> Result<HashSet<String>> {
+    let row: Option<(Json<Judgement>,)> =
+        sql("select judgement from screenings where candidate_id = ? and id < ? order by id desc limit 1")
+            .bind(candidate)
+            .bind(before)
+            .optional(tx)
+            .await?;
+    let findings = row
+        .into_iter()
+        .flat_map(|(judgement,)| judgement.0.findings);
+    Ok(findings.map(|one| one.rule.to_string()).collect())
+}
+
 /// A candidate's latest screening of one version.
 pub async fn latest_of_version(
     db: &Db,

@@ -52,7 +52,10 @@ impl Row {
             mad_ms: self.mad_ms,
             p95_ms: self.p95_ms,
             peer_is_relay: self.relay,
-            probe: self.probe.zip(place).map(|(name, (lat, lon))| Probe { name, lat, lon }),
+            probe: self
+                .probe
+                .zip(place)
+                .map(|(name, (lat, lon))| Probe { name, lat, lon }),
             access: self.access.as_deref().and_then(Access::of_word),
             rhythm: self.rhythm.map(|rhythm| rhythm.0),
         })
@@ -110,7 +113,11 @@ pub async fn insert(tx: &mut Tx, sessions: &[&Session]) -> Result<Vec<usize>> {
         }
         let mut kept: std::collections::HashSet<_> = kept.into_iter().collect();
         for (at, one) in some.iter().enumerate() {
-            let key = (one.device.to_string(), one.kind.word().to_owned(), one.id.clone());
+            let key = (
+                one.device.to_string(),
+                one.kind.word().to_owned(),
+                one.id.clone(),
+            );
             // Of two alike in one batch the first was kept.
             if !kept.remove(&key) {
                 known.push(chunk * ROWS_PER_STATEMENT + at);
@@ -134,7 +141,9 @@ pub async fn by_key(tx: &mut Tx, device: &DeviceId, kind: Kind, id: &str) -> Res
 /// Keeps sessions over what stood there.
 pub async fn put(tx: &mut Tx, sessions: Vec<(Session, bool, Option<Vec<u8>>)>) -> Result<()> {
     for some in sessions.chunks(ROWS_PER_STATEMENT) {
-        let rows = some.iter().map(|(one, summary, sketch)| values(one, *summary, sketch.clone()));
+        let rows = some
+            .iter()
+            .map(|(one, summary, sketch)| values(one, *summary, sketch.clone()));
         sql(INSERT).rows(rows).push(OVER).execute(&mut *tx).await?;
     }
     Ok(())
@@ -165,7 +174,11 @@ fn span(sql: Sql, device: &str, from: Timestamp, until: Option<Timestamp>) -> Sq
 }
 
 /// How many sessions a device has outside these spans, which do not overlap and are in order.
-pub async fn outside(db: &Db, device: &str, spans: &[(Timestamp, Option<Timestamp>)]) -> Result<i64> {
+pub async fn outside(
+    db: &Db,
+    device: &str,
+    spans: &[(Timestamp, Option<Timestamp>)],
+) -> Result<i64> {
     let count: (i64,) = sql("select count(*) from sessions where device = ?")
         .bind(device)
         .one(db)

@@ -157,6 +157,15 @@ pub async fn of_candidates(
     Ok(all)
 }
 
+/// The worker id of a candidate.
+pub async fn of_candidate(tx: &mut Tx, candidate: &CandidateId) -> Result<Option<String>> {
+    let row: Option<(String,)> = sql("select worker_id from workers where candidate_id = ?")
+        .bind(candidate)
+        .optional(tx)
+        .await?;
+    Ok(row.map(|(worker,)| worker))
+}
+
 /// Workers by id, from one on.
 pub async fn list(db: &Db, after: &str, like: Option<&str>, limit: i64) -> Result<Vec<Worker>> {
     sql(COLUMNS)
@@ -171,10 +180,11 @@ pub async fn list(db: &Db, after: &str, like: Option<&str>, limit: i64) -> Resul
 
 /// Lets a baseline be learnt again from a time on.
 pub async fn moved(tx: &mut Tx, worker_id: &str, from: Timestamp) -> Result<bool> {
-    let moved = sql("update workers set baseline_from = ?, revision = revision + 1 where worker_id = ?")
-        .bind(from)
-        .bind(worker_id)
-        .execute(tx)
-        .await?;
+    let moved =
+        sql("update workers set baseline_from = ?, revision = revision + 1 where worker_id = ?")
+            .bind(from)
+            .bind(worker_id)
+            .execute(tx)
+            .await?;
     Ok(moved > 0)
 }

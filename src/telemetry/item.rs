@@ -343,27 +343,3 @@ pub enum Item {
     /// Something seen.
     Observation(Observation),
 }
-
-/// Gaps from here on are counted as framed.
-const FRAMED_FROM_US: u32 = 5_000;
-
-/// Up to here.
-const FRAMED_UP_TO_US: u32 = 1_000_000;
-
-/// A frame of a screen drawn sixty times a second, microseconds.
-const FRAME_US: f64 = 1_000_000.0 / 60.0;
-
-impl Rhythm {
-    /// Adds a gap, microseconds.
-    pub fn add(&mut self, us: u32) {
-        self.n += 1;
-        if us < FRAMED_FROM_US {
-            self.short += 1;
-        } else if us <= FRAMED_UP_TO_US {
-            self.framed += 1;
-            let phase = f64::from(us) / FRAME_US * std::f64::consts::TAU;
-            self.cos += phase.cos();
-            self.sin += phase.sin();
-        }
-    }
-}

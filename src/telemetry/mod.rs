@@ -15,18 +15,24 @@
 pub mod formats;
 mod gauge;
 pub mod item;
+pub mod mapping;
 pub mod packed;
 pub mod record;
-<<<<<<< HEAD
 mod rounds;
-pub mod sketch;
-mod take;
-=======
 pub mod simulate;
->>>>>>> wt-lat
+pub mod sketch;
+mod state;
+mod take;
+
+use jiff::SignedDuration;
+
+/// How long raw timings, and what was seen of places, sessions and activity, are kept unless somebody says
+/// otherwise; summaries, hardware and programs stay.
+pub const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 pub use gauge::Gauge;
 pub use item::{Access, DeviceId, Item, Kind, Observation, Probe, Rhythm, Sample, Seen, Session};
 pub use record::Record;
 pub use rounds::{record_of, run, work_off};
+pub use state::{ALARM, states};
 pub use take::{Verdict, take};

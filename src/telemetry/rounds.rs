@@ -110,7 +110,9 @@ async fn judge(app: &App, worker: &Worker) -> Result<bool> {
         let mut fired: Vec<String> = (judgement.findings.iter().chain(&judgement.shadow))
             .flat_map(|one| {
                 let fields = one.evidence.iter().map(|evidence| &*evidence.field);
-                fields.map(|field| format!("{} {field}", one.rule)).collect::<Vec<_>>()
+                fields
+                    .map(|field| format!("{} {field}", one.rule))
+                    .collect::<Vec<_>>()
             })
             .collect();
         fired.sort_unstable();
@@ -175,13 +177,14 @@ async fn record(
         ship_to: latest(|one| one.said.ship_to()),
         start_date: said.iter().rev().find_map(|one| one.said.start_date),
         devices: spans.iter().filter_map(bound).collect(),
+        name: candidate.name.clone(),
+        allowed_remote: app.allowed_remote.to_vec(),
         beside: beside(app, worker, candidate, &spans, now).await?,
         cohorts,
         baseline_from: worker.baseline_from.map(Into::into),
         home,
         sessions: timed,
         observations: seen,
-        ..Record::default()
     })
 }
 
@@ -197,7 +200,9 @@ fn bound(span: &Binding) -> Option<Bound> {
 fn region(home: Option<&Address>) -> Option<String> {
     let home = home?;
     let country = home.country?;
-    let clocks = home.us_state().and_then(|state| place::utc_offsets_minutes(state, MIDWINTER));
+    let clocks = home
+        .us_state()
+        .and_then(|state| place::utc_offsets_minutes(state, MIDWINTER));
     Some(match clocks.and_then(|clocks| clocks.first().copied()) {
         Some(minutes) => format!("{country} {minutes}"),
         None => country.to_owned(),
@@ -213,7 +218,9 @@ fn usual(record: &Record) -> Vec<levels::Level> {
     let counts = |one: &&Session| one.n >= ENOUGH && one.peer_is_relay != Some(true);
     for session in record.sessions.iter().rev().filter(counts) {
         let probe = session.probe.as_ref().map(|probe| probe.name.clone());
-        let of = of.entry((session.kind, probe.unwrap_or_default())).or_default();
+        let of = of
+            .entry((session.kind, probe.unwrap_or_default()))
+            .or_default();
         if of.len() < USUAL {
             of.push(session);
         }
@@ -252,12 +259,15 @@ async fn cohorts(
     }
     let mut cohorts = Vec::new();
     for (kind, access) in wanted {
-        let mut medians = levels::of(&app.db, kind, &region, access, &worker.worker_id, now).await?;
+        let mut medians =
+            levels::of(&app.db, kind, &region, access, &worker.worker_id, now).await?;
         let workers = medians.len();
         if workers < COHORT_FROM {
             continue;
         }
-        let Some(middle) = median(&mut medians) else { continue };
+        let Some(middle) = median(&mut medians) else {
+            continue;
+        };
         let mut apart: Vec<f64> = medians.iter().map(|one| (one - middle).abs()).collect();
         cohorts.push(Cohort {
             kind,
@@ -290,8 +300,11 @@ async fn beside(
     }
     let others = observations::owners_in(&app.db, &hashes, now - TOGETHER, IN_A_NETWORK).await?;
     let of_network = |hash: i64| {
-        let mut workers: Vec<&str> =
-            others.iter().filter(|one| one.hash == hash).map(|one| one.worker_id.as_str()).collect();
+        let mut workers: Vec<&str> = others
+            .iter()
+            .filter(|one| one.hash == hash)
+            .map(|one| one.worker_id.as_str())
+            .collect();
         workers.sort_unstable();
         workers.dedup();
         workers.len()
@@ -300,13 +313,20 @@ async fn beside(
     let heads = candidates::heads(&app.db, &ids).await?;
     let me = candidates::heads(&app.db, std::slice::from_ref(&worker.candidate_id)).await?;
     let mut found = Vec::<Beside>::new();
-    for other in others.iter().filter(|one| one.worker_id != worker.worker_id) {
-        let Some(head) = heads.iter().find(|head| head.id == other.candidate_id) else { continue };
+    for other in others
+        .iter()
+        .filter(|one| one.worker_id != worker.worker_id)
+    {
+        let Some(head) = heads.iter().find(|head| head.id == other.candidate_id) else {
+            continue;
+        };
         if found.iter().any(|one| one.candidate == head.id) {
             continue;
         }
         let mine = own.iter().find(|(hash, ..)| *hash == other.hash);
-        let Some(device) = mine.and_then(|(_, device, _)| super::DeviceId::of(device)) else { continue };
+        let Some(device) = mine.and_then(|(_, device, _)| super::DeviceId::of(device)) else {
+            continue;
+        };
         let same = me.first().is_some_and(|me| {
             (me.home.is_some() && me.home == head.home)
                 || (me.household.is_some() && me.household == head.household)
@@ -324,11 +344,7 @@ async fn beside(
 }
 
 /// Whether two of one address or household belong together: they declared it, or share a name.
-fn related(
-    candidate: &Candidate,
-    head: &candidates::Head,
-    me: Option<&candidates::Head>,
-) -> bool {
+fn related(candidate: &Candidate, head: &candidates::Head, me: Option<&candidates::Head>) -> bool {
     let declared = me.is_some_and(|me| me.household.is_some() && me.household == head.household);
     let theirs = head.name.as_deref().and_then(name::read);
     let names = candidate.name.as_ref().zip(theirs.as_ref());

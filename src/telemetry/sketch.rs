@@ -59,12 +59,20 @@ impl Sketch {
 
     /// Its figures; all zero while it is empty.
     pub fn figures(&self) -> Figures {
-        #[expect(clippy::cast_precision_loss, reason = "ten minutes are 6e8 microseconds")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "ten minutes are 6e8 microseconds"
+        )]
         let ms = |us: u64| us as f64 / 1000.0;
         let at = |quantile| self.0.value_at_quantile(quantile);
         let median = at(0.5);
         let mut apart: Vec<(u64, u64)> = (self.0.iter_recorded())
-            .map(|one| (one.value_iterated_to().abs_diff(median), one.count_at_value().into()))
+            .map(|one| {
+                (
+                    one.value_iterated_to().abs_diff(median),
+                    one.count_at_value().into(),
+                )
+            })
             .collect();
         apart.sort_unstable();
         let half = self.0.len().div_ceil(2);

@@ -41,7 +41,10 @@ pub async fn take(app: &App, items: &[Item]) -> Result<Vec<Verdict>> {
     summaries(&mut tx, items, &mut verdicts).await?;
     timings(app, &mut tx, items, &mut verdicts).await?;
     sights(app, &mut tx, items, &mut verdicts).await?;
-    let news = items.iter().zip(&verdicts).filter(|(_, one)| **one == Verdict::Accepted);
+    let news = items
+        .iter()
+        .zip(&verdicts)
+        .filter(|(_, one)| **one == Verdict::Accepted);
     let news: Vec<_> = news.map(|(item, _)| (item.device(), item.span())).collect();
     let mut due = owners(&mut tx, &news).await?;
     due.extend(beside(app, &mut tx, items).await?);
@@ -87,10 +90,13 @@ impl Item {
 
 /// Keeps sessions that their senders summed up.
 async fn summaries(tx: &mut Tx, items: &[Item], verdicts: &mut [Verdict]) -> Result<()> {
-    let places = items.iter().enumerate().filter_map(|(at, item)| match item {
-        Item::Session(one) => Some((at, one)),
-        _ => None,
-    });
+    let places = items
+        .iter()
+        .enumerate()
+        .filter_map(|(at, item)| match item {
+            Item::Session(one) => Some((at, one)),
+            _ => None,
+        });
     let (places, all): (Vec<usize>, Vec<&Session>) = places.unzip();
     for known in sessions::insert(tx, &all).await? {
         let session = all[known];
@@ -104,7 +110,9 @@ async fn summaries(tx: &mut Tx, items: &[Item], verdicts: &mut [Verdict]) -> Res
         } else if stored.session().as_ref() == Some(&kept(session)) {
             Verdict::Duplicate
         } else {
-            Verdict::Refused("a session of this device, kind and id was sent before with other figures")
+            Verdict::Refused(
+                "a session of this device, kind and id was sent before with other figures",
+            )
         };
     }
     Ok(())
@@ -145,7 +153,9 @@ async fn timings(app: &App, tx: &mut Tx, items: &[Item], verdicts: &mut [Verdict
         let sketch = stored.as_ref().and_then(|row| row.sketch.clone());
         let before = stored.and_then(sessions::Row::session);
         let mut session = before.unwrap_or_else(|| new_session(group[0].2));
-        let mut sketch = sketch.and_then(|bytes| Sketch::from_bytes(&bytes)).unwrap_or_default();
+        let mut sketch = sketch
+            .and_then(|bytes| Sketch::from_bytes(&bytes))
+            .unwrap_or_default();
         let mut news = Vec::with_capacity(group.len());
         for (timing, at, sample) in group {
             if !seen.insert(timing) {
@@ -228,10 +238,13 @@ fn add(session: &mut Session, sketch: &mut Sketch, sample: &Sample) {
 
 /// Keeps what was seen.
 async fn sights(app: &App, tx: &mut Tx, items: &[Item], verdicts: &mut [Verdict]) -> Result<()> {
-    let places = items.iter().enumerate().filter_map(|(at, item)| match item {
-        Item::Observation(one) => Some((at, one)),
-        _ => None,
-    });
+    let places = items
+        .iter()
+        .enumerate()
+        .filter_map(|(at, item)| match item {
+            Item::Observation(one) => Some((at, one)),
+            _ => None,
+        });
     let (places, all): (Vec<usize>, Vec<&Observation>) = places.unzip();
     for known in observations::insert(tx, &app.vault, &all).await? {
         let one = all[known];
@@ -239,7 +252,9 @@ async fn sights(app: &App, tx: &mut Tx, items: &[Item], verdicts: &mut [Verdict]
         verdicts[places[known]] = if stored.as_ref() == Some(one) {
             Verdict::Duplicate
         } else {
-            Verdict::Refused("an observation of this device and id was sent before with other content")
+            Verdict::Refused(
+                "an observation of this device and id was sent before with other content",
+            )
         };
     }
     Ok(())
@@ -258,7 +273,9 @@ async fn owners(
     }
     let owned = news.iter().flat_map(|(device, (from, _))| {
         let spans = of_device.get(device.as_str()).into_iter().flatten();
-        spans.filter(|one| one.holds(*from)).map(|one| one.worker_id.clone())
+        spans
+            .filter(|one| one.holds(*from))
+            .map(|one| one.worker_id.clone())
     });
     Ok(owned.collect())
 }
@@ -267,9 +284,15 @@ async fn owners(
 async fn beside(app: &App, tx: &mut Tx, items: &[Item]) -> Result<BTreeSet<String>> {
     let mut seen = BTreeMap::<(i64, DeviceId), (Timestamp, Timestamp)>::new();
     for item in items {
-        let Item::Observation(one) = item else { continue };
-        let Some(hash) = network(app, &one.seen) else { continue };
-        let span = seen.entry((hash, one.device.clone())).or_insert((one.at, one.at));
+        let Item::Observation(one) = item else {
+            continue;
+        };
+        let Some(hash) = network(app, &one.seen) else {
+            continue;
+        };
+        let span = seen
+            .entry((hash, one.device.clone()))
+            .or_insert((one.at, one.at));
         *span = (span.0.min(one.at), span.1.max(one.at));
     }
     if seen.is_empty() {
@@ -283,25 +306,40 @@ async fn beside(app: &App, tx: &mut Tx, items: &[Item]) -> Result<BTreeSet<Strin
             one == hash && own.as_str() != device && first.as_millisecond() - last <= TOGETHER_MS
         };
         if seen.iter().any(met)
-            && let (Some(device), Ok(at)) = (DeviceId::of(device), Timestamp::from_millisecond(*last))
+            && let (Some(device), Ok(at)) =
+                (DeviceId::of(device), Timestamp::from_millisecond(*last))
         {
             devices.push((device, (at, at)));
         }
     }
-    let devices: Vec<_> = devices.iter().map(|(device, span)| (device, *span)).collect();
+    let devices: Vec<_> = devices
+        .iter()
+        .map(|(device, span)| (device, *span))
+        .collect();
     owners(tx, &devices).await
 }
 
 /// The keyed hash of a network that is one place: its address towards the internet and its gateway or
 /// access point. An address that many share is no place.
 fn network(app: &App, seen: &Seen) -> Option<i64> {
-    let Seen::Network { egress_ip, gateway_mac, bssid, vpn: None, shared_ip } = seen else {
+    let Seen::Network {
+        egress_ip,
+        gateway_mac,
+        bssid,
+        vpn: None,
+        shared_ip,
+    } = seen
+    else {
         return None;
     };
     if *shared_ip == Some(true) {
         return None;
     }
     let ip = keys::network(egress_ip.as_deref()?)?;
-    let gate = bssid.as_deref().or(gateway_mac.as_deref())?.trim().to_lowercase();
+    let gate = bssid
+        .as_deref()
+        .or(gateway_mac.as_deref())?
+        .trim()
+        .to_lowercase();
     (!gate.is_empty()).then(|| app.hash.of(KeyKind::Network, &format!("{ip} by {gate}")))
 }

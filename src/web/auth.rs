@@ -78,6 +78,14 @@ impl Caller {
     }
 }
 
+impl Caller {
+    /// Who holds this key.
+    pub async fn of_secret(app: &App, secret: &str) -> Result<Self, Error> {
+        let key = api_keys::by_hash(&app.db, &hash(secret.trim())).await?;
+        key.map(Self).ok_or(Error::Unauthorized)
+    }
+}
+
 impl FromRequestParts<Web> for Caller {
     type Rejection = Error;
 
@@ -92,7 +100,6 @@ impl FromRequestParts<Web> for Caller {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Error::Unauthorized);
         }
-        let key = api_keys::by_hash(&web.app.db, &hash(secret.trim())).await?;
-        key.map(Self).ok_or(Error::Unauthorized)
+        Self::of_secret(&web.app, secret).await
     }
 }

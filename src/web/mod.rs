@@ -13,6 +13,7 @@ mod guard;
 mod hooks;
 mod idempotency;
 mod lists;
+mod osquery;
 pub mod pages;
 mod people;
 mod queue;
@@ -95,7 +96,14 @@ fn api() -> OpenApiRouter<Web> {
             .routes(routes!(api::ring_links::explain))
             .routes(routes!(api::ring_links::restore))
             .routes(routes!(api::rules::list))
-            .routes(routes!(api::exports::findings)),
+            .routes(routes!(api::onboardings::create))
+            .routes(routes!(api::telemetry::sessions))
+            .routes(routes!(api::telemetry::samples))
+            .routes(routes!(api::telemetry::observations))
+            .routes(routes!(api::telemetry::log))
+            .routes(routes!(api::workers::show))
+            .routes(routes!(api::exports::findings))
+            .routes(routes!(api::exports::latency)),
     )
 }
 
@@ -169,7 +177,8 @@ pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
         .merge(pages)
         .layer(axum::middleware::from_fn(guard::no_nul))
         .layer(axum::middleware::from_fn(guard::this_host))
-        // Vendors' systems come from outside, under whatever name they were given; they sign.
+        // Vendors' systems and machines come from outside, under whatever name they were given; they sign, or
+        // have a key.
         .merge(hooks())
         .layer(
             ServiceBuilder::new()
@@ -185,13 +194,16 @@ pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
         .with_state(web)
 }
 
-/// Where vendors' systems deliver.
+/// Where vendors' systems deliver, and machines report.
 fn hooks() -> Router<Web> {
     Router::new()
         .route(
             "/hooks/{vendor}/{connection}",
             get(hooks::receive).post(hooks::receive),
         )
+        .route("/osquery/enroll", post(osquery::enroll))
+        .route("/osquery/config", post(osquery::config))
+        .route("/osquery/log", post(osquery::log))
         .method_not_allowed_fallback(guard::wrong_method)
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(axum::middleware::from_fn(guard::no_nul))

@@ -176,8 +176,10 @@ impl TestApp {
         telltale::screening::catch_up(&self.app).await.unwrap();
     }
 
-    /// Works off all deliveries that are due, received and to be sent.
+    /// Judges all workers of whom something new is known, and works off all deliveries that are due,
+    /// received and to be sent.
     pub async fn work_off(&self) {
+        telltale::telemetry::work_off(&self.app).await.unwrap();
         telltale::work::work_off(&self.app).await.unwrap();
         self.settle().await;
         // What those screenings have to tell.

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::Fault;
+use crate::intake::Refused;
 use crate::intake::when::quoted;
 
 /// Bytes of one item; a log line of a few hundred rows stays below it.
@@ -13,7 +14,7 @@ const LARGEST: usize = 4 << 20;
 
 /// One item's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Document<'a> {
+pub(crate) struct Document<'a> {
     /// Its line, where there is one item a line.
     pub line: Option<u64>,
     /// Never blank, but where a list is not closed.
@@ -21,7 +22,7 @@ pub(super) struct Document<'a> {
 }
 
 /// The items of an object, a list, or one object a line.
-pub(super) fn documents(bytes: &[u8]) -> Vec<Document<'_>> {
+pub(crate) fn documents(bytes: &[u8]) -> Vec<Document<'_>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let body = bytes.trim_ascii();
     match body.first() {
@@ -106,6 +107,16 @@ fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
             Some(_) => {}
         }
     }
+}
+
+/// An item as JSON.
+pub(crate) fn value(document: Document<'_>) -> Result<Value, Refused> {
+    let map = object(document).map_err(|fault| Refused {
+        line: document.line,
+        field: fault.field,
+        reason: fault.reason,
+    })?;
+    Ok(Value::Object(map))
 }
 
 /// An item as a tree.

@@ -42,7 +42,7 @@ fn read(bytes: &[u8], context: &Context<'_>) -> Read {
                         _ => true,
                     };
                     if new {
-                        read.items.push(item);
+                        read.push(index, item);
                     }
                 }
                 read.ignored += usize::from(read.items.len() == before);

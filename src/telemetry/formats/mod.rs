@@ -34,6 +34,8 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 
+pub(crate) use documents::{Document, documents, value};
+
 use super::item::{DeviceId, Item, Probe};
 
 /// Every format, ours first.
@@ -103,6 +105,8 @@ pub enum Table {
 pub struct Read {
     /// What was taken, in the order of the input.
     pub items: Vec<Item>,
+    /// Of each of these the place in the input, from 0.
+    pub places: Vec<usize>,
     /// What was refused.
     pub refused: Vec<RefusedItem>,
     /// What was read and is no concern of ours, such as other queries of the same log.
@@ -126,10 +130,15 @@ impl Read {
         });
     }
 
+    fn push(&mut self, index: usize, item: Item) {
+        self.items.push(item);
+        self.places.push(index);
+    }
+
     /// Takes what one item or row of the input came to.
     fn take(&mut self, index: usize, line: Option<u64>, item: Result<Option<Item>, Fault>) {
         match item {
-            Ok(Some(item)) => self.items.push(item),
+            Ok(Some(item)) => self.push(index, item),
             Ok(None) => self.ignored += 1,
             Err(fault) => self.refuse(index, line, fault),
         }

@@ -72,9 +72,8 @@ fn read(bytes: &[u8], context: &Context<'_>) -> Read {
             take(&mut read, index, document.line, object(document));
         }
     }
-    for (group, timings) in groups {
-        read.items
-            .push(Item::Session(summary(&group, timings, &known)));
+    for (place, (group, timings)) in groups.into_iter().enumerate() {
+        read.push(place, Item::Session(summary(&group, timings, &known)));
     }
     read
 }

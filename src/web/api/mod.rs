@@ -7,11 +7,14 @@ pub mod cursor;
 pub mod decisions;
 pub mod exports;
 pub mod health;
+pub mod onboardings;
 pub mod people;
 pub mod ring_links;
 pub mod rings;
 pub mod rules;
 pub mod screenings;
+pub mod telemetry;
+pub mod workers;
 
 use crate::error::Error;
 

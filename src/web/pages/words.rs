@@ -197,6 +197,7 @@ pub(super) fn message(kind: impl Borrow<crate::outlets::message::Kind>) -> &'sta
         Kind::NextStepRaised => "Next step raised",
         Kind::DecisionMade => "Decision made",
         Kind::LatencyAlarm => "Latency alarm",
+        Kind::TicketOpened => "Security ticket opened",
     }
 }
 
