@@ -5,14 +5,15 @@ use serde_json::{Value, json};
 
 use super::endpoints::{InForce, Kind as Endpoint};
 use super::message::{self, Data, Kind, Message};
-use super::{chat, ocsf};
+use super::{chat, ocsf, ssf};
 use crate::app::App;
 use crate::candidate::CandidateId;
 use crate::db::Tx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::rules::NextStep;
 use crate::screening::Screening;
 use crate::store::deliveries::{self, New};
+use crate::store::endpoints::Row;
 
 /// Announces screenings that were saved, each with the next step that stood before.
 pub async fn screenings<'a>(
@@ -93,6 +94,13 @@ fn add(app: &App, force: &InForce, message: &Message, new: &mut Vec<New>) {
             Endpoint::Webhook => message.webhook(),
             Endpoint::Ocsf => ocsf::finding(message, &id),
             Endpoint::Chat => chat::line(message),
+            Endpoint::Ssf => {
+                let settings = ssf::Settings::of(row);
+                let claims = settings
+                    .and_then(|settings| ssf::claims::change(&settings, message, &id, app.now()));
+                let Some(claims) = claims else { continue };
+                claims
+            }
         };
         let about = Some(message.data.candidate_id.clone());
         new.push(delivery(
@@ -130,13 +138,26 @@ fn leave(app: &App, force: &InForce, screening: &Screening, new: &mut Vec<New>) 
 pub const LEAVE: &str = "note";
 
 /// The message that tries an endpoint out.
-pub(super) fn test(app: &App, id: String, kind: Endpoint, channel: &str) -> New {
+pub(super) fn test(app: &App, id: String, kind: Endpoint, row: &Row) -> Result<New> {
     let body = match kind {
         Endpoint::Webhook => json!({"type": message::TEST, "timestamp": app.now(), "data": {}}),
         Endpoint::Chat => json!({"text": "telltale: this is a test."}),
         Endpoint::Ocsf => ocsf::test(app.now(), &id),
+        Endpoint::Ssf => {
+            let settings = ssf::Settings::of(row)
+                .ok_or_else(|| Error::Internal("the endpoint has no settings".into()))?;
+            ssf::claims::verification(&settings, &row.id, &id, app.now())
+        }
     };
-    delivery(app, id, channel, kind.word(), message::TEST, None, &body)
+    Ok(delivery(
+        app,
+        id,
+        &row.id,
+        kind.word(),
+        message::TEST,
+        None,
+        &body,
+    ))
 }
 
 /// A delivery to send.

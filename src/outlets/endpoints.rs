@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use reqwest::Url;
 
 use super::message::Kind as Message;
-use super::{announce, post};
+use super::{announce, post, ssf};
 use crate::app::App;
 use crate::db::Millis;
 use crate::error::{Error, Result};
@@ -30,11 +30,13 @@ pub enum Kind {
     Ocsf,
     /// Lines for a chat's incoming webhook.
     Chat,
+    /// Security event tokens for an identity provider (SSF, CAEP).
+    Ssf,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Webhook, Self::Ocsf, Self::Chat];
+    pub const ALL: [Self; 4] = [Self::Webhook, Self::Ocsf, Self::Chat, Self::Ssf];
 
     /// The word in tables and commands.
     pub const fn word(self) -> &'static str {
@@ -42,6 +44,7 @@ impl Kind {
             Self::Webhook => "webhook",
             Self::Ocsf => "ocsf",
             Self::Chat => "chat",
+            Self::Ssf => "ssf",
         }
     }
 
@@ -59,6 +62,7 @@ impl Kind {
                 Message::LatencyAlarm,
                 Message::TicketOpened,
             ],
+            Self::Ssf => &[Message::LatencyAlarm],
         }
     }
 }
@@ -78,6 +82,8 @@ pub struct New {
     pub events: Vec<Message>,
     /// Whether it may stand at a private address, and without TLS.
     pub private: bool,
+    /// What is said of an identity provider.
+    pub ssf: ssf::Options,
 }
 
 /// Where a delivery to an endpoint goes.
@@ -89,7 +95,8 @@ pub enum Target {
     File(std::path::PathBuf),
 }
 
-fn refused(field: &str, reason: impl Into<String>) -> Error {
+/// A field that cannot be as it is.
+pub(super) fn refused(field: &str, reason: impl Into<String>) -> Error {
     Error::Refused(Refused {
         line: None,
         field: Some(field.to_owned()),
@@ -143,25 +150,6 @@ pub async fn add(app: &App, new: New) -> Result<(Row, Option<String>)> {
             )
         })?;
     }
-    let secret = match new
-        .secret
-        .map(|one| one.trim().to_owned())
-        .filter(|one| !one.is_empty())
-    {
-        _ if new.kind != Kind::Webhook => None,
-        Some(secret) => {
-            let why = standard_webhooks::refusal(&secret);
-            let why = why.or_else(|| {
-                let signs = secret.starts_with("whsec_");
-                (!signs).then(|| "whsec_ followed by base64 is expected".to_owned())
-            });
-            if let Some(why) = why {
-                return Err(refused("secret", why));
-            }
-            Some(secret)
-        }
-        None => Some(standard_webhooks::new_secret()),
-    };
     let name = match (new.name.trim(), &target) {
         ("", Target::Url(url)) => url.host_str().unwrap_or_default().to_owned(),
         ("", Target::File(path)) => path.display().to_string(),
@@ -179,14 +167,36 @@ pub async fn add(app: &App, new: New) -> Result<(Row, Option<String>)> {
         new.events
     };
     let id = app.new_id();
-    let secrets = secret.iter().collect::<Vec<_>>();
+    let mut secret = None;
+    let (sealed, settings) = match new.kind {
+        Kind::Ssf => {
+            if !events.iter().all(|event| ssf::TOLD.contains(event)) {
+                let why =
+                    "an identity provider is told of latency.alarm and next_step.raised alone";
+                return Err(refused("event", why));
+            }
+            let (settings, secrets) = new.ssf.settle(app, new.private)?;
+            let sealed = app.vault.seal_json(&place(&id), &secrets);
+            (Some(sealed), Some(settings.json()))
+        }
+        _ if !new.ssf.is_empty() => {
+            let why = "ssf alone has an audience, an issuer, a subject, a namespace, a token and a signing key";
+            return Err(refused("kind", why));
+        }
+        Kind::Webhook => {
+            let given = signing_secret(new.secret)?;
+            let sealed = app.vault.seal_json(&place(&id), &[&given]);
+            secret = Some(given);
+            (Some(sealed), None)
+        }
+        Kind::Ocsf | Kind::Chat => (None, None),
+    };
     let row = Row {
         kind: new.kind.word().to_owned(),
         name,
         url,
-        secrets: secret
-            .is_some()
-            .then(|| app.vault.seal_json(&place(&id), &secrets)),
+        secrets: sealed,
+        settings,
         events: events
             .iter()
             .map(|event| event.word())
@@ -204,6 +214,20 @@ pub async fn add(app: &App, new: New) -> Result<(Row, Option<String>)> {
     Ok((row, secret))
 }
 
+/// The secret that was given, or a new one.
+fn signing_secret(given: Option<String>) -> Result<String> {
+    let given = given.map(|one| one.trim().to_owned());
+    let Some(secret) = given.filter(|one| !one.is_empty()) else {
+        return Ok(standard_webhooks::new_secret());
+    };
+    let why = standard_webhooks::refusal(&secret);
+    let why = why.or_else(|| {
+        let signs = secret.starts_with("whsec_");
+        (!signs).then(|| "whsec_ followed by base64 is expected".to_owned())
+    });
+    why.map_or(Ok(secret), |why| Err(refused("secret", why)))
+}
+
 async fn keep(app: &App, row: &Row) -> Result<()> {
     let mut tx = app.db.begin().await?;
     endpoints::keep(&mut tx, row).await?;
@@ -211,21 +235,47 @@ async fn keep(app: &App, row: &Row) -> Result<()> {
     app.outlets.refresh(app).await
 }
 
-/// The secrets of an endpoint, the newest first.
+/// The secrets of a webhook, the newest first.
 pub fn secrets(app: &App, row: &Row) -> Result<Vec<String>> {
-    let Some(sealed) = &row.secrets else {
+    if row.kind != Kind::Webhook.word() {
         return Ok(Vec::new());
+    }
+    Ok(opened(app, row)?.unwrap_or_default())
+}
+
+/// What is secret of an identity provider.
+pub(super) fn ssf_secrets(app: &App, row: &Row) -> Result<ssf::Secrets> {
+    opened(app, row)?.ok_or_else(|| Error::Internal("the endpoint has no key".into()))
+}
+
+fn opened<T: serde::de::DeserializeOwned>(app: &App, row: &Row) -> Result<Option<T>> {
+    let Some(sealed) = &row.secrets else {
+        return Ok(None);
     };
     let opened = app.vault.open_json(&place(&row.id), sealed);
     opened.map_err(|error| Error::Internal(error.to_string()))
 }
 
-/// Gives an endpoint a new secret and returns it; messages are signed with the old one too, until the
-/// next rotation.
-pub async fn rotate(app: &App, id: &str) -> Result<String> {
+/// Gives a webhook a new secret and returns it; messages are signed with the old one too, until the
+/// next rotation. What is sent to an identity provider is signed with the next key, whose old public
+/// key is shown as long; there is nothing secret to return.
+pub async fn rotate(app: &App, id: &str, next: Option<&str>) -> Result<Option<String>> {
     let mut row = endpoints::by_id(&app.db, id).await?.ok_or(MISSING)?;
+    if let Some(settings) = ssf::Settings::of(&row) {
+        let (settings, secrets) = ssf::rotated(settings, ssf_secrets(app, &row)?, next)?;
+        row.secrets = Some(app.vault.seal_json(&place(id), &secrets));
+        row.settings = Some(settings.json());
+        keep(app, &row).await?;
+        return Ok(None);
+    }
+    if next.is_some() {
+        return Err(refused(
+            "signing_key",
+            "only tokens of ssf are signed with a key",
+        ));
+    }
     if row.secrets.is_none() {
-        return Err(refused("id", "only webhooks are signed"));
+        return Err(refused("id", "only webhooks and tokens of ssf are signed"));
     }
     let secret = standard_webhooks::new_secret();
     let mut all = secrets(app, &row)?;
@@ -233,7 +283,7 @@ pub async fn rotate(app: &App, id: &str) -> Result<String> {
     all.truncate(LIVE_SECRETS);
     row.secrets = Some(app.vault.seal_json(&place(id), &all));
     keep(app, &row).await?;
-    Ok(secret)
+    Ok(Some(secret))
 }
 
 /// Takes an endpoint away; what waits for it is held.
@@ -262,7 +312,7 @@ pub async fn test(app: &App, id: &str) -> Result<String> {
     let row = endpoints::by_id(&app.db, id).await?.ok_or(MISSING)?;
     let kind = Kind::of_word(&row.kind).ok_or(MISSING)?;
     let delivery_id = app.new_id();
-    let new = announce::test(app, delivery_id.clone(), kind, &row.id);
+    let new = announce::test(app, delivery_id.clone(), kind, &row)?;
     let mut tx = app.db.begin().await?;
     deliveries::insert(&mut tx, &[new], app.now()).await?;
     // It is sent here, and by nobody else meanwhile.

@@ -1,5 +1,5 @@
-//! Results on their way out: signed webhooks, findings for a SIEM, a line in a chat, a note in the
-//! hiring system.
+//! Results on their way out: signed webhooks, findings for a SIEM, a line in a chat, a token for
+//! an identity provider, a note in the hiring system.
 //!
 //! ```text
 //! a screening is saved ── announce, in the same transaction ──> deliveries ── post ──> endpoint
@@ -16,3 +16,4 @@ pub mod message;
 pub mod notes;
 pub mod ocsf;
 pub mod post;
+pub mod ssf;

@@ -9,6 +9,7 @@ use reqwest::{Method, StatusCode};
 use super::announce::LEAVE;
 use super::endpoints::{self, Kind, Target, reach, target};
 use super::notes::{self, Ended};
+use super::ssf::push::{self, Answer};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::hooks::apply::RESUME;
@@ -80,6 +81,15 @@ pub async fn send(app: &App, delivery: &Delivery) -> Result<After> {
         Err(Failure {
             gone: true, why, ..
         }) => gone(app, &row, delivery, &why).await,
+        Err(Failure {
+            refused: true,
+            status,
+            why,
+            ..
+        }) => {
+            failing(app, &row, Some(&why)).await?;
+            end(app, delivery, State::Dead, status, &why).await
+        }
         Err(failure) => put_off(app, &row, delivery, &failure).await,
     }
 }
@@ -90,6 +100,8 @@ struct Failure {
     why: String,
     /// The endpoint says that it is no more (410).
     gone: bool,
+    /// It will not have this one, however often it is sent.
+    refused: bool,
     wait: Option<SignedDuration>,
 }
 
@@ -102,6 +114,7 @@ impl Failure {
             status,
             why: trouble.to_string(),
             gone: false,
+            refused: false,
             wait,
         }
     }
@@ -111,6 +124,7 @@ impl Failure {
             status: None,
             why: why.into(),
             gone: false,
+            refused: false,
             wait: None,
         }
     }
@@ -137,12 +151,8 @@ async fn deliver(
             }
         }
         Some(Target::Url(url)) => {
-            let mut headers = HeaderMap::new();
-            headers.insert("content-type", HeaderValue::from_static("application/json"));
-            if kind == Kind::Webhook {
-                sign(app, row, delivery, &body, &mut headers)
-                    .map_err(|error| Failure::plain(error.cause()))?;
-            }
+            let prepared = prepare(app, row, kind, delivery, body);
+            let (body, headers) = prepared.map_err(|error| Failure::plain(error.cause()))?;
             let call = Call {
                 method: Method::POST,
                 url: url.clone(),
@@ -163,11 +173,42 @@ async fn deliver(
                     ..Failure::plain("the endpoint answered 410: it is no more")
                 });
             }
-            let done = reply.success(app.now());
+            let answer = (kind == Kind::Ssf).then(|| push::answer(&reply));
+            if let Some(Answer::Refused(why)) = answer {
+                return Err(Failure {
+                    refused: true,
+                    status: Some(status.as_u16()),
+                    ..Failure::plain(why)
+                });
+            }
+            let mut done = reply.success(app.now());
+            if answer == Some(Answer::NotNow) && done.is_ok() {
+                // Whoever takes a token says so by 202.
+                done = Err(Trouble::Status(status.as_u16()));
+            }
             done.map(|_| Some(status.as_u16()))
                 .map_err(|trouble| Failure::of(&trouble, Some(status.as_u16())))
         }
     }
+}
+
+/// What is sent, and the headers that it is sent with.
+fn prepare(
+    app: &App,
+    row: &Row,
+    kind: Kind,
+    delivery: &Delivery,
+    body: Vec<u8>,
+) -> Result<(Vec<u8>, HeaderMap)> {
+    if kind == Kind::Ssf {
+        return push::signed(&endpoints::ssf_secrets(app, row)?, &body);
+    }
+    let mut headers = HeaderMap::new();
+    headers.insert("content-type", HeaderValue::from_static("application/json"));
+    if kind == Kind::Webhook {
+        sign(app, row, delivery, &body, &mut headers)?;
+    }
+    Ok((body, headers))
 }
 
 /// Adds one line to a file.

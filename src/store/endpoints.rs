@@ -9,7 +9,7 @@ use crate::db::{Db, Millis, Result, Tx, sql};
 pub struct Row {
     /// Its id.
     pub id: String,
-    /// What is sent: `webhook`, `ocsf` or `chat`.
+    /// What is sent: `webhook`, `ocsf`, `chat` or `ssf`.
     pub kind: String,
     /// What people call it.
     pub name: String,
@@ -17,6 +17,8 @@ pub struct Row {
     pub url: String,
     /// Its secrets, sealed.
     pub secrets: Option<Vec<u8>>,
+    /// What else is settled with it, JSON; `ssf` alone has any.
+    pub settings: Option<String>,
     /// Types of messages, with a blank between them.
     pub events: String,
     /// Whether it may stand at a private address.
@@ -33,21 +35,22 @@ pub struct Row {
     pub failure: Option<String>,
 }
 
-const COLUMNS: &str = "select id, kind, name, url, secrets, events, private, created_at, disabled_at, \
-    disabled_why, failing_since, failure from endpoints";
+const COLUMNS: &str = "select id, kind, name, url, secrets, settings, events, private, created_at, \
+    disabled_at, disabled_why, failing_since, failure from endpoints";
 
 /// Keeps an endpoint, new or changed.
 pub async fn keep(tx: &mut Tx, row: &Row) -> Result<()> {
     sql(
-        "insert into endpoints (id, kind, name, url, secrets, events, private, created_at) \
-         values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set name = excluded.name, \
-         url = excluded.url, secrets = excluded.secrets, events = excluded.events, private = excluded.private",
+        "insert into endpoints (id, kind, name, url, secrets, settings, events, private, created_at) \
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set name = excluded.name, \
+         url = excluded.url, secrets = excluded.secrets, settings = excluded.settings, events = excluded.events, private = excluded.private",
     )
     .bind(&row.id)
     .bind(&row.kind)
     .bind(&row.name)
     .bind(&row.url)
     .bind(row.secrets.clone())
+    .bind(row.settings.as_deref())
     .bind(&row.events)
     .bind(row.private)
     .bind(row.created_at.0)

@@ -10,12 +10,13 @@ use super::connections::{Fields, Question, open, refusal, sure, text};
 use super::deliveries::{channels, last};
 use super::pages::connection::Told;
 use super::pages::connections::Reach;
-use super::pages::endpoint::{self, Entered};
+use super::pages::endpoint::{self, Entered, Provider};
 use super::pages::{EndpointPage, NewEndpointPage};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::outlets::endpoints::{self, Kind, New};
 use crate::outlets::message::Kind as Message;
+use crate::outlets::ssf;
 use crate::store::endpoints::{self as store, Row};
 
 const MISSING: Error = Error::NotFound("endpoint");
@@ -36,6 +37,8 @@ pub(super) async fn create(State(web): State<Web>, Form(fields): Fields) -> Resu
         url: text(&fields, "url").unwrap_or_default(),
         events: told_of.filter_map(Message::of_word).collect(),
         private: fields.contains_key("private"),
+        audience: text(&fields, "audience").unwrap_or_default(),
+        subject: text(&fields, "subject").unwrap_or_default(),
     };
     let given = text(&fields, "secret");
     let made_here = given.is_none();
@@ -46,6 +49,12 @@ pub(super) async fn create(State(web): State<Web>, Form(fields): Fields) -> Resu
         secret: given,
         events: entered.events.clone(),
         private: entered.private,
+        ssf: ssf::Options {
+            audience: text(&fields, "audience"),
+            subject: text(&fields, "subject"),
+            token: text(&fields, "token"),
+            ..ssf::Options::default()
+        },
     };
     match endpoints::add(&web.app, new).await {
         Ok((row, Some(secret))) if made_here => {
@@ -94,9 +103,10 @@ pub(super) async fn test(State(web): State<Web>, Path(id): Path<String>) -> Resu
 
 /// Gives an endpoint a new secret and shows it, this once.
 pub(super) async fn rotate(State(web): State<Web>, Path(id): Path<String>) -> Result<Response> {
-    let told = match endpoints::rotate(&web.app, &id).await {
+    let told = match endpoints::rotate(&web.app, &id, None).await {
         Ok(secret) => Told {
-            secret: Some(secret),
+            done: secret.is_none().then_some("Another key signs from now on."),
+            secret,
             ..Told::default()
         },
         Err(error) => Told {
@@ -145,6 +155,7 @@ async fn page(app: &App, row: Row, told: Told) -> Result<EndpointPage> {
         events: row.events.split(' ').filter_map(Message::of_word).collect(),
         private: row.private,
         secrets: endpoints::secrets(app, &row)?.len(),
+        provider: ssf::Settings::of(&row).map(|settings| Provider::of(app, &settings)),
         created_at: row.created_at.into(),
         reach: Reach::of(&row),
         open: open.unwrap_or_default(),

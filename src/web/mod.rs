@@ -20,6 +20,7 @@ mod queue;
 mod reference;
 mod rings;
 mod rules;
+mod ssf;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
@@ -180,6 +181,7 @@ pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
         // Vendors' systems and machines come from outside, under whatever name they were given; they sign, or
         // have a key.
         .merge(hooks())
+        .merge(signals())
         .layer(
             ServiceBuilder::new()
                 .layer(TraceLayer::new_for_http().make_span_with(guard::span))
@@ -206,6 +208,15 @@ fn hooks() -> Router<Web> {
         .route("/osquery/log", post(osquery::log))
         .method_not_allowed_fallback(guard::wrong_method)
         .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(axum::middleware::from_fn(guard::no_nul))
+}
+
+/// What identity providers fetch before they believe what is sent to them: it is public by nature.
+fn signals() -> Router<Web> {
+    Router::new()
+        .route(crate::outlets::ssf::KEYS, get(ssf::keys))
+        .route("/.well-known/ssf-configuration", get(ssf::configuration))
+        .method_not_allowed_fallback(guard::wrong_method)
         .layer(axum::middleware::from_fn(guard::no_nul))
 }
 

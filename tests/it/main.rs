@@ -38,5 +38,6 @@ mod screen;
 mod server;
 mod shelf;
 mod spellings;
+mod ssf;
 mod surface;
 mod texts;

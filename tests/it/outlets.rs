@@ -20,6 +20,7 @@ fn new(kind: Kind, url: &str) -> New {
         secret: None,
         events: Vec::new(),
         private: true,
+        ssf: telltale::outlets::ssf::Options::default(),
     }
 }
 

@@ -8,9 +8,11 @@ use super::connection::Told;
 use super::connections::{Open, Reach};
 use super::deliveries::DeliveryRow;
 use super::words;
+use crate::app::App;
 use crate::explain::visible;
 use crate::outlets::endpoints::Kind;
 use crate::outlets::message::Kind as Message;
+use crate::outlets::ssf::{self, key};
 
 /// The page of an endpoint.
 #[derive(Clone, Debug, Template, WebTemplate)]
@@ -30,6 +32,8 @@ pub struct EndpointPage {
     pub private: bool,
     /// Secrets that sign.
     pub secrets: usize,
+    /// What is settled with an identity provider.
+    pub provider: Option<Provider>,
     /// When it was made.
     pub created_at: Timestamp,
     /// How it does.
@@ -40,6 +44,40 @@ pub struct EndpointPage {
     pub deliveries: Vec<DeliveryRow>,
     /// What the last form did.
     pub told: Told,
+}
+
+/// What is settled with an identity provider, for people.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// Who says it.
+    pub issuer: String,
+    /// Whom it is for.
+    pub audience: String,
+    /// How a worker is named.
+    pub subject: String,
+    /// How tokens are signed.
+    pub algorithm: String,
+    /// Where the public keys stand: an address, or where it is not known a path.
+    pub keys_at: String,
+}
+
+impl Provider {
+    /// What is settled, by the settings.
+    pub fn of(app: &App, settings: &ssf::Settings) -> Self {
+        let root = app.public_url.as_deref().unwrap_or_default();
+        Self {
+            issuer: settings.issuer.clone(),
+            audience: settings.audience.clone(),
+            subject: settings.subject.to_string(),
+            algorithm: settings.algorithm().to_owned(),
+            keys_at: format!("{root}{}", ssf::KEYS),
+        }
+    }
+
+    /// Whether another key can be made here.
+    pub fn is_made_here(&self) -> bool {
+        self.algorithm != key::RS256
+    }
 }
 
 /// The form for a new endpoint.
@@ -65,6 +103,10 @@ pub struct Entered {
     pub events: Vec<Message>,
     /// Whether it may stand in the operator's own network.
     pub private: bool,
+    /// Whom an identity provider's tokens are for.
+    pub audience: String,
+    /// How a worker is named to it.
+    pub subject: String,
 }
 
 /// Where an endpoint stands: of a URL its host alone, as chats and others put a secret behind it.
@@ -89,6 +131,7 @@ pub fn kind_label(kind: Kind) -> &'static str {
         Kind::Webhook => "Signed webhook (Standard Webhooks)",
         Kind::Ocsf => "Events for a SIEM (OCSF)",
         Kind::Chat => "Lines in a chat",
+        Kind::Ssf => "Signals for an identity provider (SSF, CAEP)",
     }
 }
 

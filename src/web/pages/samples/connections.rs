@@ -195,6 +195,7 @@ pub fn endpoint() -> EndpointPage {
         events: Message::ALL.to_vec(),
         private: true,
         secrets: 2,
+        provider: None,
         created_at: at("2026-03-01T08:00:00Z"),
         reach: Reach::default(),
         open: Open::default(),
@@ -211,6 +212,13 @@ pub fn hostile_endpoint() -> EndpointPage {
     EndpointPage {
         name: hostile(),
         place: hostile(),
+        provider: Some(place::Provider {
+            issuer: hostile(),
+            audience: hostile(),
+            subject: hostile(),
+            algorithm: "ES256".to_owned(),
+            keys_at: hostile(),
+        }),
         reach: Reach {
             disabled_at: Some(at("2026-03-01T08:00:00Z")),
             disabled_why: Some(hostile()),
@@ -230,6 +238,8 @@ pub fn new_endpoint() -> NewEndpointPage {
             url: hostile(),
             events: vec![Message::LatencyAlarm],
             private: true,
+            audience: hostile(),
+            subject: hostile(),
         },
         refused: Some(hostile()),
     }
