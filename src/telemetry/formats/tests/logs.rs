@@ -21,7 +21,7 @@ fn osquery_says_what_is_there() {
     let read = reader(lines.join("\n").as_bytes(), &context);
     assert_eq!(refusals(&read), [""; 0]);
     assert_eq!(read.ignored, 3);
-    insta::assert_snapshot!(lines(&read), @r#"
+    insta::assert_snapshot!(seen(&read), @r#"
     lt-0042 2026-06-01T11:00:00Z {"type":"usb","vendor_id":"1d6b","product_id":"0104","manufacturer":"PiKVM","product":"PiKVM Composite Device","serial":"CAFEBABE"}
     lt-0042 2026-06-01T11:00:00Z {"type":"usb","vendor_id":"3346","product_id":"1009","product":"USB Composite Device","serial":"0123456789ABCDEF"}
     lt-0042 2026-06-01T11:00:00Z {"type":"display","manufacturer":"APP","product_id":"a045","name":"Color LCD","serial":"fd626d62"}
@@ -118,7 +118,7 @@ fn defender_says_what_was_plugged_in_and_run() {
     );
     let more = reader(json.as_bytes(), &context);
     assert_eq!(refusals(&more), [""; 0]);
-    insta::assert_snapshot!([lines(&read), lines(&more)].join("\n"), @r#"
+    insta::assert_snapshot!([seen(&read), seen(&more)].join("\n"), @r#"
     lt-0042 2026-06-01T11:00:00.1234567Z {"type":"usb","vendor_id":"1d6b","product_id":"0104","product":"USB Composite Device","serial":"CAFEBABE"}
     lt-0042 2026-06-01T11:00:01Z {"type":"process","name":"remoting_start_host.exe","path":"C:\\x\\remoting_start_host.exe","command_line":"remoting_start_host.exe --pin=123456"}
     lt-0042 2026-06-01T11:00:02Z {"type":"process","name":"AnyDesk.exe","port":7070}
@@ -146,7 +146,7 @@ fn falcon_says_what_was_plugged_in_and_run() {
         ["line 6: timestamp: lies 56 years back; a clock is wrong?"]
     );
     assert_eq!(read.ignored, 2);
-    insta::assert_snapshot!(lines(&read), @r#"
+    insta::assert_snapshot!(seen(&read), @r#"
     lt-0042 2026-06-01T11:00:00.417Z {"type":"usb","vendor_id":"1d6b","product_id":"0104","manufacturer":"PiKVM","product":"PiKVM Composite Device","serial":"CAFEBABE"}
     lt-0042 2026-06-01T11:00:00.417Z {"type":"network","egress_ip":"203.0.113.9"}
     lt-0042 2026-06-01T11:00:01Z {"type":"process","name":"AnyDesk.exe","path":"\\Device\\HarddiskVolume3\\Program Files\\AnyDesk\\AnyDesk.exe","command_line":"\"AnyDesk.exe\" --service"}

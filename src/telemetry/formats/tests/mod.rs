@@ -31,14 +31,14 @@ const SESSION: &str = r#"{"id":"s-1","device_id":"LT-0042","kind":"path_rtt","st
 const USB: &str = r#"{"id":"o-1","device_id":"LT-0042","at":"2026-06-01T11:00:00Z","type":"usb","vendor_id":"1d6b","product_id":"0104","manufacturer":"tinypilot","product":"Multifunction USB Device","serial":"6b65796d696d6570690"}"#;
 
 /// What was seen, a line each, without ids and without what is not known.
-fn lines(read: &Read) -> String {
+fn seen(read: &Read) -> String {
     let line = |item: &Item| match item {
         Item::Observation(one) => {
-            let mut seen = serde_json::to_value(&one.seen).unwrap();
-            seen.as_object_mut()
+            let mut said = serde_json::to_value(&one.seen).unwrap();
+            said.as_object_mut()
                 .unwrap()
                 .retain(|_, value| !value.is_null());
-            format!("{} {} {seen}", one.device, one.at)
+            format!("{} {} {said}", one.device, one.at)
         }
         other => format!("{other:?}"),
     };
