@@ -205,20 +205,45 @@ mod tests {
 
     #[test]
     fn a_path_of_windows_names_the_device() {
-        let said =
-            |path| of_windows_path(path, None).map(|seen| serde_json::to_string(&seen).unwrap());
-        insta::assert_debug_snapshot!(
-            [
+        let usb = |vendor: &str, product: &str, serial: Option<&str>| {
+            Some(Seen::Usb {
+                vendor_id: vendor.into(),
+                product_id: product.into(),
+                manufacturer: None,
+                product: None,
+                serial: serial.map(Into::into),
+            })
+        };
+        let screen = Seen::Display {
+            manufacturer: Some("LNX".into()),
+            product_id: Some("7773".into()),
+            name: None,
+            serial: None,
+        };
+        for (path, want) in [
+            (
                 r"USB\VID_1D6B&PID_0104\CAFEBABE",
+                usb("1d6b", "0104", Some("CAFEBABE")),
+            ),
+            (
                 r"usb\vid_3346&pid_1009&mi_00\6&2a1b3c&0&0000",
-                r"DISPLAY\LNX7773\5&1a2b&0&UID256",
-                r"HID\VID_1D6B&PID_0104\7&1",
-                r"USB\ROOT_HUB30\4&1",
-                r"DISPLAY\é",
-                "",
-            ]
-            .map(said),
-            @""
-        );
+                usb("3346", "1009", None),
+            ),
+            (r"DISPLAY\LNX7773\5&1a2b&0&UID256", Some(screen)),
+            (r"HID\VID_1D6B&PID_0104\7&1", None),
+            (r"USB\ROOT_HUB30\4&1", None),
+            (r"USB\VID_1D6Bé&PID_é\1", None),
+            (r"DISPLAY\é", None),
+            ("", None),
+        ] {
+            assert_eq!(of_windows_path(path, None), want, "{path}");
+        }
+    }
+
+    #[test]
+    fn three_letters_are_packed_into_an_edid() {
+        for (id, want) in [("0610", Some("APP")), ("31d8", Some("LNX")), ("0000", None)] {
+            assert_eq!(edid_letters(id).as_deref(), want, "{id}");
+        }
     }
 }

@@ -230,15 +230,11 @@ fn usb(fields: Fields<'_>) -> Result<Option<Seen>, Fault> {
     }))
 }
 
-/// Of `drivers`, which has the devices of Windows by their paths.
+/// Of `drivers`, which has the devices of Windows by their paths; its `manufacturer` is the driver's.
 fn driver(fields: Fields<'_>) -> Result<Option<Seen>, Fault> {
     let path = fields.raw("device_id")?.unwrap_or_default();
-    let text = |key: &str| Ok::<_, Fault>(fields.raw(key)?.as_deref().and_then(clean));
-    let mut seen = of_windows_path(&path, text("device_name")?);
-    if let Some(Seen::Usb { manufacturer, .. }) = &mut seen {
-        *manufacturer = text("manufacturer")?;
-    }
-    Ok(seen)
+    let name = fields.raw("device_name")?.as_deref().and_then(clean);
+    Ok(of_windows_path(&path, name))
 }
 
 /// Of `connected_displays`, whose ids are those of the EDID in hexadecimal.
