@@ -1,5 +1,7 @@
 //! Timings judged: statistics of sessions, baselines, change, and what physics allows. Pure.
 
+pub mod place;
+
 use serde::{Deserialize, Serialize};
 
 use crate::telemetry::Record;

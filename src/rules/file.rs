@@ -73,6 +73,8 @@ struct File {
     #[serde(default)]
     effort: Effort,
     replaces: Option<Spanned<Vec<Spanned<String>>>>,
+    #[serde(default)]
+    breach: bool,
     review_by: Option<Spanned<String>>,
     #[serde(default)]
     tests: Vec<Spanned<Written>>,
@@ -112,6 +114,9 @@ pub struct Rule {
     /// Rules whose findings count nothing beside one of this rule, which says the same of more:
     /// some may not be there.
     pub replaces: Arc<[Arc<str>]>,
+    /// Whether what it sees is against policy whoever the person is: it opens a security ticket by
+    /// itself.
+    pub breach: bool,
     /// When somebody must look at the rule again.
     pub review_by: Option<Date>,
     /// The examples that test it.
@@ -233,6 +238,7 @@ impl File {
                 .map_or_else(|| NEUTRAL_ASK.into(), |ask| ask.into_inner().into()),
             effort: self.effort,
             replaces: replaced(self.replaces.as_ref(), id, group)?,
+            breach: self.breach,
             review_by,
             examples,
             slot,

@@ -175,6 +175,9 @@ pub fn show(rules: &Ruleset, id: &str, today: Date) -> Report {
     if !rule.replaces.is_empty() {
         line("replaces", &rule.replaces.join(", "));
     }
+    if rule.breach {
+        line("breach", "opens a security ticket by itself");
+    }
     for (index, source) in rule.sources.iter().enumerate() {
         line(if index == 0 { "sources" } else { "" }, source);
     }

@@ -11,6 +11,8 @@ use crate::normalise::address::Address;
 pub struct Record {
     /// The time now.
     pub now: Timestamp,
+    /// The name claimed.
+    pub name: Option<crate::candidate::Name>,
     /// Where the person says to live.
     pub home: Option<Address>,
     /// Where the device was sent.
@@ -29,6 +31,8 @@ pub struct Record {
     pub baseline_from: Option<Timestamp>,
     /// Devices of others in the same place.
     pub beside: Vec<Beside>,
+    /// Remote-control products that the operator allows, in any case: `Splashtop`.
+    pub allowed_remote: Vec<String>,
 }
 
 /// A device and when it was this worker's.
