@@ -10,7 +10,7 @@ use super::path::{self, ProbeGauge};
 use super::place::{self, Spot};
 use super::rhythm::Step;
 use super::track::{PRESENT_DAYS, State, Track};
-use crate::telemetry::{Access, Kind, Probe, Record, Rhythm, Seen, Session};
+use crate::telemetry::{Access, Kind, Probe, Record, Rhythm, Session};
 
 /// What a worker's timings come to.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -24,8 +24,6 @@ pub struct Gauge {
     pub rhythm: Option<RhythmGauge>,
     /// Where the person says to live, or where the device was sent where that is not known.
     pub claim: Option<Spot>,
-    /// Share of active minutes that came from afar.
-    pub remote_share: Option<f64>, // merge: replaced by devices
 }
 
 /// What the timings of one kind come to.
@@ -109,7 +107,6 @@ pub fn gauge(record: &Record) -> Gauge {
             .get(&Kind::Iki)
             .and_then(|sessions| rhythm_gauge(sessions)),
         claim,
-        remote_share: remote_share(record),
         probes: probes.into_iter().map(|(gauge, _)| gauge).collect(),
     }
 }
@@ -249,21 +246,4 @@ fn rhythm_gauge(sessions: &[&Session]) -> Option<RhythmGauge> {
         short_share: sums.short_share(),
         step: sums.step(),
     })
-}
-
-// merge: replaced by devices
-fn remote_share(record: &Record) -> Option<f64> {
-    let (mut from_afar, mut all) = (0.0, 0.0);
-    for observation in &record.observations {
-        if let Seen::RemoteSession {
-            remote,
-            active_minutes,
-            ..
-        } = observation.seen
-        {
-            all += active_minutes;
-            from_afar += if remote { active_minutes } else { 0.0 };
-        }
-    }
-    (all > 0.0).then(|| from_afar / all)
 }

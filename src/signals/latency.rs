@@ -158,15 +158,6 @@ pub(super) const RHYTHM: Signal = Signal {
     read: rhythm,
 };
 
-// merge: replaced by devices
-pub(super) const REMOTE_SHARE: Signal = Signal {
-    name: "dev.remote_share",
-    about: "Share of active minutes at work that came from afar, 0 to 1",
-    shape: Shape::One(Kind::Number),
-    needs: &[],
-    read: |subject| gauge(subject)?.remote_share.map(Value::Number),
-};
-
 fn gauge<'a>(subject: &Subject<'a>) -> Option<&'a Gauge> {
     subject.work.map(|work: &telemetry::Gauge| &work.latency)
 }

@@ -10,6 +10,8 @@ mod app_bursts;
 mod app_rejected;
 mod checks;
 mod column;
+mod device_use;
+mod devices;
 mod drift;
 mod education;
 mod education_awards;
@@ -223,7 +225,17 @@ pub static ALL: &[Signal] = &[
     latency::KINDS,
     latency::PROBES,
     latency::RHYTHM,
-    latency::REMOTE_SHARE, // merge: replaced by devices
+    devices::HARDWARE,
+    devices::PROGRAMS,
+    devices::JIGGLERS,
+    devices::BESIDE,
+    device_use::REMOTE_SHARE,
+    device_use::LOCAL_DAYS,
+    device_use::PRESENCE,
+    device_use::HOURS_OFF,
+    device_use::WORKDAYS,
+    device_use::TRAVEL,
+    device_use::FAR,
 ];
 
 impl Signal {

@@ -19,7 +19,7 @@ pub const VERIFICATION: &str = "https://schemas.openid.net/secevent/ssf/event-ty
 /// applicant is nobody at the identity provider yet.
 pub fn change(settings: &Settings, message: &Message, id: &str, now: Timestamp) -> Option<Value> {
     let reason = match message.kind {
-        Kind::LatencyAlarm => {
+        Kind::LatencyAlarm | Kind::TicketOpened => {
             "identity not yet verified: measurements of the worker's device call for a look"
         }
         Kind::NextStepRaised => "identity not yet verified: a person should look",
