@@ -197,7 +197,7 @@ pub(super) fn names_a_key(key: &str) -> bool {
         "virtualkey",
         "content",
     ];
-    let folded = key.chars().filter(|c| c.is_ascii_alphanumeric());
+    let folded = key.chars().filter(char::is_ascii_alphanumeric);
     let folded: String = folded.map(|c| c.to_ascii_lowercase()).collect();
     NAMES.contains(&folded.as_str())
 }

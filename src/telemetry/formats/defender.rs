@@ -62,21 +62,18 @@ fn read(bytes: &[u8], context: &Context<'_>) -> Read {
             }
         };
         let listed = ["Results", "results", "records"];
-        match listed.into_iter().find_map(|key| map.get(key)?.as_array()) {
-            Some(rows) => {
-                for row in rows {
-                    read.take(index, document.line, wrapped(row, context.now));
-                    index += 1;
-                }
-            }
-            None => {
-                read.take(
-                    index,
-                    document.line,
-                    wrapped(&Value::Object(map), context.now),
-                );
+        if let Some(rows) = listed.into_iter().find_map(|key| map.get(key)?.as_array()) {
+            for row in rows {
+                read.take(index, document.line, wrapped(row, context.now));
                 index += 1;
             }
+        } else {
+            read.take(
+                index,
+                document.line,
+                wrapped(&Value::Object(map), context.now),
+            );
+            index += 1;
         }
     }
     read

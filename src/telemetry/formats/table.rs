@@ -42,7 +42,7 @@ pub(super) fn rows(bytes: &[u8], known: &[&str]) -> Result<Vec<Row>, Fault> {
     let mut row = ByteRecord::new();
     while reader.read_byte_record(&mut row).unwrap_or(false) {
         // Blank lines before the row were skipped unseen: count back from its end.
-        let inside = row.as_slice().iter().filter(|&&byte| byte == b'\n').count() as u64;
+        let inside = row.as_slice().split(|&byte| byte == b'\n').count() as u64 - 1;
         let open = u64::from(reader.is_done() && !text.ends_with('\n'));
         let end = before + reader.position().line() + open;
         line = (line + 1).max(end.saturating_sub(1 + inside));

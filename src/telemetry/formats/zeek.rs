@@ -31,7 +31,7 @@ pub(super) const FORMAT: Format = Format {
 const MS_PER_SECOND: f64 = 1_000.0;
 const HOUR_MS: i64 = 3_600_000;
 
-/// Ports at which a device is driven from: RDP, VNC, TeamViewer, AnyDesk, RustDesk.
+/// Ports at which a device is driven from: RDP, VNC, `TeamViewer`, `AnyDesk`, `RustDesk`.
 const INBOUND: &[std::ops::RangeInclusive<u64>] = &[
     3389..=3389,
     5900..=5909,
