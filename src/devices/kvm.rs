@@ -97,7 +97,7 @@ pub fn product(seen: &Seen) -> Option<(&'static str, By)> {
             product,
             serial,
         } => {
-            let strings = [manufacturer, product, serial].map(folded);
+            let strings = [manufacturer, product, serial].map(|text| folded(text.as_deref()));
             let id = [vendor_id, product_id].map(|id| id.trim().to_lowercase());
             usb((&id[0], &id[1]), &strings)
         }
@@ -106,7 +106,7 @@ pub fn product(seen: &Seen) -> Option<(&'static str, By)> {
             product_id,
             name,
             serial,
-        } => display([manufacturer, product_id, name, serial].map(folded)),
+        } => display([manufacturer, product_id, name, serial].map(|text| folded(text.as_deref()))),
         _ => None,
     }
 }
@@ -150,8 +150,8 @@ fn named(strings: &[String; 3]) -> Option<&'static str> {
     PRODUCTS.iter().find(says).map(|product| product.name)
 }
 
-fn folded(text: &Option<String>) -> String {
-    text.as_deref().unwrap_or_default().trim().to_lowercase()
+fn folded(text: Option<&str>) -> String {
+    text.unwrap_or_default().trim().to_lowercase()
 }
 
 #[cfg(test)]

@@ -280,7 +280,7 @@ mod tests {
             ("2026-03-06T12:30:00Z", at(AUSTIN, "gps", None)),
         ]);
         assert!(
-            both.len() == 3 && both[2].1 > 900.0 && both[2].0 > 500.0,
+            both.len() == 2 && both[1].1 > 900.0 && both[1].0 > 500.0,
             "{both:?}"
         );
     }

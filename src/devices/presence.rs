@@ -49,42 +49,44 @@ struct Use {
 /// Every device with data of how long it was on.
 pub(super) fn of(record: &Record) -> Vec<Presence> {
     let today = day(record.home.as_ref(), record.now);
-    let uses = uses(record).into_iter();
-    uses.filter_map(|(device, used)| {
-        let days: Vec<(Date, f64)> = used
-            .online_minutes
-            .into_iter()
-            .rev()
-            .filter(|(date, _)| *date < today)
-            .take(DAYS)
-            .collect();
-        let shut = days.iter().filter_map(|(date, _)| used.lid_shut.get(date));
-        let least = days.iter().map(|(_, online)| *online).reduce(f64::min)?;
-        Some(Presence {
-            device: device.clone(),
-            days: days.len(),
-            least_hours: least.min(DAY_MINUTES) / 60.0,
-            lid_shut: shut.copied().reduce(|a, b| a && b),
-            own_input: used.own_input,
+    let devices = uses(record).into_iter();
+    devices
+        .filter_map(|(device, used)| {
+            let days: Vec<(Date, f64)> = used
+                .online_minutes
+                .into_iter()
+                .rev()
+                .filter(|(date, _)| *date < today)
+                .take(DAYS)
+                .collect();
+            let shut = days.iter().filter_map(|(date, _)| used.lid_shut.get(date));
+            let least = days.iter().map(|(_, online)| *online).reduce(f64::min)?;
+            Some(Presence {
+                device: device.clone(),
+                days: days.len(),
+                least_hours: least.min(DAY_MINUTES) / 60.0,
+                lid_shut: shut.copied().reduce(|a, b| a && b),
+                own_input: used.own_input,
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 /// Every device whose pointer was measured.
 pub(super) fn pointers(record: &Record) -> Vec<Pointer> {
-    let uses = uses(record).into_iter();
-    uses.filter_map(|(device, used)| {
-        Some(Pointer {
-            device: device.clone(),
-            variation: used.variation?,
+    let devices = uses(record).into_iter();
+    devices
+        .filter_map(|(device, used)| {
+            Some(Pointer {
+                device: device.clone(),
+                variation: used.variation?,
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 fn uses(record: &Record) -> BTreeMap<&DeviceId, Use> {
-    let mut uses: BTreeMap<&DeviceId, Use> = BTreeMap::new();
+    let mut by_device: BTreeMap<&DeviceId, Use> = BTreeMap::new();
     for one in &record.observations {
         let Seen::Activity {
             online_minutes,
@@ -97,7 +99,7 @@ fn uses(record: &Record) -> BTreeMap<&DeviceId, Use> {
             continue;
         };
         let date = day(record.home.as_ref(), one.at);
-        let used = uses.entry(&one.device).or_default();
+        let used = by_device.entry(&one.device).or_default();
         if let Some(online) = online_minutes {
             *used.online_minutes.entry(date).or_default() += minutes(*online);
         }
@@ -112,7 +114,7 @@ fn uses(record: &Record) -> BTreeMap<&DeviceId, Use> {
             used.variation = Some(known.min(variation));
         }
     }
-    uses
+    by_device
 }
 
 #[cfg(test)]
