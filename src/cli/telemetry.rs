@@ -92,7 +92,7 @@ async fn import(app: &App, action: Action) -> Result<ExitCode, Failure> {
         ..Context::new(app.now(), table)
     };
     let read = (format.read)(&bytes, &context);
-    let verdicts = telemetry::take(app, &read.items).await?;
+    let verdicts = telemetry::take(app, read.items).await?;
     telemetry::work_off(app).await?;
     for refused in &read.refused {
         eprintln!("telltale: {}: {refused}", file.display());

@@ -1,8 +1,11 @@
 //! Keeps what came in, once: in one transaction, item by item an answer.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
+use regex::Regex;
 
 use super::item::{DeviceId, Item, Kind, Observation, Sample, Seen, Session};
 use super::packed::{self, Timing};
@@ -30,7 +33,9 @@ pub enum Verdict {
 const TOGETHER_MS: i64 = 7 * 86_400_000;
 
 /// Keeps items and answers each, in their order. Workers whose devices spoke are due to be judged.
-pub async fn take(app: &App, items: &[Item]) -> Result<Vec<Verdict>> {
+pub async fn take(app: &App, mut items: Vec<Item>) -> Result<Vec<Verdict>> {
+    items.iter_mut().for_each(without_secrets);
+    let items = items.as_slice();
     let mut verdicts = vec![Verdict::Accepted; items.len()];
     if items.is_empty() {
         return Ok(verdicts);
@@ -51,6 +56,23 @@ pub async fn take(app: &App, items: &[Item]) -> Result<Vec<Verdict>> {
     workers::mark(&mut tx, &due.into_iter().collect::<Vec<_>>()).await?;
     tx.commit().await?;
     Ok(verdicts)
+}
+
+/// A command line may hold a PIN or a password: that it was there is all that anybody needs.
+fn without_secrets(item: &mut Item) {
+    static SECRET: LazyLock<Regex> = LazyLock::new(|| {
+        let flag = r#"(?i)(-{1,2}|/)(pin|password|passwd|pass|pwd|token|secret|api-?key|code)([=:\s]+)("[^"]*"|\S+)"#;
+        Regex::new(flag).expect("the pattern is ours")
+    });
+    if let Item::Observation(one) = item
+        && let Seen::Process {
+            command_line: Some(line),
+            ..
+        } = &mut one.seen
+        && let Cow::Owned(without) = SECRET.replace_all(line, "${1}${2}${3}…")
+    {
+        *line = without;
+    }
 }
 
 /// From when to when each device was heard of.
@@ -342,4 +364,42 @@ fn network(app: &App, seen: &Seen) -> Option<i64> {
         .trim()
         .to_lowercase();
     (!gate.is_empty()).then(|| app.hash.of(KeyKind::Network, &format!("{ip} by {gate}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_pin_is_kept() {
+        for (written, kept) in [
+            (
+                "remoting_start_host --pin=123456 --code=\"4/0A x\" --name=a",
+                "remoting_start_host --pin=… --code=… --name=a",
+            ),
+            ("tool /password:x -token abc", "tool /password:… -token …"),
+            ("spinner --pinned=1 pin=2", "spinner --pinned=1 pin=2"),
+        ] {
+            let mut item = Item::Observation(Observation {
+                id: "o".into(),
+                device: DeviceId::of("d").unwrap(),
+                at: Timestamp::UNIX_EPOCH,
+                seen: Seen::Process {
+                    name: "a".into(),
+                    path: None,
+                    command_line: Some(written.into()),
+                    port: None,
+                },
+            });
+            without_secrets(&mut item);
+            let Item::Observation(Observation {
+                seen: Seen::Process { command_line, .. },
+                ..
+            }) = item
+            else {
+                unreachable!()
+            };
+            assert_eq!(command_line.as_deref(), Some(kept));
+        }
+    }
 }

@@ -41,3 +41,4 @@ mod spellings;
 mod ssf;
 mod surface;
 mod texts;
+mod work;

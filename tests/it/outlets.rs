@@ -12,7 +12,7 @@ use crate::common::TestApp;
 use crate::receiver::{self, Receiver};
 
 /// An endpoint to make, on loopback.
-fn new(kind: Kind, url: &str) -> New {
+pub fn new(kind: Kind, url: &str) -> New {
     New {
         kind,
         name: String::new(),

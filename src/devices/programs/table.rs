@@ -1,7 +1,7 @@
 //! The programs that are known.
 //!
-//! Sources: the vendors' own documentation and public lists of remote-management programs; ATT&CK T1219.
-//! November 2026. Tailscale and its like carry traffic and control no screen, so they are not here; nor
+//! From general knowledge, November 2026, by the kinds that ATT&CK T1219 names; not checked against each
+//! vendor. Tailscale and its like carry traffic and control no screen, so they are not here; nor
 //! is what keeps a screen awake and moves nothing, as Caffeine does.
 
 use super::Use;

@@ -210,7 +210,7 @@ pub(in crate::web) async fn take(app: &App, read: Read) -> Result<Taken> {
         refused: read.refused.into_iter().map(Into::into).collect(),
         ..Taken::default()
     };
-    let verdicts = telemetry::take(app, &read.items).await?;
+    let verdicts = telemetry::take(app, read.items).await?;
     for (index, verdict) in read.places.into_iter().zip(verdicts) {
         match verdict {
             Verdict::Accepted => taken.accepted += 1,
