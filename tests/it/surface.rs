@@ -54,19 +54,26 @@ async fn the_description_lists_every_route() {
         "get /api/v1/candidates/{id}",
         "get /api/v1/candidates/{id}/same-person",
         "get /api/v1/exports/findings.csv",
+        "get /api/v1/exports/latency.csv",
         "get /api/v1/rings",
         "get /api/v1/rings/{id}",
         "get /api/v1/rings/{id}/links.csv",
         "get /api/v1/rings/{id}/path",
         "get /api/v1/rules",
         "get /api/v1/screenings/{id}",
+        "get /api/v1/workers/{worker_id}",
         "post /api/v1/candidates",
         "post /api/v1/candidates/{id}/checks",
         "post /api/v1/candidates/{id}/decisions",
         "post /api/v1/candidates/{id}/not-same",
         "post /api/v1/candidates:batch",
+        "post /api/v1/devices/observations",
+        "post /api/v1/latency/samples",
+        "post /api/v1/latency/sessions",
+        "post /api/v1/onboardings",
         "post /api/v1/rings/{id}/links:explain",
         "post /api/v1/rings/{id}/links:restore",
+        "post /api/v1/telemetry/{format}",
     ];
     assert_eq!(routes, expected);
     assert_eq!(
@@ -76,7 +83,8 @@ async fn the_description_lists_every_route() {
     resolve(&document, &document);
     for route in routes {
         let (method, path) = route.split_once(' ').unwrap();
-        let path = path.replace("{id}", "none");
+        let path = path.replace("{id}", "none").replace("{worker_id}", "none");
+        let path = path.replace("{format}", "none");
         let answer = call(&app, method.to_uppercase().parse().unwrap(), &path).await;
         let unknown = answer.status == StatusCode::NOT_FOUND && answer.text.contains("openapi");
         assert!(
