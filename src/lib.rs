@@ -9,6 +9,7 @@
 //! CSV / NDJSON ─┼─> intake ──> normalise ──> signals ──> rules ──> findings ──> store ──┬─> pages
 //! résumé file ──┘  Application  Candidate    facts, no    TOML +    weighed in           ├─> JSON API
 //!                               normal form  judgement    CEL       decibans             └─> CSV
+//! machines at work ──> telemetry ──> gauge ───────┘
 //! ```
 //!
 //! One direction, one pass. `intake` knows formats and nothing else; `normalise` and `signals` know
@@ -36,6 +37,8 @@
 //!   answered, and put in the order of their own clocks ([`hooks`]).
 //! - Results are announced in the transaction that saves them, and sent from there ([`outlets`]).
 //! - What goes out over HTTP goes only where it may ([`net`]); what must be read again is sealed ([`vault`]).
+//! - Who starts is bound to a worker and devices ([`onboarding`]); what these say is kept and judged ([`telemetry`],
+//!   [`latency`], [`devices`]), and goes the same way as everything else: signals, rules, findings.
 //! - One SQL text serves SQLite and PostgreSQL ([`db`]).
 
 pub mod app;
