@@ -11,7 +11,8 @@
 //!
 //! `samples` sends batches of 10,000 over four connections; `sessions` one summary a request over eight;
 //! `fill` stores sessions day by day over all devices, as they would come; `workers` onboards some of these
-//! devices and asks for their workers, by the API and as pages.
+//! devices, or with `--devices load` those that the first two report of, and asks for their workers, by the API
+//! and as pages.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -219,7 +220,11 @@ async fn workers(options: &Options) {
         let record = json!({"external_id": format!("L-{n}"), "source": "load", "name": name,
             "address": {"city": "Springfield", "region": "IL", "country": "US"}});
         post(&client, options, "candidates", record.to_string()).await;
-        let device = format!("ST-{:05}", n * 211 % STORED_DEVICES);
+        let device = match options.0.get("--devices").map(String::as_str) {
+            // Those that `samples` and `sessions` report of.
+            Some("load") => format!("LT-{:04}", n % DEVICES),
+            _ => format!("ST-{:05}", n * 211 % STORED_DEVICES),
+        };
         let bound = json!({"source": "load", "external_id": format!("L-{n}"), "worker_id": format!("load-{n}"),
             "device_ids": [device], "issued_at": since});
         let answer = post(&client, options, "onboardings", bound.to_string()).await;
