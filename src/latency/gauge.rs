@@ -211,9 +211,12 @@ fn common(all: &Track, probes: &[(ProbeGauge, Vec<&Session>)]) -> Track {
 
 /// How much slower the path to the worst probe has become: a new line or home, which slows
 /// everything that goes over it.
-fn explained_ms(probes: &[(ProbeGauge, Vec<&Session>)]) -> f64 {
-    let excesses = probes.iter().filter_map(|(gauge, _)| gauge.track.excess_ms);
-    excesses.fold(0.0, f64::max)
+fn explained_ms(
+    probes: &[(ProbeGauge, Vec<&Session>)],
+    slower_ms: impl Fn(&Track) -> Option<f64>,
+) -> f64 {
+    let tracks = probes.iter().map(|(gauge, _)| &gauge.track);
+    tracks.filter_map(slower_ms).fold(0.0, f64::max)
 }
 
 /// The sessions of the last days with any.
