@@ -56,7 +56,8 @@ pub struct CohortGauge {
     pub median_ms: f64,
     /// Their median absolute deviation, not scaled.
     pub mad_ms: f64,
-    /// What was reached on three days, above their median.
+    /// What was reached on three days, above their median, without what a path explains that is slower
+    /// than at first: a journey.
     pub over_ms: Option<f64>,
     /// The same in deviations, scaled; `None` where they all are alike.
     pub over_sigmas: Option<f64>,
@@ -89,15 +90,20 @@ pub fn gauge(record: &Record) -> Gauge {
     let no_paths = Vec::new();
     let paths = kinds.get(&Kind::PathRtt).unwrap_or(&no_paths);
     let probes = by_probe(paths, claim.as_ref());
-    let explained_ms = explained_ms(&probes);
+    let recent_ms = explained_ms(&probes, |track| track.excess_ms);
+    let present_ms = explained_ms(&probes, |track| {
+        Some(track.three_days_ms? - track.baseline.as_ref()?.median_ms)
+    });
     let kinds_gauged = kinds.iter().map(|(kind, sessions)| {
-        let mut gauge = kind_gauge(*kind, sessions, record);
-        if *kind == Kind::PathRtt {
+        let is_path = *kind == Kind::PathRtt;
+        let explained_ms = if is_path { 0.0 } else { present_ms };
+        let mut gauge = kind_gauge(*kind, sessions, record, explained_ms);
+        if is_path {
             gauge.track = common(&gauge.track, &probes);
             gauge.unexplained_ms = gauge.track.excess_ms;
             gauge.path_excess_ms = path::excess_ms(&probes);
         } else {
-            gauge.unexplained_ms = gauge.track.excess_ms.map(|ms| ms - explained_ms);
+            gauge.unexplained_ms = gauge.track.excess_ms.map(|ms| ms - recent_ms);
         }
         gauge
     });
@@ -111,14 +117,16 @@ pub fn gauge(record: &Record) -> Gauge {
     }
 }
 
-fn kind_gauge(kind: Kind, sessions: &[&Session], record: &Record) -> KindGauge {
+fn kind_gauge(kind: Kind, sessions: &[&Session], record: &Record, explained_ms: f64) -> KindGauge {
     let relayed = |session: &&Session| session.peer_is_relay == Some(true);
     let direct = || sessions.iter().copied().filter(|session| !relayed(session));
     let counted: Vec<&Session> = direct().filter(|session| counts(session)).collect();
     let track = Track::of(&counted);
     let cohort = record.cohorts.iter().find(|cohort| cohort.kind == kind);
     let cohort = cohort.map(|cohort| {
-        let over_ms = track.three_days_ms.map(|ms| ms - cohort.median_ms);
+        let over_ms = track
+            .three_days_ms
+            .map(|ms| ms - cohort.median_ms - explained_ms);
         CohortGauge {
             workers: cohort.workers,
             median_ms: cohort.median_ms,
@@ -200,9 +208,12 @@ fn common(all: &Track, probes: &[(ProbeGauge, Vec<&Session>)]) -> Track {
 
 /// How much slower the path to the worst probe has become: a new line or home, which slows
 /// everything that goes over it.
-fn explained_ms(probes: &[(ProbeGauge, Vec<&Session>)]) -> f64 {
-    let excesses = probes.iter().filter_map(|(gauge, _)| gauge.track.excess_ms);
-    excesses.fold(0.0, f64::max)
+fn explained_ms(
+    probes: &[(ProbeGauge, Vec<&Session>)],
+    slower_ms: impl Fn(&Track) -> Option<f64>,
+) -> f64 {
+    let tracks = probes.iter().map(|(gauge, _)| &gauge.track);
+    tracks.filter_map(slower_ms).fold(0.0, f64::max)
 }
 
 /// The sessions of the last days with any.

@@ -40,12 +40,15 @@ pub struct Day {
     pub relayed: bool,
 }
 
+/// Sessions by day.
+type Sessions<'a> = BTreeMap<Date, Vec<&'a Session>>;
+
 /// The days of every series in the last 90 days; all sessions, also those too small to count.
 pub fn series(record: &Record) -> Vec<Series> {
     let span = SignedDuration::from_hours(24 * DAYS);
     let from = record.now.checked_sub(span).unwrap_or(Timestamp::MIN);
     let recent = |session: &&Session| session.started_at >= from;
-    let mut kinds: BTreeMap<(Kind, Option<&str>), BTreeMap<Date, Vec<&Session>>> = BTreeMap::new();
+    let mut kinds: BTreeMap<(Kind, Option<&str>), Sessions> = BTreeMap::new();
     for session in record.sessions.iter().filter(recent) {
         let probe = session.probe.as_ref().map(|probe| &*probe.name);
         let days = kinds.entry((session.kind, probe)).or_default();

@@ -13,8 +13,9 @@ use crate::telemetry::Session;
 /// Days with timings that are the present: two weeks of work.
 pub const PRESENT_DAYS: usize = 10;
 
-/// Units that are recent.
-const RECENT: usize = 5;
+/// Days with timings that are recent, and on how many of them a level must have been reached: a bad day
+/// or two are none.
+const RECENT_DAYS: (usize, usize) = (5, 3);
 
 /// How much is known of a series.
 #[derive(
@@ -74,7 +75,7 @@ pub struct Track {
     pub three_days_ms: Option<f64>,
     /// What was usual at first.
     pub baseline: Option<Baseline>,
-    /// Median of the last five units after the baseline.
+    /// The daily median that was reached on three of the last five days after the baseline.
     pub recent_ms: Option<f64>,
     /// That above the baseline.
     pub excess_ms: Option<f64>,
@@ -127,8 +128,9 @@ impl Track {
         for unit in after {
             self.cusum.add(baseline.z(unit.ms), unit.at);
         }
-        let latest = after.iter().rev().take(RECENT);
-        self.recent_ms = median(latest.map(|unit| unit.ms));
+        let days = after.chunk_by(|a, b| day(a.at) == day(b.at)).rev();
+        let medians = days.filter_map(|units| median(units.iter().map(|unit| unit.ms)));
+        self.recent_ms = highest(medians.take(RECENT_DAYS.0), RECENT_DAYS.1);
         self.excess_ms = self.recent_ms.map(|ms| ms - baseline.median_ms);
         if let Some(since) = self.cusum.since {
             let above = |unit: &&Unit| unit.at >= since && baseline.z(unit.ms) > ALLOWANCE;

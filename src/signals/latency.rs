@@ -41,12 +41,12 @@ pub(super) const KINDS: Signal = Signal {
         Column::new("baseline_ms", "what was usual at first", Kind::Number),
         Column::new(
             "recent_ms",
-            "median of the last five sessions",
+            "the daily median that was reached on three of the last five days",
             Kind::Number,
         ),
         Column::new(
             "excess_ms",
-            "the last five sessions above what was usual; of paths to the probe where it is least",
+            "that above what was usual; of paths to the probe where it is least",
             Kind::Number,
         ),
         Column::new(
@@ -77,7 +77,7 @@ pub(super) const KINDS: Signal = Signal {
         Column::new("cohort_ms", "the median of these others", Kind::Number),
         Column::new(
             "over_cohort_ms",
-            "what was reached on three days above the others' median",
+            "what was reached on three days above the others' median, without what a slower path explains",
             Kind::Number,
         ),
         Column::new(

@@ -124,7 +124,7 @@ impl Today<'_> {
                 samples,
             ));
         }
-        let from_afar = self.from_afar(slot, trace);
+        let from_afar = self.seats(slot, trace);
         self.keys(slot, &probes[0], from_afar, trace);
     }
 
@@ -186,7 +186,7 @@ impl Today<'_> {
     }
 
     /// Who sits where, and the remote-control connection where one is.
-    fn from_afar(&mut self, slot: &Slot, trace: &mut Trace) -> bool {
+    fn seats(&mut self, slot: &Slot, trace: &mut Trace) -> bool {
         let (distance_km, is_remote, is_relayed) = match self.plan.story {
             Story::Remote {
                 distance_km,

@@ -190,7 +190,8 @@ impl Fate {
             agent: (noise.chance(0.02)).then(|| (day(noise), noise.log_normal(15.0, 0.7))),
             journey: (noise.chance(0.15))
                 .then(|| (day(noise), few(noise, 2, 6), noise.below(HOMES.len()))),
-            leave: (day(noise), few(noise, 0, 12)),
+            // nobody goes on leave in the first weeks of a job
+            leave: (day(noise).max(21), few(noise, 0, 12)),
             expander: if noise.chance(0.02) {
                 noise.log_normal(0.03, 0.6).min(0.5)
             } else {
