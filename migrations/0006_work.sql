@@ -142,6 +142,7 @@ create table tickets (
     note         text
 );
 create unique index tickets_open on tickets (candidate_id, rule) where closed_at is null;
+create index tickets_of_candidate on tickets (candidate_id, rule);
 create index tickets_by_age on tickets (id) where closed_at is null;
 
 -- What is settled with an identity provider that is told, and the public keys of what is signed for it: JSON.

@@ -91,7 +91,10 @@ async fn import(app: &App, action: Action) -> Result<ExitCode, Failure> {
         probes: &probes,
         ..Context::new(app.now(), table)
     };
-    let read = (format.read)(&bytes, &context);
+    let mut read = (format.read)(&bytes, &context);
+    if !matches!(format.name, "json" | "csv") {
+        read.items_of_interest();
+    }
     let verdicts = telemetry::take(app, read.items).await?;
     telemetry::work_off(app).await?;
     for refused in &read.refused {

@@ -1,8 +1,8 @@
 //! Invented candidates to look around with: `telltale serve --demo`.
 //!
 //! Most are honest people with the habits honest people have, a few belong to
-//! invented rings, and a few have something in them that does not fit. Nobody
-//! exists: numbers are 555-01XX, mail is at domains kept for examples or has
+//! invented rings, and a few have something in them that does not fit. A dozen
+//! became workers, whose machines say things. Nobody exists: numbers are 555-01XX, mail is at domains kept for examples or has
 //! `example` in its name, and so have profiles.
 
 mod habits;
@@ -15,6 +15,7 @@ mod rings;
 mod singles;
 mod studies;
 mod trades;
+mod workers;
 
 use std::collections::HashMap;
 
@@ -49,6 +50,7 @@ pub async fn fill(app: &App) -> Result<bool> {
         }
     }
     screening::catch_up(app).await?;
+    workers::fill(app).await?;
     Ok(true)
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{local, minutes};
 use crate::normalise::address::Address;
 use crate::normalise::place;
-use crate::telemetry::{Record, Seen};
+use crate::telemetry::{Kind, Record, Seen, Session};
 
 /// The middle of a working day from nine to five.
 const MIDDAY: f64 = 13.0;
@@ -79,7 +79,10 @@ fn moments(record: &Record) -> Vec<(Timestamp, f64)> {
             }
             _ => None,
         });
-    let of_sessions = record.sessions.iter().map(|session| {
+    // Paths are measured while nobody is there, too.
+    let by_hand =
+        |session: &&Session| matches!(session.kind, Kind::KeyToServer | Kind::EchoLoop | Kind::Iki);
+    let of_sessions = record.sessions.iter().filter(by_hand).map(|session| {
         let long = session.ended_at.duration_since(session.started_at);
         let minutes = long.as_secs_f64() / 60.0;
         (session.started_at, minutes.clamp(0.0, LONGEST_MINUTES))
@@ -132,7 +135,7 @@ mod tests {
             .collect();
         let seen = times.iter().map(|time| (&**time, activity(30.0)));
         let mut record = record(seen.collect());
-        record.home = home("", state);
+        record.home = Some(home("", state));
         of(&record)
     }
 
@@ -161,7 +164,7 @@ mod tests {
     #[test]
     fn a_whole_days_sum_says_nothing_of_the_hour() {
         let mut record = record(vec![("2026-03-02T00:00:00Z", activity(400.0))]);
-        record.home = home("", "NY");
+        record.home = Some(home("", "NY"));
         assert_eq!(of(&record), None);
     }
 }

@@ -20,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::normalise::{address::Address, place};
-use crate::telemetry::{DeviceId, Record};
+use crate::telemetry::{DeviceId, Record, Seen};
 
 pub use beside::Neighbour;
 pub use hours::Hours;
@@ -53,6 +53,11 @@ pub struct Facts {
     pub hours: Option<Hours>,
     /// Workers whose devices were in the same network.
     pub beside: Vec<Neighbour>,
+}
+
+/// Whether what was seen can ever matter: everything but programs that are not known.
+pub fn is_of_interest(seen: &Seen) -> bool {
+    !matches!(seen, Seen::Process { .. }) || programs::process(seen).is_some()
 }
 
 /// Reads facts off what was seen.

@@ -201,7 +201,7 @@ mod tests {
     fn the_third_farthest_day_counts_over_ten_days() {
         let far_of = |seen: Vec<(&str, Seen)>| {
             let mut record = record(seen);
-            record.ship_to = home("Austin", "TX");
+            record.ship_to = Some(home("Austin", "TX"));
             far(&record)
                 .first()
                 .map(|far| (far.days, far.third_day_km.map(f64::round)))

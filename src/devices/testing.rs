@@ -41,13 +41,13 @@ pub(super) fn record(seen: Vec<(&str, Seen)>) -> Record {
 }
 
 /// An American address.
-pub(super) fn home(city: &str, state: &str) -> Option<Address> {
-    Some(address::read(&application::Address {
+pub(super) fn home(city: &str, state: &str) -> Address {
+    address::read(&application::Address {
         city: Some(city.into()),
         region: Some(state.into()),
         country: Some("US".into()),
         ..application::Address::default()
-    }))
+    })
 }
 
 /// A session of so many minutes.

@@ -57,7 +57,11 @@ fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
         )
     };
     let first = text.chars().next();
-    let first_visible = text.trim_start().chars().next();
+    let hidden = |c: char| {
+        let is_mark = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+        is_mark || c.is_whitespace()
+    };
+    let first_visible = text.trim_start_matches(hidden).chars().next();
     if first.is_some_and(starts_formula) || first_visible.is_some_and(starts_formula) {
         format!("'{text}").into()
     } else {
@@ -79,6 +83,7 @@ mod tests {
             ("\t=1", "\"'\t=1\""),
             ("\r=1", "\"'\r=1\""),
             (" =1", "\"' =1\""),
+            ("\u{202e}=1", "\"'\u{202e}=1\""),
             ("＝1", "\"'＝1\""),
             ("a \"b\"", "\"a \"\"b\"\"\""),
             ("a,b", "\"a,b\""),

@@ -4,6 +4,8 @@
 //! [`LEAST_SAMPLES`]. For baseline and change a session lasts at least [`LONG`]; where a sender has no
 //! session that long, as with probes sent in bursts, the bursts of a quarter of a day are one unit.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -86,26 +88,38 @@ pub struct Unit {
     pub ms: f64,
 }
 
-/// The units of sessions that count, the oldest first.
+/// The units of sessions that count, the oldest first. Where most days have long sessions these alone are
+/// units; else a quarter of a day without any is one too, so that one long session silences no bursts.
 pub fn units(sessions: &[&Session]) -> Vec<Unit> {
     let long = |session: &&&Session| session.ended_at.duration_since(session.started_at) >= LONG;
     let unit = |session: &&Session| Unit {
         at: session.started_at,
         ms: session.median_ms,
     };
-    let units: Vec<Unit> = sessions.iter().filter(long).map(unit).collect();
-    if !units.is_empty() {
-        return units;
+    let days = |some: &mut dyn Iterator<Item = &&Session>| {
+        some.map(|session| day(session.started_at))
+            .collect::<BTreeSet<Date>>()
+            .len()
+    };
+    let long_days = days(&mut sessions.iter().filter(long));
+    if 2 * long_days >= days(&mut sessions.iter()) {
+        return sessions.iter().filter(long).map(unit).collect();
     }
     let quarter = |session: &Session| (day(session.started_at), part_of_day(session.started_at));
     let together = sessions.chunk_by(|a, b| quarter(a) == quarter(b));
-    let pooled = together.filter_map(|group| {
-        Some(Unit {
-            at: group.first()?.started_at,
-            ms: median(group.iter().map(|session| session.median_ms))?,
-        })
+    let of_quarter = together.flat_map(|group| {
+        let long: Vec<Unit> = group.iter().filter(long).map(unit).collect();
+        let pooled = group
+            .first()
+            .zip(median(group.iter().map(|session| session.median_ms)));
+        let pooled = pooled.filter(|_| long.is_empty());
+        let pooled = pooled.map(|(first, ms)| Unit {
+            at: first.started_at,
+            ms,
+        });
+        long.into_iter().chain(pooled)
     });
-    pooled.collect()
+    of_quarter.collect()
 }
 
 /// What a series was like at first.

@@ -35,6 +35,9 @@ pub struct KindGauge {
     pub track: Track,
     /// Sessions that ended at a relay: these are counted and say nothing else.
     pub relayed: usize,
+    /// Sessions that are known to end at no relay, of those that count.
+    #[serde(default)]
+    pub direct: usize,
     /// Sessions of fewer than sixty samples.
     pub small: usize,
     /// How the device is on the internet, as most sessions of the present say.
@@ -140,6 +143,10 @@ fn kind_gauge(kind: Kind, sessions: &[&Session], record: &Record, explained_ms: 
     KindGauge {
         kind,
         relayed: sessions.len() - direct().count(),
+        direct: counted
+            .iter()
+            .filter(|one| one.peer_is_relay == Some(false))
+            .count(),
         small: direct().count() - counted.len(),
         access: access(&counted),
         cohort,

@@ -21,6 +21,10 @@ const PLACE_DAYS: usize = 20;
 /// Days among which an excess must last, and on how many of them.
 const EXCESS_DAYS: (usize, usize) = (5, 3);
 
+/// Farther probes are on another continent: ways there differ too much to be held against a claim. No two
+/// places of the contiguous United States are farther apart.
+const NEAR_KM: f64 = 4_700.0;
+
 /// Probes to which an excess must be.
 const EXCESS_PROBES: usize = 3;
 
@@ -88,6 +92,9 @@ pub fn excess_ms(series: &[(ProbeGauge, Vec<&Session>)]) -> Option<f64> {
     let mut excesses: BTreeMap<Date, Vec<f64>> = BTreeMap::new();
     for (gauge, sessions) in series {
         let claim = gauge.claim?;
+        if claim.distance_km > NEAR_KM {
+            continue;
+        }
         for (day, ms) in lowest(sessions) {
             let of_day = excesses.entry(day).or_default();
             of_day.push(ms - claim.expected_ms);

@@ -168,7 +168,7 @@ mod tests {
     fn a_village_is_somewhere_in_its_state_and_the_rest_is_not_known() {
         let village = spot("Nowhere", "TX", "US").unwrap();
         assert!(village.radius_km > 500.0);
-        assert_eq!(spot("San Juan", "", "Puerto Rico").unwrap().radius_km, 40.0);
+        assert!((spot("San Juan", "", "Puerto Rico").unwrap().radius_km - 40.0).abs() < 1e-9);
         assert_eq!(spot("Austin", "", "US"), None);
         assert_eq!(spot("Austin", "", ""), None);
         assert_eq!(spot("", "", "Vanuatu"), None);

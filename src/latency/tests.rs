@@ -25,10 +25,7 @@ const FIRST: Date = date(2026, 6, 1);
 
 /// The rules about latency that fire, in the order of the alphabet.
 fn fired(record: &Record) -> Vec<String> {
-    let work = telemetry::Gauge {
-        latency: gauge(record),
-        ..telemetry::Gauge::default()
-    };
+    let work = telemetry::Gauge::of(record);
     let candidate = Candidate::default();
     let subject = Subject {
         work: Some(&work),
@@ -44,13 +41,13 @@ fn fired(record: &Record) -> Vec<String> {
     rules
 }
 
-fn home(city: &str, state: &str) -> Option<address::Address> {
-    Some(address::read(&application::Address {
+fn home(city: &str, state: &str) -> address::Address {
+    address::read(&application::Address {
         city: Some(city.into()),
         region: Some(state.into()),
         country: Some("US".into()),
         ..application::Address::default()
-    }))
+    })
 }
 
 /// Five such others as the vector has them.
@@ -134,7 +131,7 @@ fn what_is_too_fast_for_the_claim_is_seen_and_a_journey_is_not() {
                 .map(|(ms, d)| to_west(d, *ms))
                 .collect(),
         );
-        record.home = home("New York", "NY");
+        record.home = Some(home("New York", "NY"));
         for session in &mut record.sessions {
             session.access = access;
         }
@@ -189,7 +186,7 @@ fn a_confirmed_move_begins_anew() {
 fn bursts_of_a_quarter_day_are_one_unit() {
     let burst = |index: i64| {
         let mut burst = session(Kind::PathRtt, index / 40, 13, 40.0);
-        burst.started_at = burst.started_at + SignedDuration::from_mins(index % 40);
+        burst.started_at += SignedDuration::from_mins(index % 40);
         burst.ended_at = burst.started_at + SignedDuration::from_secs(30);
         burst
     };
@@ -233,7 +230,7 @@ fn record(plan: &Plan, trace: &Trace) -> Record {
     let (city, state, ..) = HOMES[plan.home];
     Record {
         now: end_of(FIRST.checked_add(60.days()).unwrap()),
-        home: home(city, state),
+        home: Some(home(city, state)),
         sessions: trace.sessions.clone(),
         observations: trace.observations.clone(),
         cohorts: vec![cohort(30)],

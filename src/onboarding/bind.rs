@@ -14,6 +14,9 @@ use crate::store::candidates::{self, Head};
 use crate::store::{keys, onboardings, people, workers};
 use crate::telemetry::DeviceId;
 
+/// Days that anything said of an onboarding can be away.
+const FARTHEST_DAYS: i64 = 3_653;
+
 /// What came of an onboarding that was not refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -27,6 +30,7 @@ pub enum Outcome {
 pub async fn bind(app: &App, new: &New) -> Result<Outcome> {
     let said = new.kept(&app.hash);
     let now = app.now();
+    within_reach(&said, now)?;
     let mut tx = app.db.begin().await?;
     let candidate = candidate(&mut tx, new).await?;
     let before = onboardings::of_one(&mut tx, &app.vault, &candidate).await?;
@@ -64,6 +68,25 @@ pub async fn bind(app: &App, new: &New) -> Result<Outcome> {
     candidates::mark_as_news(&mut tx, &candidate).await?;
     tx.commit().await?;
     Ok(Outcome::Bound(candidate))
+}
+
+/// Refuses times that nobody means.
+fn within_reach(said: &Said, now: Timestamp) -> Result<()> {
+    let days = |at: Timestamp| at.duration_since(now).as_hours() / 24;
+    let start = said
+        .start_date
+        .and_then(|date| date.to_zoned(TimeZone::UTC).ok());
+    let times = [
+        ("start_date", start.map(|day| day.timestamp())),
+        ("issued_at", said.issued_at),
+        ("returned_at", said.returned_at),
+    ];
+    for (field, at) in times {
+        if at.is_some_and(|at| days(at).abs() > FARTHEST_DAYS) {
+            return Err(refused(field, "lies more than ten years from now"));
+        }
+    }
+    Ok(())
 }
 
 /// The candidate of an onboarding, held until the end of the transaction.
@@ -126,7 +149,7 @@ async fn give_back(
         let why = format!("{device} is not with worker {}", new.worker_id);
         return Err(refused("returned_device_ids", why));
     };
-    if at < open.from() || at > now {
+    if at <= open.from() || at > now {
         return Err(refused(
             "returned_at",
             "lies before the device was handed out, or in the future",
@@ -162,6 +185,10 @@ async fn hand_out(
             let why = format!("{device} was with another worker then, or with this one");
             return Err(refused("issued_at", why));
         }
+        Some(issued) if issued > now => {
+            let why = "lies in the future; say it when the device is handed out";
+            return Err(refused("issued_at", why));
+        }
         Some(issued) => issued,
         None => {
             // It came before the first day, and says things before anybody says whose it is.
@@ -170,7 +197,13 @@ async fn hand_out(
             free.map_or(usual, |free| usual.max(free))
         }
     };
-    Ok(bindings::insert(tx, device, &new.worker_id, from).await?)
+    if !bindings::insert(tx, device, &new.worker_id, from).await? {
+        return Err(refused(
+            &field,
+            format!("{device} is being handed out to somebody else"),
+        ));
+    }
+    Ok(())
 }
 
 /// What holds when everything said is put together: the latest that was said of each thing.

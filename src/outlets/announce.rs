@@ -14,6 +14,7 @@ use crate::rules::NextStep;
 use crate::screening::Screening;
 use crate::store::deliveries::{self, New};
 use crate::store::endpoints::Row;
+use crate::store::workers;
 
 /// Announces screenings that were saved, each with the next step that stood before.
 pub async fn screenings<'a>(
@@ -35,7 +36,14 @@ pub async fn screenings<'a>(
         };
         add(app, &force, &message(Kind::ScreeningCompleted), &mut new);
         if now > before.unwrap_or(NextStep::None) {
-            add(app, &force, &message(Kind::NextStepRaised), &mut new);
+            let mut raised = message(Kind::NextStepRaised);
+            if let Some(worker) = workers::of_candidate(tx, &screening.candidate_id).await? {
+                raised
+                    .data
+                    .more
+                    .insert("worker_id".to_owned(), worker.into());
+            }
+            add(app, &force, &raised, &mut new);
         }
         if now != before.unwrap_or(NextStep::None) {
             leave(app, &force, screening, &mut new);
@@ -44,12 +52,12 @@ pub async fn screenings<'a>(
     Ok(deliveries::insert(tx, &new, app.now()).await?)
 }
 
-/// Announces another message about a candidate, as it was last screened.
+/// Announces another message about a candidate, as it was last screened, with the next step before.
 pub async fn about(
     app: &App,
     tx: &mut Tx,
     kind: Kind,
-    screening: &Screening,
+    (screening, before): (&Screening, Option<NextStep>),
     more: serde_json::Map<String, Value>,
 ) -> Result<()> {
     let mut new = Vec::new();
@@ -58,7 +66,7 @@ pub async fn about(
         at: app.now(),
         data: Data {
             more,
-            ..data(app, screening, Some(screening.judgement.next_step))
+            ..data(app, screening, before)
         },
     };
     add(app, &app.outlets.current(), &message, &mut new);

@@ -1,7 +1,7 @@
 //! What a screening tells besides its next step: alarms of what was measured, and breaches of policy,
 //! which security looks at whatever the score says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Map, Value, json};
 
@@ -11,24 +11,41 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::outlets::announce;
 use crate::outlets::message::Kind;
-use crate::rules::{Finding, Ruleset};
+use crate::rules::{Finding, NextStep, Ruleset};
 use crate::store::tickets::{self, Ticket};
 use crate::store::{screenings, workers};
 
 /// Groups of rules over what machines say.
 const MEASURED: [&str; 2] = ["lat", "dev"];
 
+/// What a finding says, as far as it makes it another one when it changes: of timings the kind, as their figures
+/// change with every session; of devices also what was seen, and beside how many others.
+pub fn told_apart(finding: &Finding) -> Vec<String> {
+    let rule = &finding.rule;
+    let is_figure = &*finding.group == "lat";
+    let evidence = finding.evidence.iter().map(|one| {
+        if is_figure {
+            format!("{rule} {}", one.field)
+        } else {
+            format!("{rule} {} {}", one.field, one.value)
+        }
+    });
+    let mut told: Vec<String> = evidence.collect();
+    told.push(format!("{rule} {}", finding.related.len()));
+    told
+}
+
 /// Announces what screenings found that was not found before, in the transaction that saves them.
 pub(super) async fn raise<'a>(
     app: &App,
     tx: &mut Tx,
     ruleset: &Ruleset,
-    saved: impl Iterator<Item = &'a Screening>,
+    saved: impl Iterator<Item = (&'a Screening, Option<NextStep>)>,
 ) -> Result<()> {
-    for screening in saved {
+    for (screening, before_step) in saved {
         for finding in &screening.judgement.findings {
             if ruleset.rule(&finding.rule).is_some_and(|rule| rule.breach) {
-                open(app, tx, screening, finding).await?;
+                open(app, tx, (screening, before_step), finding).await?;
             }
         }
         let measured = screening.judgement.findings.iter();
@@ -38,22 +55,27 @@ pub(super) async fn raise<'a>(
         if measured.is_empty() {
             continue;
         }
-        let before = screenings::rules_before(tx, &screening.candidate_id, &screening.id).await?;
-        let new: Vec<&Finding> = measured
-            .into_iter()
-            .filter(|one| !before.contains(&*one.rule))
-            .collect();
+        let before =
+            screenings::findings_before(tx, &screening.candidate_id, &screening.id).await?;
+        let before: HashSet<String> = before.iter().flat_map(told_apart).collect();
+        let is_new = |one: &&Finding| told_apart(one).iter().any(|what| !before.contains(what));
+        let new: Vec<&Finding> = measured.into_iter().filter(is_new).collect();
         if !new.is_empty() {
             let worker = workers::of_candidate(tx, &screening.candidate_id).await?;
             let more = more(&new, worker);
-            announce::about(app, tx, Kind::LatencyAlarm, screening, more).await?;
+            announce::about(app, tx, Kind::LatencyAlarm, (screening, before_step), more).await?;
         }
     }
     Ok(())
 }
 
 /// Opens a ticket and tells of it, unless it is open already.
-async fn open(app: &App, tx: &mut Tx, screening: &Screening, finding: &Finding) -> Result<()> {
+async fn open(
+    app: &App,
+    tx: &mut Tx,
+    (screening, before): (&Screening, Option<NextStep>),
+    finding: &Finding,
+) -> Result<()> {
     let ticket = Ticket {
         id: app.new_id(),
         candidate_id: screening.candidate_id.clone(),
@@ -71,7 +93,7 @@ async fn open(app: &App, tx: &mut Tx, screening: &Screening, finding: &Finding) 
     let worker = workers::of_candidate(tx, &screening.candidate_id).await?;
     let mut more = more(&[finding], worker);
     more.insert("ticket_id".to_owned(), json!(ticket.id));
-    Ok(announce::about(app, tx, Kind::TicketOpened, screening, more).await?)
+    announce::about(app, tx, Kind::TicketOpened, (screening, before), more).await
 }
 
 /// What a message says of new findings: the worker, the rules, and which kinds and devices they are about.

@@ -20,6 +20,8 @@ pub async fn erase(app: &App, tx: &mut Tx, ids: &[CandidateId]) -> Result<()> {
         return Ok(());
     }
     let mut told: BTreeSet<CandidateId> = BTreeSet::new();
+    // Nobody onboards them meanwhile.
+    candidates::lock(tx, &ids.iter().cloned().collect()).await?;
     for id in ids {
         told.extend(erasure::neighbours(tx, id).await?);
         let versions = erasure::versions(tx, id).await?;
@@ -44,7 +46,7 @@ pub async fn erase(app: &App, tx: &mut Tx, ids: &[CandidateId]) -> Result<()> {
     let rows = told.iter().chain(ids).cloned().collect();
     candidates::lock(tx, &rows).await?;
     for id in ids {
-        erasure::candidate(tx, id).await?;
+        erasure::candidate(tx, id, app.now()).await?;
     }
     for other in &told {
         for id in ids {

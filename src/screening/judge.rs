@@ -118,6 +118,7 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
     announce::screenings(app, &mut tx, fresh).await?;
     let fresh = judged.iter().map(|one| &one.screening);
     let fresh = fresh.filter(|one| saved.contains(&one.candidate_id));
+    let fresh = fresh.map(|one| (one, before.get(&one.candidate_id).copied()));
     alarms::raise(app, &mut tx, &ruleset, fresh).await?;
     let told = judged.iter().zip(told);
     let told = told.filter(|(one, _)| saved.contains(&one.screening.candidate_id));

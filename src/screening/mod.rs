@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+pub use alarms::told_apart;
 pub use before::{Before, before, not_same};
 pub use check::{check, check_from};
 pub use keep::Prepared;

@@ -29,6 +29,11 @@ pub(super) const KINDS: Signal = Signal {
         Column::new("days", "days with any", Kind::Number),
         Column::new("relayed", "sessions that ended at a relay", Kind::Number),
         Column::new(
+            "direct",
+            "sessions that are known to have ended at none",
+            Kind::Number,
+        ),
+        Column::new(
             "median_ms",
             "median of session medians in the last ten days with timings",
             Kind::Number,
@@ -202,6 +207,7 @@ fn kind(gauge: &KindGauge) -> Row {
             Some(Value::Number(crate::latency::number(track.samples))),
             Some(Value::count(track.days)),
             Some(Value::count(gauge.relayed)),
+            Some(Value::count(gauge.direct)),
             cell(track.median_ms),
             cell(track.three_days_ms),
             cell(track.baseline.as_ref().map(|baseline| baseline.median_ms)),
@@ -285,6 +291,7 @@ mod tests {
                         ..Track::default()
                     },
                     relayed: 1,
+                    direct: 0,
                     small: 0,
                     access: None,
                     cohort: None,

@@ -107,20 +107,10 @@ pub(super) const UNDELIVERABLE: Signal = signal(
 /// Abroad.
 pub(super) const SHIP_ABROAD: Signal = signal(
     "onboarding.ship_abroad",
-    "The hardware goes, or was asked to go, to another country than the claimed one",
+    "Hardware sent abroad was asked for",
     Kind::Flag,
-    |subject| {
-        let home = subject
-            .candidate
-            .address
-            .as_ref()
-            .and_then(|home| home.country);
-        let to = ship_to(subject).and_then(|to| to.country);
-        let differs = home.zip(to).map(|(home, to)| home != to);
-        asked(subject, Request::ShipAbroad)
-            .or(differs)
-            .map(Value::Flag)
-    },
+    // Never read off addresses: who moves to the country of the job has hardware sent to another country too.
+    |subject| asked(subject, Request::ShipAbroad).map(Value::Flag),
 );
 
 /// To somebody else.
@@ -285,14 +275,14 @@ mod tests {
     use crate::candidate::Candidate;
     use crate::signals::testing::subject;
 
-    fn to(line1: &str, region: &str) -> Option<application::Address> {
-        Some(application::Address {
+    fn to(line1: &str, region: &str) -> application::Address {
+        application::Address {
             line1: Some(line1.into()),
             city: Some("Springfield".into()),
             region: Some(region.into()),
             country: Some("US".into()),
             ..application::Address::default()
-        })
+        }
     }
 
     fn at(day: i32, said: Said) -> Onboarding {
@@ -322,10 +312,10 @@ mod tests {
             };
             at(0, said)
         };
-        let home = || to("12 Elm Street", "IL");
+        let home = || Some(to("12 Elm Street", "IL"));
         for (ship, document, differs) in [
-            (home(), to("40 Elm St", "IL"), Some(true)),
-            (home(), to("12 Elm St.", "IL"), Some(false)),
+            (home(), Some(to("40 Elm St", "IL")), Some(true)),
+            (home(), Some(to("12 Elm St.", "IL")), Some(false)),
             (home(), None, None),
             (None, home(), None),
         ] {
@@ -338,8 +328,8 @@ mod tests {
         }
         let moves = [
             said(home(), None),
-            said(to("9 Oak Ave", "IL"), None),
-            said(to("9 Oak Ave", "TX"), None),
+            said(Some(to("9 Oak Ave", "IL")), None),
+            said(Some(to("9 Oak Ave", "TX")), None),
         ];
         for (count, changes, state) in [(1, 0.0, false), (2, 1.0, false), (3, 2.0, true)] {
             let moves = &moves[..count];
@@ -353,7 +343,7 @@ mod tests {
             );
         }
         assert_eq!(flag(&SHIP_CHANGES, &candidate, &[]), None);
-        let boxed = [said(to("12 Elm Street PMB 9", "IL"), None)];
+        let boxed = [said(Some(to("12 Elm Street PMB 9", "IL")), None)];
         assert_eq!(flag(&CMRA, &candidate, &boxed), Some(Value::Flag(true)));
         assert_eq!(flag(&CMRA, &candidate, &moves), None);
     }

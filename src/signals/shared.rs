@@ -219,7 +219,21 @@ pub(super) fn given(subject: &Subject, kind: keys::Kind) -> bool {
 }
 
 fn rows_of(subject: &Subject, shared: &Shared) -> Vec<Row> {
-    let people = people_told_apart(subject.candidate.name.as_ref(), shared).map(Value::count);
+    let at_work = matches!(
+        shared.kind,
+        keys::Kind::Bank | keys::Kind::Document | keys::Kind::ShipTo
+    );
+    let people = if at_work && !shared.hub {
+        // However many are paid into one account, they are no crowd; a family is no other worker.
+        let strangers = shared
+            .others
+            .iter()
+            .filter(|other| !household(subject, other));
+        Some(people(subject.candidate.name.as_ref(), strangers))
+    } else {
+        people_told_apart(subject.candidate.name.as_ref(), shared)
+    };
+    let people = people.map(Value::count);
     let lately = (people.is_some() && shared.kind == keys::Kind::Network)
         .then(|| Value::count(people_in_30_days(subject, &shared.others)));
     let row = |other: Option<&Other>| {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::db::{Db, Millis, Result, Tx, sql};
+use crate::db::{Db, Millis, ROWS_PER_STATEMENT, Result, Tx, sql};
 use crate::telemetry::DeviceId;
 
 /// A span in which a device was a worker's.
@@ -78,20 +78,47 @@ pub async fn of_worker(db: &Db, worker_id: &str) -> Result<Vec<Binding>> {
         .await
 }
 
-/// Starts a span.
+/// All spans of some workers, oldest first.
+pub async fn of_workers(db: &Db, worker_ids: &[String]) -> Result<Vec<Binding>> {
+    let mut all = Vec::new();
+    for some in worker_ids.chunks(ROWS_PER_STATEMENT) {
+        let found: Vec<Binding> = sql(COLUMNS)
+            .push(" where worker_id in ")
+            .list(some)
+            .push(" order by from_at, device")
+            .all(db)
+            .await?;
+        all.extend(found);
+    }
+    Ok(all)
+}
+
+/// When a device was anybody's, oldest first.
+pub async fn spans(db: &Db, device: &str) -> Result<Vec<(Timestamp, Option<Timestamp>)>> {
+    let all: Vec<Binding> = sql(COLUMNS)
+        .push(" where device = ? order by from_at")
+        .bind(device)
+        .all(db)
+        .await?;
+    Ok(all.iter().map(|one| (one.from(), one.until())).collect())
+}
+
+/// Starts a span; `false` where one is open, or starts at that very time.
 pub async fn insert(
     tx: &mut Tx,
     device: &DeviceId,
     worker_id: &str,
     from: Timestamp,
-) -> Result<()> {
-    sql("insert into bindings (device, from_at, worker_id) values (?, ?, ?)")
-        .bind(device.as_str())
-        .bind(from)
-        .bind(worker_id)
-        .execute(tx)
-        .await?;
-    Ok(())
+) -> Result<bool> {
+    let inserted = sql(
+        "insert into bindings (device, from_at, worker_id) values (?, ?, ?) on conflict do nothing",
+    )
+    .bind(device.as_str())
+    .bind(from)
+    .bind(worker_id)
+    .execute(tx)
+    .await?;
+    Ok(inserted > 0)
 }
 
 /// Ends the span that is open.

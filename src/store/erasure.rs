@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::application::Application;
@@ -94,8 +95,9 @@ pub async fn keys(tx: &mut Tx, id: &CandidateId, hashes: &[i64]) -> Result<()> {
 
 /// Takes away all that is stored under a candidate's id. Versions, screenings, checks and decisions
 /// go with the row.
-pub async fn candidate(tx: &mut Tx, id: &CandidateId) -> Result<()> {
-    work(tx, id).await?;
+pub async fn candidate(tx: &mut Tx, id: &CandidateId, now: Timestamp) -> Result<()> {
+    work(tx, id, now).await?;
+    beside(tx, id).await?;
     for text in [
         "delete from sketches where candidate_id = ?",
         "delete from notes_left where candidate_id = ?",
@@ -123,7 +125,7 @@ pub async fn candidate(tx: &mut Tx, id: &CandidateId) -> Result<()> {
 }
 
 /// Takes away what the devices of a candidate said while they were that person's, and whose they were.
-async fn work(tx: &mut Tx, id: &CandidateId) -> Result<()> {
+async fn work(tx: &mut Tx, id: &CandidateId, now: Timestamp) -> Result<()> {
     let spans: Vec<(String, i64, Option<i64>, String)> = sql(
         "select b.device, b.from_at, b.until_at, b.worker_id from bindings b \
          join workers w on w.worker_id = b.worker_id where w.candidate_id = ?",
@@ -143,14 +145,75 @@ async fn work(tx: &mut Tx, id: &CandidateId) -> Result<()> {
             within.execute(&mut *tx).await?;
         }
     }
+    for (device, ..) in &spans {
+        sql("delete from osquery_nodes where device = ? and not exists (select 1 from bindings b where b.device = \
+             osquery_nodes.device and b.until_at is null and b.worker_id not in \
+             (select worker_id from workers where candidate_id = ?))")
+            .bind(device)
+            .bind(id)
+            .execute(&mut *tx)
+            .await?;
+        sql("delete from devices where device = ? and not exists (select 1 from sessions s where s.device = devices.device) \
+             and not exists (select 1 from observations o where o.device = devices.device)")
+            .bind(device)
+            .execute(&mut *tx)
+            .await?;
+    }
+    // The spans stay as nobody's: what a device says of them belongs to no later worker.
+    sql(
+        "update bindings set until_at = coalesce(until_at, ?), worker_id = '' where worker_id in \
+         (select worker_id from workers where candidate_id = ?)",
+    )
+    .bind(now)
+    .bind(id)
+    .execute(&mut *tx)
+    .await?;
     for text in [
         "delete from levels where worker_id in (select worker_id from workers where candidate_id = ?)",
-        "delete from bindings where worker_id in (select worker_id from workers where candidate_id = ?)",
         "delete from workers where candidate_id = ?",
     ] {
         sql(text).bind(id).execute(&mut *tx).await?;
     }
     Ok(())
+}
+
+/// Takes a candidate out of what other workers' machines come to; who was struck is judged again.
+async fn beside(tx: &mut Tx, id: &CandidateId) -> Result<()> {
+    let rows: Vec<(String, Json<Value>)> =
+        sql("select worker_id, gauge from workers where gauge like ?")
+            .bind(format!("%{id}%"))
+            .all(&mut *tx)
+            .await?;
+    for (worker_id, mut gauge) in rows {
+        strike_rows(&mut gauge.0, &id.0);
+        sql("update workers set gauge = ?, revision = revision + 1 where worker_id = ?")
+            .bind(&gauge)
+            .bind(&worker_id)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes out of lists every object that names somebody in any of its values.
+fn strike_rows(value: &mut Value, id: &str) {
+    let names = |one: &Value| {
+        let values = one
+            .as_object()
+            .into_iter()
+            .flat_map(serde_json::Map::values);
+        values.into_iter().any(|value| value.as_str() == Some(id))
+    };
+    match value {
+        Value::Array(items) => {
+            items.retain(|one| !names(one));
+            for one in items {
+                strike_rows(one, id);
+            }
+        }
+        Value::Object(map) => map.values_mut().for_each(|one| strike_rows(one, id)),
+        _ => {}
+    }
 }
 
 /// Takes out of another candidate's screenings what they say of an erased one: passages of texts,

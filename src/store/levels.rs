@@ -22,16 +22,12 @@ pub struct Level {
     pub access: Option<Access>,
     /// Milliseconds.
     pub median_ms: f64,
+    /// The last session.
+    pub at: Timestamp,
 }
 
 /// Keeps a worker's levels.
-pub async fn put(
-    tx: &mut Tx,
-    worker_id: &str,
-    region: &str,
-    levels: &[Level],
-    now: Timestamp,
-) -> Result<()> {
+pub async fn put(tx: &mut Tx, worker_id: &str, region: &str, levels: &[Level]) -> Result<()> {
     for some in levels.chunks(ROWS_PER_STATEMENT) {
         let row = |level: &Level| -> [Value; 7] {
             [
@@ -41,7 +37,7 @@ pub async fn put(
                 region.into(),
                 level.access.map_or("", Access::word).into(),
                 level.median_ms.into(),
-                now.into(),
+                level.at.into(),
             ]
         };
         sql("insert into levels (worker_id, kind, probe, region, access, median_ms, at) values")

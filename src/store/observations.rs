@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::Timestamp;
 
 use crate::db::{Db, Millis, ROWS_PER_STATEMENT, Result, Tx, Value, sql};
-use crate::telemetry::{DeviceId, Observation};
+use crate::telemetry::{DeviceId, Observation, Seen};
 use crate::vault::Vault;
 
 fn place(device: &str, id: &str) -> String {
@@ -74,7 +74,8 @@ pub async fn by_key(
     Ok(row.and_then(|row| row.open(vault)))
 }
 
-/// Observations of a device within a span, the latest first, as many as `limit`.
+/// Observations of a device within a span, in no order: of each type the latest, as many as `limit`, so that
+/// none pushes out another.
 pub async fn within(
     db: &Db,
     vault: &Vault,
@@ -83,15 +84,22 @@ pub async fn within(
     until: Option<Timestamp>,
     limit: i64,
 ) -> Result<Vec<Observation>> {
-    let rows: Vec<Row> =
+    let select = || {
         sql("select device, id, body from observations where device = ? and at >= ?")
             .bind(device)
             .bind(from)
             .filter(" and at < ?", until)
-            .push(" order by at desc limit ?")
-            .bind(limit)
-            .all(db)
-            .await?;
+    };
+    let latest = select().push(" order by at desc limit ?").bind(limit);
+    let mut rows: Vec<Row> = latest.all(db).await?;
+    if i64::try_from(rows.len()).unwrap_or(i64::MAX) >= limit {
+        rows.clear();
+        for word in Seen::WORDS {
+            let of_type = select().push(" and type = ?").bind(word);
+            let latest = of_type.push(" order by at desc limit ?").bind(limit);
+            rows.extend(latest.all::<Row>(db).await?);
+        }
+    }
     Ok(rows.iter().filter_map(|row| row.open(vault)).collect())
 }
 
@@ -151,7 +159,7 @@ pub async fn heard(
     Ok(())
 }
 
-/// A device that says something while it is bound to nobody.
+/// A device that said something.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Heard {
     /// The device.
@@ -160,6 +168,20 @@ pub struct Heard {
     pub first_at: Millis,
     /// The last.
     pub last_at: Millis,
+}
+
+/// Since when and until when some devices are heard of.
+pub async fn heard_of(db: &Db, devices: &[String]) -> Result<Vec<Heard>> {
+    let mut all = Vec::new();
+    for some in devices.chunks(ROWS_PER_STATEMENT) {
+        let found: Vec<Heard> =
+            sql("select device, first_at, last_at from devices where device in ")
+                .list(some)
+                .all(db)
+                .await?;
+        all.extend(found);
+    }
+    Ok(all)
 }
 
 /// Devices that are heard of outside every span in which they were bound, the latest first. A gap between

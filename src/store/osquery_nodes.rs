@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::db::{Db, Result, Tx, sql};
 
-/// Keeps a host under the hash of its node key.
+/// Keeps a host under the hash of its node key, in place of the one it had.
 pub async fn insert(
     tx: &mut Tx,
     node_hash: &str,
@@ -12,6 +12,10 @@ pub async fn insert(
     device: &str,
     now: Timestamp,
 ) -> Result<()> {
+    sql("delete from osquery_nodes where device = ?")
+        .bind(device)
+        .execute(&mut *tx)
+        .await?;
     sql("insert into osquery_nodes (node_hash, api_key_id, device, enrolled_at, seen_at) values (?, ?, ?, ?, ?)")
         .bind(node_hash)
         .bind(api_key_id)

@@ -8,7 +8,7 @@ use siphasher::sip::SipHasher13;
 
 use crate::candidate::CandidateId;
 use crate::db::{Db, Json, Millis, ROWS_PER_STATEMENT, Result, Tx, sql};
-use crate::rules::{Judgement, Silence};
+use crate::rules::{Finding, Judgement, Silence};
 
 /// A screening to save.
 #[derive(Clone, Debug)]
@@ -229,22 +229,22 @@ pub async fn latest_of(db: &Db, candidates: &[CandidateId]) -> Result<Vec<Stored
     Ok(found)
 }
 
-/// The rules that fired in the screening before one.
-pub async fn rules_before(
+/// What the screening before one found.
+pub async fn findings_before(
     tx: &mut Tx,
     candidate: &CandidateId,
     before: &str,
-) -> Result<HashSet<String>> {
-    let row: Option<(Json<Judgement>,)> =
-        sql("select judgement from screenings where candidate_id = ? and id < ? order by id desc limit 1")
-            .bind(candidate)
-            .bind(before)
-            .optional(tx)
-            .await?;
-    let findings = row
-        .into_iter()
-        .flat_map(|(judgement,)| judgement.0.findings);
-    Ok(findings.map(|one| one.rule.to_string()).collect())
+) -> Result<Vec<Finding>> {
+    let row: Option<(Json<Judgement>,)> = sql(
+        "select judgement from screenings where candidate_id = ? and id < ? order by id desc limit 1",
+    )
+    .bind(candidate)
+    .bind(before)
+    .optional(tx)
+    .await?;
+    Ok(row
+        .map(|(judgement,)| judgement.0.findings)
+        .unwrap_or_default())
 }
 
 /// A candidate's latest screening of one version.

@@ -37,6 +37,11 @@ const WHOLE: &str = "select device, kind, id, started_at, ended_at, n, p05_ms, m
     relay, probe, probe_lat, probe_lon, access, summary, sketch, rhythm from sessions";
 
 impl Row {
+    /// How many timings.
+    pub fn n(&self) -> u64 {
+        self.n.cast_unsigned()
+    }
+
     /// `None` for words that only another version of the program knows.
     pub fn session(self) -> Option<Session> {
         let place = self.probe_lat.zip(self.probe_lon);
@@ -163,6 +168,43 @@ pub async fn within(
         .all(db)
         .await?;
     Ok(rows.into_iter().filter_map(Row::session).collect())
+}
+
+/// Sessions of a device within a span, in no order: of each kind the first and the latest, as many as these
+/// limits. What was usual at first must not be pushed out by what came since.
+pub async fn ends(
+    db: &Db,
+    device: &str,
+    from: Timestamp,
+    until: Option<Timestamp>,
+    (first, latest): (i64, i64),
+) -> Result<Vec<Session>> {
+    let all = within(db, device, from, until, latest).await?;
+    if i64::try_from(all.len()).unwrap_or(i64::MAX) < latest {
+        return Ok(all);
+    }
+    let mut found = Vec::new();
+    for kind in Kind::ALL {
+        let of_kind = || {
+            span(sql(PLAIN), device, from, until)
+                .push(" and kind = ?")
+                .bind(kind.word())
+        };
+        let late = of_kind()
+            .push(" order by started_at desc limit ?")
+            .bind(latest);
+        let mut rows: Vec<Row> = late.all(db).await?;
+        if let Some(earliest) = rows.last().map(|row| row.started_at.0) {
+            let early = of_kind()
+                .push(" and started_at < ?")
+                .bind(earliest)
+                .push(" order by started_at limit ?")
+                .bind(first);
+            rows.extend(early.all::<Row>(db).await?);
+        }
+        found.extend(rows.into_iter().filter_map(Row::session));
+    }
+    Ok(found)
 }
 
 /// Restricts a statement to a device's rows within a span.

@@ -94,13 +94,33 @@ pub async fn mark(tx: &mut Tx, worker_ids: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Workers that are due: something new is known of them, or they were last judged before a time.
-pub async fn due(db: &Db, after: &str, before: Timestamp, limit: i64) -> Result<Vec<Worker>> {
+/// The workers that some candidates became have something new around them.
+pub async fn mark_of(tx: &mut Tx, candidates: &[CandidateId]) -> Result<()> {
+    for some in candidates.chunks(ROWS_PER_STATEMENT) {
+        sql("update workers set revision = revision + 1 where candidate_id in ")
+            .list(some)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Workers of whom something new is known, behind an id.
+pub async fn due(db: &Db, after: &str, limit: i64) -> Result<Vec<Worker>> {
     sql(COLUMNS)
-        .push(" where worker_id > ? and (gauged_revision < revision or gauged_at < ?)")
+        .push(" where worker_id > ? and gauged_revision < revision")
         .bind(after)
-        .bind(before)
         .push(" order by worker_id limit ?")
+        .bind(limit)
+        .all(db)
+        .await
+}
+
+/// Workers who were last judged before a time, the longest ago first.
+pub async fn aged(db: &Db, before: Timestamp, limit: i64) -> Result<Vec<Worker>> {
+    sql(COLUMNS)
+        .push(" where gauged_at < ? order by gauged_at limit ?")
+        .bind(before)
         .bind(limit)
         .all(db)
         .await
@@ -117,7 +137,7 @@ pub async fn gauged(
 ) -> Result<bool> {
     let kept = sql(
         "update workers set gauge = ?, fired = ?, region = ?, gauged_revision = ?, gauged_at = ? \
-         where worker_id = ? and gauged_revision <= ?",
+         where worker_id = ? and gauged_revision <= ? and fired = ?",
     )
     .bind(&Json(gauge))
     .bind(&Json(fired))
@@ -126,6 +146,8 @@ pub async fn gauged(
     .bind(now)
     .bind(&worker.worker_id)
     .bind(worker.revision)
+    // Nobody else has found anything meanwhile, or it is judged once more.
+    .bind(&worker.fired)
     .execute(tx)
     .await?;
     Ok(kept > 0)

@@ -319,6 +319,17 @@ pub enum Seen {
 }
 
 impl Seen {
+    /// Every word.
+    pub const WORDS: [&'static str; 7] = [
+        "usb",
+        "display",
+        "process",
+        "remote_session",
+        "network",
+        "location",
+        "activity",
+    ];
+
     /// The word in JSON's `type`.
     pub const fn word(&self) -> &'static str {
         match self {

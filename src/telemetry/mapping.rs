@@ -24,7 +24,8 @@ pub fn probes<'a>(written: impl Iterator<Item = &'a str>) -> Result<Vec<(IpAddr,
         let (name, lat, lon) = (parts.next()?.trim(), parts.next()?, parts.next()?);
         let (lat, lon): (f64, f64) = (lat.trim().parse().ok()?, lon.trim().parse().ok()?);
         let real = (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon);
-        let whole = real && parts.next().is_none() && !name.is_empty();
+        let is_name = DeviceId::of(name).is_some();
+        let whole = real && parts.next().is_none() && is_name;
         whole.then_some((
             address.trim().parse().ok()?,
             Probe {

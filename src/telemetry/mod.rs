@@ -34,5 +34,5 @@ pub use gauge::Gauge;
 pub use item::{Access, DeviceId, Item, Kind, Observation, Probe, Rhythm, Sample, Seen, Session};
 pub use record::Record;
 pub use rounds::{record_of, run, work_off};
-pub use state::{ALARM, states};
+pub use state::{ALARM, alarms, states};
 pub use take::{Verdict, take};

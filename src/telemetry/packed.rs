@@ -23,7 +23,7 @@ pub fn unpack(bytes: &[u8]) -> Vec<Timing> {
     let mut timings = Vec::with_capacity(bytes.len() / 4);
     let mut at = 0;
     while let Some((step, us)) = take(&mut rest).zip(take(&mut rest)) {
-        at += step.cast_signed();
+        at = step.cast_signed().wrapping_add(at);
         timings.push((at, u32::try_from(us).unwrap_or(u32::MAX)));
     }
     timings
@@ -35,11 +35,12 @@ pub fn millis(at: Timestamp) -> i64 {
 }
 
 fn put(bytes: &mut Vec<u8>, mut value: u64) {
+    let low = |value: u64| value.to_le_bytes()[0];
     while value >= 0x80 {
-        bytes.push((value as u8) | 0x80);
+        bytes.push(low(value) | 0x80);
         value >>= 7;
     }
-    bytes.push(value as u8);
+    bytes.push(low(value));
 }
 
 fn take(bytes: &mut impl Iterator<Item = u8>) -> Option<u64> {

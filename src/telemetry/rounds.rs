@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
@@ -23,10 +24,13 @@ use crate::store::{candidates, levels, observations, sessions, versions};
 /// Workers judged in one go.
 const BATCH: i64 = 50;
 
-/// Sessions of a worker that are looked at: the latest.
-const SESSIONS: i64 = 5_000;
+/// Workers judged at once.
+const AT_ONCE: usize = 4;
 
-/// Observations of a device that are looked at: the latest.
+/// Sessions of a device and kind that are looked at: the first and the latest.
+const SESSIONS: (i64, i64) = (2_000, 5_000);
+
+/// Observations of a device and type that are looked at: the latest.
 const OBSERVATIONS: i64 = 5_000;
 
 /// Who was judged so long ago is judged again: what was lately is no longer.
@@ -63,30 +67,39 @@ pub async fn run(app: App, stop: CancellationToken) {
     }
 }
 
-/// Judges everybody who is due; one who cannot be judged stays due and holds up nobody else.
+/// Judges everybody who is due, news first; one who cannot be judged stays due and holds up nobody else.
 pub async fn work_off(app: &App) -> Result<()> {
     let mut after = String::new();
     loop {
-        let due = workers::due(&app.db, &after, app.now() - AGAIN_AFTER, BATCH).await?;
-        let Some(last) = due.last() else {
-            return Ok(());
-        };
+        let due = workers::due(&app.db, &after, BATCH).await?;
+        let Some(last) = due.last() else { break };
         after.clone_from(&last.worker_id);
-        let mut found = Vec::new();
-        for worker in &due {
-            match judge(app, worker).await {
+        judge_all(app, &due).await?;
+    }
+    let aged = workers::aged(&app.db, app.now() - AGAIN_AFTER, BATCH).await?;
+    judge_all(app, &aged).await
+}
+
+/// Judges workers, a few at a time, and screens those of whom anything else is found than before.
+async fn judge_all(app: &App, due: &[Worker]) -> Result<()> {
+    let mut found = Vec::new();
+    for some in due.chunks(AT_ONCE) {
+        let judged = join_all(some.iter().map(|worker| judge(app, worker))).await;
+        for (worker, judged) in some.iter().zip(judged) {
+            match judged {
                 Ok(true) => found.push(worker.candidate_id.clone()),
                 Ok(false) => {}
                 Err(error) => {
-                    tracing::error!("a worker's measurements cannot be judged");
+                    tracing::error!(candidate = %worker.candidate_id, "measurements cannot be judged");
                     error.log();
                 }
             }
         }
-        if !found.is_empty() {
-            screening::screen(app, &found).await?;
-        }
     }
+    if !found.is_empty() {
+        screening::screen(app, &found).await?;
+    }
+    Ok(())
 }
 
 /// Judges one worker; says whether anything is found that was not, or no longer.
@@ -108,12 +121,7 @@ async fn judge(app: &App, worker: &Worker) -> Result<bool> {
         });
         let judgement = ruleset.judge(&facts, Stage::Active);
         let mut fired: Vec<String> = (judgement.findings.iter().chain(&judgement.shadow))
-            .flat_map(|one| {
-                let fields = one.evidence.iter().map(|evidence| &*evidence.field);
-                fields
-                    .map(|field| format!("{} {field}", one.rule))
-                    .collect::<Vec<_>>()
-            })
+            .flat_map(screening::told_apart)
             .collect();
         fired.sort_unstable();
         fired.dedup();
@@ -121,16 +129,40 @@ async fn judge(app: &App, worker: &Worker) -> Result<bool> {
     });
     let (gauge, fired) = judged.await?;
     let news = fired != worker.fired.0;
+    let met = met(worker, &gauge);
     let mut tx = app.db.begin().await?;
+    candidates::lock(
+        &mut tx,
+        &std::iter::once(worker.candidate_id.clone()).collect(),
+    )
+    .await?;
     if !workers::gauged(&mut tx, worker, &gauge, &fired, &region, now).await? {
         return Ok(false);
     }
-    levels::put(&mut tx, &worker.worker_id, &region, &usual, now).await?;
+    levels::put(&mut tx, &worker.worker_id, &region, &usual).await?;
     if news {
         candidates::mark(&mut tx, std::slice::from_ref(&worker.candidate_id)).await?;
     }
     tx.commit().await?;
+    if !met.is_empty() {
+        // Apart from their own rows, which others hold while they mark this one.
+        let mut tx = app.db.begin().await?;
+        workers::mark_of(&mut tx, &met).await?;
+        tx.commit().await?;
+    }
     Ok(news)
+}
+
+/// Whose devices are seen beside this worker's for the first time: they are to see this one too.
+fn met(worker: &Worker, gauge: &Gauge) -> Vec<CandidateId> {
+    let known = worker
+        .gauge
+        .as_ref()
+        .map(|known| known.0.devices.beside.as_slice());
+    let known = known.unwrap_or_default();
+    let new = gauge.devices.beside.iter().map(|one| &one.candidate);
+    let new = new.filter(|one| known.iter().all(|known| known.candidate != **one));
+    new.cloned().collect()
 }
 
 /// The candidate's latest version, and what HR said.
@@ -163,7 +195,7 @@ async fn record(
     let (mut timed, mut seen) = (Vec::<Session>::new(), Vec::<Observation>::new());
     for span in &spans {
         let (device, from, until) = (span.device.as_str(), span.from(), span.until());
-        timed.extend(sessions::within(&app.db, device, from, until, SESSIONS).await?);
+        timed.extend(sessions::ends(&app.db, device, from, until, SESSIONS).await?);
         let some = observations::within(&app.db, &app.vault, device, from, until, OBSERVATIONS);
         seen.extend(some.await?);
     }
@@ -231,6 +263,7 @@ fn usual(record: &Record) -> Vec<levels::Level> {
             kind,
             probe,
             access: sessions.first().and_then(|one| one.access),
+            at: sessions.first()?.started_at,
             median_ms: median(&mut medians)?,
         })
     };
@@ -320,9 +353,6 @@ async fn beside(
         let Some(head) = heads.iter().find(|head| head.id == other.candidate_id) else {
             continue;
         };
-        if found.iter().any(|one| one.candidate == head.id) {
-            continue;
-        }
         let mine = own.iter().find(|(hash, ..)| *hash == other.hash);
         let Some(device) = mine.and_then(|(_, device, _)| super::DeviceId::of(device)) else {
             continue;

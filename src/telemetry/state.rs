@@ -1,6 +1,7 @@
 //! How the timings of each kind stand, in a word.
 
 use super::{Gauge, Kind};
+use crate::rules::Finding;
 use crate::screening::Screening;
 
 /// The word for an alarm; the others are the statistics' own.
@@ -9,22 +10,29 @@ pub const ALARM: &str = "alarm";
 /// Each kind with `insufficient`, `learning`, `steady` or `alarm`. An alarm is a finding that counts, so that
 /// a rule in shadow raises none, and one that was changed raises or ends it.
 pub fn states(gauge: &Gauge, screening: Option<&Screening>) -> Vec<(Kind, &'static str)> {
+    let alarms = screening.map_or_else(Vec::new, |one| alarms(&one.judgement.findings));
+    let kinds = gauge.latency.kinds.iter();
     let state = |kind: Kind, learnt: &'static str| {
-        let of_kind = |field: &str| {
-            let rest = field
-                .strip_prefix("latency.")
-                .and_then(|rest| rest.strip_prefix(kind.word()));
-            rest.is_some_and(|rest| !rest.starts_with('_'))
-        };
-        let findings = screening
-            .into_iter()
-            .flat_map(|one| &one.judgement.findings);
-        let mut alarms = findings.filter(|one| &*one.group == "lat");
-        let alarm = alarms.any(|one| one.evidence.iter().any(|evidence| of_kind(&evidence.field)));
+        let alarm = alarms.contains(&kind);
         (kind, if alarm { ALARM } else { learnt })
     };
-    let kinds = gauge.latency.kinds.iter();
     kinds
         .map(|one| state(one.kind, one.track.state.word()))
         .collect()
+}
+
+/// The kinds that findings on timings name, in order.
+pub fn alarms(findings: &[Finding]) -> Vec<Kind> {
+    let timings = findings.iter().filter(|finding| &*finding.group == "lat");
+    let fields = timings.flat_map(|finding| &finding.evidence);
+    let kind = |field: &str| {
+        let rest = field.strip_prefix("latency.")?;
+        Kind::of_word(rest.split(['.', '[']).next()?)
+    };
+    let mut kinds: Vec<Kind> = fields
+        .filter_map(|evidence| kind(&evidence.field))
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
 }

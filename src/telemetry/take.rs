@@ -1,10 +1,10 @@
-//! Keeps what came in, once: in one transaction, item by item an answer.
+//! Keeps what came in, once: part by part in a transaction, item by item an answer.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use regex::Regex;
 
 use super::item::{DeviceId, Item, Kind, Observation, Sample, Seen, Session};
@@ -29,17 +29,52 @@ pub enum Verdict {
     Refused(&'static str),
 }
 
+/// No session is longer; summaries are held to the same.
+const LONGEST: SignedDuration = SignedDuration::from_hours(48);
+
+/// Timings in one transaction: others wait for their turn meanwhile.
+const TIMINGS: usize = 20_000;
+
+/// Rows in one transaction: summaries, observations, and sessions of timings.
+const ROWS: usize = 1_000;
+
 /// How long devices that were in one network count as being together.
 const TOGETHER_MS: i64 = 7 * 86_400_000;
 
 /// Keeps items and answers each, in their order. Workers whose devices spoke are due to be judged.
 pub async fn take(app: &App, mut items: Vec<Item>) -> Result<Vec<Verdict>> {
     items.iter_mut().for_each(without_secrets);
-    let items = items.as_slice();
-    let mut verdicts = vec![Verdict::Accepted; items.len()];
-    if items.is_empty() {
-        return Ok(verdicts);
+    let mut verdicts = Vec::with_capacity(items.len());
+    let mut rest = items.as_slice();
+    while !rest.is_empty() {
+        // What is kept of one part stays kept when a later one fails: sent again, it is a duplicate.
+        let (part, after) = rest.split_at(part(rest));
+        verdicts.extend(take_part(app, part).await?);
+        rest = after;
     }
+    Ok(verdicts)
+}
+
+/// How many items go in the next transaction: so many rows, or timings of so many sessions.
+fn part(items: &[Item]) -> usize {
+    let mut sessions = HashSet::new();
+    let mut others = 0;
+    for (at, item) in items.iter().take(TIMINGS).enumerate() {
+        if let Item::Sample(one) = item {
+            sessions.insert((&one.device, one.kind, &one.session));
+        } else {
+            others += 1;
+        }
+        if sessions.len() + others > ROWS {
+            return at;
+        }
+    }
+    items.len().min(TIMINGS)
+}
+
+/// Keeps a part in one transaction.
+async fn take_part(app: &App, items: &[Item]) -> Result<Vec<Verdict>> {
+    let mut verdicts = vec![Verdict::Accepted; items.len()];
     let mut tx = app.db.begin().await?;
     // First of all, since it makes two batches about one device follow each other.
     observations::heard(&mut tx, &heard(items)).await?;
@@ -125,9 +160,17 @@ async fn summaries(tx: &mut Tx, items: &[Item], verdicts: &mut [Verdict]) -> Res
         let stored = sessions::by_key(tx, &session.device, session.kind, &session.id).await?;
         let Some(stored) = stored else { continue };
         let from_samples = !stored.summary;
-        verdicts[places[known]] = if from_samples {
+        let measured = stored.n();
+        verdicts[places[known]] = if from_samples && measured > session.n {
+            Verdict::Refused("more timings of this session were handed in one by one")
+        } else if from_samples {
             // Its sender saw all of it.
-            sessions::put(tx, vec![(session.clone(), true, None)]).await?;
+            let rhythm = stored.session().and_then(|one| one.rhythm);
+            let session = Session {
+                rhythm,
+                ..session.clone()
+            };
+            sessions::put(tx, vec![(session, true, None)]).await?;
             Verdict::Accepted
         } else if stored.session().as_ref() == Some(&kept(session)) {
             Verdict::Duplicate
@@ -160,6 +203,7 @@ async fn timings(app: &App, tx: &mut Tx, items: &[Item], verdicts: &mut [Verdict
             groups.entry(key).or_default().push((timing, at, one));
         }
     }
+    let oldest = packed::millis(app.now() - app.timings_kept);
     let mut changed = Vec::with_capacity(groups.len());
     let mut kept = Vec::with_capacity(groups.len());
     for (key, mut group) in groups {
@@ -180,8 +224,13 @@ async fn timings(app: &App, tx: &mut Tx, items: &[Item], verdicts: &mut [Verdict
             .unwrap_or_default();
         let mut news = Vec::with_capacity(group.len());
         for (timing, at, sample) in group {
-            if !seen.insert(timing) {
+            if timing.0 < oldest {
+                verdicts[at] = Verdict::Refused("is older than raw timings are kept");
+            } else if !seen.insert(timing) {
                 verdicts[at] = Verdict::Duplicate;
+            } else if apart(&session, sample) {
+                verdicts[at] =
+                    Verdict::Refused("is more than 48 hours from the rest of its session");
             } else if elsewhere(&session, sample) {
                 verdicts[at] = Verdict::Refused("its session was measured to another probe");
             } else {
@@ -237,10 +286,16 @@ fn new_session(first: &Sample) -> Session {
     }
 }
 
+/// Whether a sample would make a session longer than one can be.
+fn apart(session: &Session, sample: &Sample) -> bool {
+    let from = session.started_at.min(sample.at);
+    let until = session.ended_at.max(sample.at);
+    until.duration_since(from) > LONGEST
+}
+
 /// Whether a sample measures the way to another end than its session.
 fn elsewhere(session: &Session, sample: &Sample) -> bool {
-    let name = |probe: &Option<super::Probe>| probe.as_ref().map(|one| one.name.clone());
-    name(&session.probe) != name(&sample.probe)
+    session.probe != sample.probe
 }
 
 fn add(session: &mut Session, sketch: &mut Sketch, sample: &Sample) {

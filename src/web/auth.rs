@@ -23,6 +23,8 @@ pub enum Scope {
     Telemetry,
     /// Reading reports.
     Export,
+    /// Enrolling osquery nodes, and nothing else: it lies on every work machine.
+    Enroll,
 }
 
 impl Scope {
@@ -33,6 +35,7 @@ impl Scope {
             Self::Candidates => "candidates",
             Self::Telemetry => "telemetry",
             Self::Export => "export",
+            Self::Enroll => "enroll",
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::rules::Judgement;
 use crate::screening::{self, Screening};
 use crate::signals::Facts;
 use crate::store::candidates::{self, Summary};
-use crate::store::{checks, decisions, links, people, screenings, versions};
+use crate::store::{checks, decisions, links, people, screenings, versions, workers};
 
 /// Screenings, and what the source told, that are listed.
 const PAST: i64 = 50;
@@ -58,8 +58,10 @@ pub(super) async fn show(
         id: ring.id,
         identities: ring.identities,
     });
+    let worker = workers::of_candidates(db, std::slice::from_ref(&id)).await?;
     Ok(CandidatePage {
         ring,
+        worker: worker.into_values().next().map(|worker| worker.worker_id),
         external_id: summary.external_id,
         source: summary.source,
         agency: latest.agency.clone(),

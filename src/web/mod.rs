@@ -13,6 +13,7 @@ mod guard;
 mod hooks;
 mod idempotency;
 mod lists;
+mod onboardings;
 mod osquery;
 pub mod pages;
 mod people;
@@ -21,6 +22,8 @@ mod reference;
 mod rings;
 mod rules;
 mod ssf;
+mod worker;
+mod workers;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
@@ -148,6 +151,10 @@ pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
         .route("/lists/agency", post(lists::agency))
         .route("/lists/remove", post(lists::remove))
         .route("/candidates/{id}/not-same", post(people::not_same))
+        .route(
+            "/onboardings/new",
+            get(onboardings::new).post(onboardings::create),
+        )
         .route("/reference", get(reference::index))
         .route("/rings", get(rings::index))
         .route("/rings/{id}", get(rings::show))
@@ -156,6 +163,12 @@ pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
         .route("/rings/{id}/restore", post(rings::restore))
         .route("/rules", get(rules::index))
         .route("/rules/{id}", get(rules::show))
+        .route("/tickets/{id}/close", post(workers::close))
+        .route("/workers", get(workers::index))
+        .route("/workers/unbound", get(workers::unbound))
+        .route("/workers/{id}", get(worker::show))
+        .route("/workers/{id}/moved", post(worker::moved))
+        .route("/workers/{id}/return", post(worker::give_back))
         .route("/assets/{*file}", get(assets::show))
         .fallback(guard::nothing_here)
         .method_not_allowed_fallback(guard::wrong_method)

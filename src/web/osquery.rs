@@ -1,7 +1,7 @@
 //! The server that osqueryd's TLS plugins speak to: enrol, ask what to look at, hand in what was seen.
 //!
-//! A node enrols with a telltale key of the scope `telemetry` and gets a key of its own, good for its
-//! device alone.
+//! A node enrols with a telltale key of the scope `enroll`, which is good for nothing else, and gets a key of
+//! its own, good for its device alone.
 
 use axum::body::Body;
 use axum::extract::State;
@@ -9,25 +9,25 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use super::Web;
 use super::api::telemetry::{take, unpacked};
 use super::auth::{Caller, Scope};
+use super::{Web, body};
+use crate::app::compute;
 use crate::error::{Error, Result};
 use crate::secret::hex;
 use crate::store::osquery_nodes;
 use crate::telemetry::DeviceId;
 use crate::telemetry::formats::osquery::tls::{self, Answer, Enrolled};
 
-/// Gives a node its key.
-pub(super) async fn enroll(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response> {
-    let bytes = unpacked(&headers, body).await?;
+/// Bytes of a request that holds a key alone.
+const SMALL: usize = 64 << 10;
+
+/// Gives a node its key; one that it had before is good no more.
+pub(super) async fn enroll(State(web): State<Web>, body: Body) -> Result<Response> {
+    let bytes = body::read(body, SMALL).await?;
     let asked = tls::enroll(&bytes).map_err(Error::Malformed)?;
     let caller = Caller::of_secret(&web.app, &asked.enroll_secret).await;
-    let allowed = caller.and_then(|caller| caller.may(Scope::Telemetry).map(|()| caller));
+    let allowed = caller.and_then(|caller| caller.may(Scope::Enroll).map(|()| caller));
     let (Ok(caller), Some(device)) = (allowed, DeviceId::of(&asked.host_identifier)) else {
         let refused = Enrolled {
             node_key: None,
@@ -56,12 +56,8 @@ pub(super) async fn enroll(
 }
 
 /// Tells a node what to look at.
-pub(super) async fn config(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response> {
-    let bytes = unpacked(&headers, body).await?;
+pub(super) async fn config(State(web): State<Web>, body: Body) -> Result<Response> {
+    let bytes = body::read(body, SMALL).await?;
     let asked = tls::configure(&bytes).map_err(Error::Malformed)?;
     Ok(match device(&web, &asked.node_key).await? {
         Some(_) => axum::Json(tls::configuration()).into_response(),
@@ -76,10 +72,16 @@ pub(super) async fn log(
     body: Body,
 ) -> Result<Response> {
     let bytes = unpacked(&headers, body).await?;
-    let mut log = tls::log(&bytes, web.app.now()).map_err(Error::Malformed)?;
-    let Some(device) = device(&web, &log.node_key).await? else {
+    let head = bytes.clone();
+    let who = compute(move || tls::configure(&head)).await?;
+    let who = who.map_err(Error::Malformed)?;
+    let Some(device) = device(&web, &who.node_key).await? else {
         return Ok(axum::Json(Answer { node_invalid: true }).into_response());
     };
+    let now = web.app.now();
+    let log = compute(move || tls::log(&bytes, now)).await?;
+    let mut log = log.map_err(Error::Malformed)?;
+    log.read.items_of_interest();
     let before = log.read.items.len();
     let own = |item: &crate::telemetry::Item| item.device().as_str() == device;
     let kept = log

@@ -147,12 +147,18 @@ before(async () => {
     await page.goto(new URL(path, site).href);
     if (await page.locator('.studies a.ref').count() > 0) { studied = path; break; }
   }
+  // A worker in whose timings something was found, and one without anything.
+  await page.goto(new URL('/workers', site).href);
+  const workers = page.locator('tbody tr');
+  const alarmed = workers.filter({ has: page.locator('.badge.escalate') }).first().locator('.who a').first();
+  const calm = workers.filter({ hasNot: page.locator('.badge.escalate') }).first().locator('.who a').first();
+  const [worker, steady] = [await alarmed.getAttribute('href'), await calm.getAttribute('href')];
   const connected = await connect(page);
   await page.goto(new URL('/?source=greenhouse&q=Ada+Example', site).href);
   const told = await page.locator('main a[href^="/candidates/"]').first().getAttribute('href');
   await page.context().close();
   pages = { queue: '/', candidate: worst, quiet, studied: studied ?? worst, reference: '/reference', rules: '/rules', rule,
-    told, ...connected };
+    told, workers: '/workers', worker, steady, unbound: '/workers/unbound', onboarding: '/onboardings/new', ...connected };
 });
 
 after(async () => {
@@ -313,6 +319,58 @@ describe('study and work', () => {
       await made.close();
     });
   }
+});
+
+describe('workers', () => {
+  test('have pictures with names, and the same in figures', async () => {
+    const made = await context({ javaScriptEnabled: false });
+    const { page, wrong } = await open(made, pages.worker);
+    const pictures = page.locator('svg.chart');
+    assert.ok(await pictures.count() > 2, 'paths, remote control and the physics');
+    for (const picture of await pictures.all()) assert.ok((await picture.locator('desc').textContent()).length > 40);
+    const main = await page.locator('main').innerText();
+    for (const told of ['a high one proves nothing', 'What to ask', 'Innocent reasons', 'never which key']) assert.ok(main.includes(told), told);
+    await page.locator('.timing summary').first().click();
+    assert.ok(await page.locator('.timing details[open] tbody tr').count() > 10, 'every day stands in a table');
+    assert.deepEqual(wrong, []);
+    await made.close();
+  });
+
+  for (const width of [320, 1440]) {
+    test(`keep everything in the picture at ${width} px`, async () => {
+      const made = await context({ viewport: { width, height: 900 } });
+      const { page } = await open(made, pages.worker);
+      const out = await page.locator('svg.chart').evaluateAll((pictures) => pictures.flatMap((picture) => {
+        const frame = picture.getBoundingClientRect();
+        return [...picture.querySelectorAll('text, circle, rect')].filter((part) => {
+          const box = part.getBoundingClientRect();
+          return box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1;
+        }).map((part) => part.outerHTML);
+      }));
+      assert.deepEqual(out, []);
+      await page.locator('.timing summary, #sessions ~ details summary').evaluateAll((all) => all.forEach((one) => { one.parentElement.open = true; }));
+      await fits(page, pages.worker);
+      await made.close();
+    });
+  }
+
+  test('are onboarded by a form that keeps what was typed', async () => {
+    const made = await context({ javaScriptEnabled: false });
+    const { page, wrong } = await open(made, '/workers/unbound');
+    await page.getByRole('link', { name: 'Say whose it is' }).first().click();
+    await page.waitForURL(/onboardings.new/);
+    assert.ok((await page.getByLabel('Devices handed out').inputValue()).length > 0, 'the device is filled in');
+    await page.getByLabel('Source of the application').fill('nowhere');
+    await page.getByLabel('Id of the application there').fill('N-1');
+    await page.getByLabel('Worker id').fill('w-9000');
+    await page.getByLabel('Routing and account number').fill('000000000 5550199');
+    await page.getByRole('button', { name: 'Onboard' }).click();
+    await page.getByText('Nothing was bound').waitFor();
+    assert.equal(await page.getByLabel('Worker id').inputValue(), 'w-9000');
+    assert.equal(await page.getByLabel('Routing and account number').inputValue(), '');
+    assert.equal(wrong.filter((one) => !one.includes('422')).length, 0, wrong.join());
+    await made.close();
+  });
 });
 
 describe('the reference data', () => {

@@ -42,3 +42,4 @@ mod ssf;
 mod surface;
 mod texts;
 mod work;
+mod workers;

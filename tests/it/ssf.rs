@@ -55,7 +55,7 @@ async fn alarm(app: &TestApp, kind: message::Kind, worker: Option<&str>) {
         more.insert("worker_id".to_owned(), json!(worker));
     }
     let mut tx = app.app.db.begin().await.unwrap();
-    announce::about(&app.app, &mut tx, kind, &screening, more)
+    announce::about(&app.app, &mut tx, kind, (&screening, None), more)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -130,6 +130,20 @@ impl Read {
         });
     }
 
+    /// Leaves out programs that say nothing of remote control: logs of others list every program that runs,
+    /// and what nobody looks at is not to be kept.
+    pub fn items_of_interest(&mut self) {
+        let kept = self.items.drain(..).zip(self.places.drain(..));
+        let of_interest = |(item, _): &(Item, usize)| match item {
+            Item::Observation(one) => crate::devices::is_of_interest(&one.seen),
+            _ => true,
+        };
+        let (kept, rest): (Vec<_>, Vec<_>) =
+            kept.collect::<Vec<_>>().into_iter().partition(of_interest);
+        self.ignored += rest.len();
+        (self.items, self.places) = kept.into_iter().unzip();
+    }
+
     fn push(&mut self, index: usize, item: Item) {
         self.items.push(item);
         self.places.push(index);

@@ -16,8 +16,10 @@ use crate::telemetry::item::{Access, Kind, Probe, Sample};
 /// Microseconds of a millisecond.
 const US_PER_MS: f64 = 1_000.0;
 
-/// A sample as it stands in JSON, with its texts where they are.
+/// A sample as it stands in JSON, with its texts where they are. One with other keys is read the slow way,
+/// which sees whether they name what was pressed.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Wire<'a> {
     #[serde(borrow)]
     session_id: Cow<'a, str>,

@@ -103,6 +103,8 @@ struct Group {
     device: DeviceId,
     peer: IpAddr,
     kind: Kind,
+    /// It comes in by a protocol that no vendor relays.
+    inbound: bool,
     hour: i64,
 }
 
@@ -154,26 +156,29 @@ fn connection(
     let hour = timing.at.as_millisecond().div_euclid(HOUR_MS);
     let driven = |ports: &[std::ops::RangeInclusive<u64>]| ports.iter().any(|p| p.contains(&to.1));
     let ends = [
-        (from_host, to.0, driven(OUTBOUND)),
-        (to_host, from.0, driven(INBOUND)),
+        (from_host, to.0, driven(OUTBOUND), false),
+        (to_host, from.0, driven(INBOUND), true),
     ];
-    let found = ends.into_iter().filter_map(|(device, peer, driven)| {
-        let kind = if known.probes.contains_key(&peer) {
-            Kind::PathRtt
-        } else {
-            driven.then_some(Kind::ControlRtt)?
-        };
-        let device = (*device?).clone();
-        Some((
-            Group {
-                device,
-                peer,
-                kind,
-                hour,
-            },
-            timing.clone(),
-        ))
-    });
+    let found = ends
+        .into_iter()
+        .filter_map(|(device, peer, driven, inbound)| {
+            let kind = if known.probes.contains_key(&peer) {
+                Kind::PathRtt
+            } else {
+                driven.then_some(Kind::ControlRtt)?
+            };
+            let device = (*device?).clone();
+            Some((
+                Group {
+                    device,
+                    peer,
+                    kind,
+                    inbound: inbound && kind == Kind::ControlRtt,
+                    hour,
+                },
+                timing.clone(),
+            ))
+        });
     Ok(found.collect())
 }
 
@@ -245,7 +250,7 @@ fn summary(group: &Group, mut timings: Vec<Timing>, known: &Known<'_>) -> Sessio
         median_ms,
         mad_ms: quantile(&away, 50),
         p95_ms: quantile(&ms, 95),
-        peer_is_relay: None,
+        peer_is_relay: group.inbound.then_some(false),
         probe: (group.kind == Kind::PathRtt)
             .then(|| known.probes.get(&group.peer).map(|probe| (*probe).clone()))
             .flatten(),

@@ -84,7 +84,8 @@ async fn decide(app: &App, id: &CandidateId, new: NewDecision) -> Result<Decisio
     ]);
     let mut tx = app.db.begin().await?;
     decisions::append(&mut tx, id, &decision).await?;
-    announce::about(app, &mut tx, Kind::DecisionMade, &screening, more).await?;
+    let before = Some(screening.judgement.next_step);
+    announce::about(app, &mut tx, Kind::DecisionMade, (&screening, before), more).await?;
     tx.commit().await?;
     Ok(decision)
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::{App, compute};
 use crate::error::{Error, Result};
+use crate::intake::Refused;
 use crate::telemetry::formats::{self, Context, Encoding, Read, RefusedItem, Table};
 use crate::telemetry::{self, Verdict, mapping};
 use crate::web::auth::{Caller, Scope};
@@ -55,6 +56,16 @@ pub struct RefusedHere {
     pub(super) reason: String,
 }
 
+impl From<RefusedHere> for Refused {
+    fn from(one: RefusedHere) -> Self {
+        Self {
+            line: one.line,
+            field: one.field,
+            reason: one.reason,
+        }
+    }
+}
+
 impl From<RefusedItem> for RefusedHere {
     fn from(one: RefusedItem) -> Self {
         Self {
@@ -66,11 +77,17 @@ impl From<RefusedItem> for RefusedHere {
     }
 }
 
+impl Taken {
+    /// Whether nothing but refusals came of it.
+    pub(super) fn is_refused(&self) -> bool {
+        !self.refused.is_empty() && self.accepted + self.duplicate == 0
+    }
+}
+
 impl IntoResponse for Taken {
     /// 200, or 422 where nothing but refusals came of it.
     fn into_response(self) -> Response {
-        let all_refused = !self.refused.is_empty() && self.accepted + self.duplicate == 0;
-        if !all_refused {
+        if !self.is_refused() {
             return axum::Json(self).into_response();
         }
         let first = &self.refused[0];
@@ -198,7 +215,9 @@ pub async fn log(
             probes: &probes,
             ..Context::new(now, Table::Observations)
         };
-        (format.read)(&bytes, &context)
+        let mut read = (format.read)(&bytes, &context);
+        read.items_of_interest();
+        read
     });
     take(&web.app, read.await?).await
 }

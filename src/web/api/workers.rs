@@ -38,7 +38,7 @@ pub struct WorkerItem {
     /// The latest sessions, the latest first.
     #[schema(value_type = Vec<Object>)]
     sessions: Vec<Session>,
-    /// The candidate's latest screening.
+    /// The candidate's latest screening; `null` for a key of the scope `telemetry`.
     screening: Option<Screening>,
 }
 
@@ -72,7 +72,9 @@ pub async fn show(
     caller: Caller,
     Path(worker_id): Path<String>,
 ) -> Result<axum::Json<WorkerItem>> {
-    (caller.may(Scope::Candidates)).or_else(|_| caller.may(Scope::Telemetry))?;
+    let is_candidates = caller.may(Scope::Candidates);
+    let may_read = is_candidates.is_ok();
+    is_candidates.or_else(|_| caller.may(Scope::Telemetry))?;
     let app = &web.app;
     let found = onboarding::worker(app, &worker_id).await?;
     let (worker, head) = found.ok_or(Error::NotFound("worker"))?;
@@ -110,6 +112,6 @@ pub async fn show(
         baseline_from: worker.baseline_from.map(Into::into),
         gauge,
         sessions: latest,
-        screening,
+        screening: screening.filter(|_| may_read),
     }))
 }

@@ -53,6 +53,8 @@ pub struct CandidatePage {
     pub related: Vec<Related>,
     /// The ring it is in.
     pub ring: Option<InRing>,
+    /// The worker that it became.
+    pub worker: Option<String>,
     /// Other records that are probably of the same person.
     pub before: Vec<Before>,
     /// Studies beside what the public record says of them: [`Panel::of`] what was screened.

@@ -16,6 +16,7 @@ pub mod frame;
 pub mod history;
 pub mod lists;
 pub mod mask;
+pub mod onboardings;
 pub mod queue;
 pub mod record;
 pub mod reference;
@@ -23,6 +24,8 @@ pub mod rings;
 pub mod rules;
 pub mod texts;
 mod words;
+pub mod worker;
+pub mod workers;
 
 #[cfg(test)]
 mod samples;
@@ -38,7 +41,10 @@ pub use endpoint::{EndpointPage, NewEndpointPage};
 pub use error::ErrorPage;
 pub use history::{History, Merged, Moment, Past, What};
 pub use lists::ListsPage;
+pub use onboardings::NewOnboardingPage;
 pub use queue::{Counts, Filter, QueuePage, QueueRow};
 pub use reference::ReferencePage;
 pub use rings::{RingPage, RingsPage};
 pub use rules::{RulePage, RuleRow, RulesPage};
+pub use worker::WorkerPage;
+pub use workers::{UnboundPage, WorkersPage};

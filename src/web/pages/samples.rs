@@ -6,6 +6,7 @@ mod lists;
 mod reference;
 mod rings;
 mod texts;
+pub mod workers;
 
 use std::sync::Arc;
 
@@ -35,6 +36,10 @@ pub use lists::lists;
 pub use reference::{reference, reference_empty};
 pub use rings::{gone_ring, hostile_ring, ring, rings};
 pub use texts::{hostile_texts, texts, texts_finding, texts_seen};
+pub use workers::{
+    hostile_onboarding, hostile_unbound, hostile_worker, hostile_workers, new_onboarding,
+    new_worker, unbound, worker, workers,
+};
 
 /// A name that tries everything.
 pub fn hostile() -> String {
@@ -301,6 +306,7 @@ pub fn candidate() -> CandidatePage {
         judgement,
         scoring: Scoring::default(),
         ring: None,
+        worker: Some("w-17".to_owned()),
         related: vec![Related {
             id: CandidateId("019a1b2c-0000-7000-8000-000000000002".to_owned()),
             external_id: "A-0954".to_owned(),
@@ -406,6 +412,7 @@ pub fn quiet_candidate() -> CandidatePage {
     page.resume_text = None;
     page.texts = super::texts::Panel::default();
     page.agency = None;
+    page.worker = None;
     page.education = Panel::of(&studied(), &saw(), &[], TODAY);
     let moments = page
         .history
@@ -423,6 +430,7 @@ pub fn hostile_candidate() -> CandidatePage {
     page.external_id.clone_from(&hostile);
     page.source.clone_from(&hostile);
     page.agency = Some(hostile.clone());
+    page.worker = Some(hostile.clone());
     for finding in &mut page.judgement.findings {
         finding.message.clone_from(&hostile);
         for evidence in &mut finding.evidence {

@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::{
-    ConnectionsPage, DeliveriesPage, ListsPage, queue::QueuePage, rings::RingsPage, samples,
+    ConnectionsPage, DeliveriesPage, ListsPage, NewOnboardingPage, UnboundPage, WorkersPage,
+    queue::QueuePage, rings::RingsPage, samples,
 };
 
 /// Every page with every kind of data.
@@ -58,6 +59,18 @@ fn pages() -> Vec<(&'static str, String)> {
         ("rules", samples::rules().render()),
         ("rules-refused", refused.render()),
         ("rule", samples::rule().render()),
+        ("workers", samples::workers().render()),
+        ("workers-empty", WorkersPage::default().render()),
+        ("workers-hostile", samples::hostile_workers().render()),
+        ("unbound", samples::unbound().render()),
+        ("unbound-empty", UnboundPage::default().render()),
+        ("unbound-hostile", samples::hostile_unbound().render()),
+        ("worker", samples::worker().render()),
+        ("worker-new", samples::new_worker().render()),
+        ("worker-hostile", samples::hostile_worker().render()),
+        ("onboarding", NewOnboardingPage::default().render()),
+        ("onboarding-refused", samples::new_onboarding().render()),
+        ("onboarding-hostile", samples::hostile_onboarding().render()),
         ("error", samples::error().render()),
     ]
     .into_iter()
@@ -200,6 +213,15 @@ fn no_page_gives_a_verdict() {
         include_str!("../../../templates/rules/index.html"),
         include_str!("../../../templates/rules/show.html"),
         include_str!("../../../templates/rules/_refused.html"),
+        include_str!("../../../templates/onboardings/new.html"),
+        include_str!("../../../templates/workers/index.html"),
+        include_str!("../../../templates/workers/show.html"),
+        include_str!("../../../templates/workers/unbound.html"),
+        include_str!("../../../templates/workers/_devices.html"),
+        include_str!("../../../templates/workers/_findings.html"),
+        include_str!("../../../templates/workers/_physics.html"),
+        include_str!("../../../templates/workers/_sessions.html"),
+        include_str!("../../../templates/workers/_timings.html"),
     ];
     let words = [
         "fraud",
@@ -241,4 +263,30 @@ fn a_candidate_without_findings_is_not_called_cleared() {
     let page = samples::quiet_candidate().render().unwrap();
     assert!(page.contains("Nothing due"));
     assert!(!page.contains("What would clear it"));
+}
+
+#[test]
+fn numbers_that_are_hashed_are_never_filled_in() {
+    for (name, page) in pages() {
+        for field in ["bank_account", "document_number"] {
+            let input = format!("name=\"{field}\"");
+            for (at, _) in page.match_indices(&input) {
+                let rest = page[at..].split('>').next().unwrap();
+                assert!(!rest.contains("value="), "{name}: {rest}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_picture_of_timings_has_the_same_figures_beside_it() {
+    let page = samples::worker().render().unwrap();
+    let pictures = page.matches("<svg class=\"chart\"").count();
+    assert_eq!(pictures, 4, "three series and the physics");
+    assert_eq!(page.matches("<desc id=").count(), pictures);
+    assert_eq!(page.matches("The same in figures").count(), 3);
+    assert!(page.contains("▲ found 2026-02-20"));
+    assert!(page.contains("a high one proves nothing"));
+    let list = samples::workers().render().unwrap();
+    assert_eq!(list.matches("role=\"img\" aria-label=\"Medians").count(), 4);
 }

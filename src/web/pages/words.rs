@@ -237,21 +237,42 @@ pub(super) fn field_anchor(field: &str) -> String {
     anchor
 }
 
+/// Milliseconds as they stand in tables.
+pub(super) fn ms(value: impl Borrow<f64>) -> String {
+    let value = *value.borrow();
+    if value < 10.0 {
+        format!("{value:.1}")
+    } else {
+        format!("{value:.0}")
+    }
+}
+
+/// A part of an address: everything but letters, digits and `-._~` as `%XX`.
+pub(super) fn segment(value: &str) -> String {
+    let mut segment = String::with_capacity(value.len());
+    encode(&mut segment, value);
+    segment
+}
+
+fn encode(to: &mut String, value: &str) {
+    use std::fmt::Write as _;
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            to.push(char::from(byte));
+        } else {
+            let _ = write!(to, "%{byte:02X}");
+        }
+    }
+}
+
 /// Query strings: everything but letters, digits and `-._~` as `%XX`.
 pub(super) fn query(pairs: &[(&str, &str)]) -> String {
-    use std::fmt::Write as _;
     let mut query = String::new();
     for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
         query.push(if query.is_empty() { '?' } else { '&' });
         query.push_str(name);
         query.push('=');
-        for byte in value.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                query.push(char::from(byte));
-            } else {
-                let _ = write!(query, "%{byte:02X}");
-            }
-        }
+        encode(&mut query, value);
     }
     query
 }

@@ -256,3 +256,53 @@ async fn a_key_for_something_else_hands_in_nothing() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_key_that_lies_on_every_machine_does_nothing_but_enrol() {
+    let app = TestApp::start().await;
+    two(&app).await;
+    let bound = onboard("A-1", "w-1", json!({"device_ids": ["LT-1"]}));
+    sent(&app, "onboardings", &bound).await;
+    let key = telltale::web::auth::create(&app.app, telltale::web::auth::Scope::Enroll, "x")
+        .await
+        .unwrap();
+    for path in ["latency/sessions", "devices/observations", "onboardings"] {
+        let request = Request::post(format!("/api/v1/{path}"))
+            .header("authorization", format!("Bearer {key}"));
+        let answer = app.send(request.body(Body::from("{}")).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let worker = |key: String| {
+        let request =
+            Request::get("/api/v1/workers/w-1").header("authorization", format!("Bearer {key}"));
+        app.send(request.body(Body::empty()).unwrap())
+    };
+    assert_eq!(worker(key).await.status, StatusCode::FORBIDDEN);
+    // Who hands measurements in sees how they stand, and nothing of the person.
+    let key = telltale::web::auth::create(&app.app, telltale::web::auth::Scope::Telemetry, "x")
+        .await
+        .unwrap();
+    assert!(worker(key).await.json()["screening"].is_null());
+    assert!(worker(app.key.clone()).await.json()["screening"].is_object());
+}
+
+#[tokio::test]
+async fn a_session_is_of_one_place_and_of_two_days_at_the_most() {
+    let app = TestApp::start().await;
+    let sample = |at: &str, lat: f64| {
+        json!({"session_id": "s-1", "device_id": "LT-1", "kind": "path_rtt", "at": at, "ms": 20,
+            "probe": {"name": "us", "lat": lat, "lon": -74.0}})
+    };
+    let list = json!([
+        sample("2026-05-20T09:00:00Z", 40.0),
+        sample("2026-05-21T09:00:00Z", 41.0),
+        sample("2026-05-23T09:00:00Z", 40.0)
+    ]);
+    let answer = sent(&app, "latency/samples", &list).await;
+    assert_eq!(counts(&answer), (1, 0, 2));
+    let old = json!([sample("2026-02-01T09:00:00Z", 40.0)]);
+    assert_eq!(
+        counts(&sent(&app, "latency/samples", &old).await),
+        (0, 0, 1)
+    );
+}

@@ -267,7 +267,8 @@ async fn who_is_erased_leaves_nothing_at_work() {
         app.get("/api/v1/workers/w-1").await.status,
         StatusCode::NOT_FOUND
     );
-    // The account is nobody's now, and the device is free.
+    // The account is nobody's now, and the device is free; what it said before is nobody's either.
+    app.wait(SignedDuration::from_hours(1));
     let next = onboard(
         "A-2",
         "w-2",
@@ -281,4 +282,73 @@ async fn who_is_erased_leaves_nothing_at_work() {
             .json()["accepted"],
         1
     );
+}
+
+#[tokio::test]
+async fn a_request_that_comes_late_a_second_time_takes_nothing_back() {
+    let app = TestApp::start().await;
+    two(&app).await;
+    let send = |key: &'static str, body: Value| {
+        let request = axum::http::Request::post("/api/v1/onboardings")
+            .header("authorization", format!("Bearer {}", app.key))
+            .header("idempotency-key", key);
+        app.send(
+            request
+                .body(axum::body::Body::from(body.to_string()))
+                .unwrap(),
+        )
+    };
+    let first = onboard("A-1", "w-1", json!({"device_ids": ["LT-1"]}));
+    assert_eq!(send("a", first.clone()).await.status, StatusCode::CREATED);
+    app.wait(SignedDuration::from_hours(1));
+    let back = onboard("A-1", "w-1", json!({"returned_device_ids": ["LT-1"]}));
+    assert_eq!(send("b", back).await.status, StatusCode::CREATED);
+    assert_eq!(send("a", first).await.json()["accepted"], 1);
+    let worker = app.get("/api/v1/workers/w-1").await.json();
+    let devices = worker["devices"].as_array().unwrap();
+    assert!(
+        devices.len() == 1 && devices[0]["until"].is_string(),
+        "{devices:?}"
+    );
+    let wrong = onboard("A-9", "w-9", json!({}));
+    assert_eq!(
+        send("c", wrong).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+}
+
+#[tokio::test]
+async fn what_nobody_means_is_refused() {
+    let app = TestApp::start().await;
+    two(&app).await;
+    for (more, field) in [
+        (
+            json!({"device_ids": ["LT-1"], "issued_at": "2026-06-02T00:00:00Z"}),
+            "issued_at",
+        ),
+        (json!({"start_date": "0001-01-01"}), "start_date"),
+        (
+            json!({"returned_device_ids": ["LT-1"], "returned_at": "2062-01-01"}),
+            "returned_at",
+        ),
+    ] {
+        assert_eq!(
+            reason(&said(&app, onboard("A-1", "w-1", more)).await).0,
+            field
+        );
+    }
+    // A device that comes back the moment it goes out was never out.
+    let at = "2026-05-20T00:00:00Z";
+    let out = onboard(
+        "A-1",
+        "w-1",
+        json!({"device_ids": ["LT-1"], "issued_at": at}),
+    );
+    assert_eq!(said(&app, out).await["accepted"], 1);
+    let back = onboard(
+        "A-1",
+        "w-1",
+        json!({"returned_device_ids": ["LT-1"], "returned_at": at}),
+    );
+    assert_eq!(reason(&said(&app, back).await).0, "returned_at");
 }

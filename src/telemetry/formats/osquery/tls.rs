@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::super::{Context, Read, Table};
+use super::super::Read;
 use super::PACK;
 
 /// The first request: a node that wants a key.
@@ -66,20 +66,25 @@ pub fn configure(bytes: &[u8]) -> Result<Configure, String> {
     serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }
 
-/// Reads lines of a log.
+/// Reads lines of a log, however many come in one body.
 pub fn log(bytes: &[u8], now: Timestamp) -> Result<Log, String> {
-    #[derive(Default, Deserialize)]
-    #[serde(default)]
-    struct Head {
-        node_key: String,
-        log_type: String,
+    let map: Map<String, Value> =
+        serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let text = |key: &str| {
+        map.get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    if !map.get("data").is_some_and(Value::is_array) {
+        return Err("a list of lines is wanted as data".to_owned());
     }
-    let head: Head = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    let context = Context::new(now, Table::Observations);
+    let mut read = Read::default();
+    super::body(&mut read, (&mut 0, None), &map, now);
     Ok(Log {
-        node_key: head.node_key,
-        log_type: head.log_type,
-        read: (super::FORMAT.read)(bytes, &context),
+        node_key: text("node_key"),
+        log_type: text("log_type"),
+        read,
     })
 }
 
