@@ -103,9 +103,14 @@ async fn load(
     let taken = taken.load(Ordering::Relaxed);
     println!(
         "{taken} items in {seconds:.1} s: {:.0} a second; {}",
-        taken as f64 / seconds,
+        number(taken) / seconds,
         spread(times)
     );
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody counts that far")]
+fn number(count: u64) -> f64 {
+    count as f64
 }
 
 async fn post(client: &Client, options: &Options, path: &str, body: String) -> Value {
@@ -142,7 +147,7 @@ fn batch(now: Timestamp, n: u64) -> (String, u64) {
                 i64::try_from(round * each * 40 + item % each * 40).expect("small"),
             );
         json!({"session_id": format!("s-{}", round / 20), "device_id": format!("LT-{device:04}"), "kind": "key_to_server",
-            "at": at, "ms": 38.0 + (item * 7 % 97) as f64 / 10.0})
+            "at": at, "ms": 38.0 + number(item * 7 % 97) / 10.0})
     };
     (
         json!((0..BATCH).map(one).collect::<Vec<_>>()).to_string(),
@@ -174,11 +179,11 @@ async fn fill(options: &Options) {
             let age = SignedDuration::from_mins(
                 i64::try_from((1_000 - round.min(999)) * 130).expect("small"),
             );
-            let median_ms = 24.0 + (n * 2_654_435_761 % 97) as f64 / 20.0;
+            let median_ms = 24.0 + number(n * 2_654_435_761 % 97) / 20.0;
             Session {
                 id: format!("s-{n}"),
                 device: DeviceId::of(&format!("ST-{device:05}")).expect("an id"),
-                kind: if n % 2 == 0 {
+                kind: if n.is_multiple_of(2) {
                     Kind::KeyToServer
                 } else {
                     Kind::ControlRtt

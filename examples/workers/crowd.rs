@@ -121,12 +121,12 @@ impl Worker {
     /// Puts into the record what is known of the person at the end of a day.
     pub fn tell(&self, index: u16, date: Date, record: &mut Record) {
         if record.home.is_none() {
-            record.home = home(self.plan.home);
+            record.home = Some(home(self.plan.home));
         }
         if let (Some(told), Story::Move { to, .. }) = (self.told, self.plan.story)
             && index == told
         {
-            record.home = home(to);
+            record.home = Some(home(to));
             record.baseline_from = Some(telltale::telemetry::simulate::end_of(date));
         }
     }
@@ -147,19 +147,22 @@ impl fmt::Display for Worker {
     }
 }
 
-fn home(at: usize) -> Option<Address> {
+fn home(at: usize) -> Address {
     let (city, state, ..) = HOMES[at];
     let text = |text: &str| Some(text.to_owned());
-    Some(address::read(&application::Address {
+    address::read(&application::Address {
         city: text(city),
         region: text(state),
         country: text("US"),
         ..application::Address::default()
-    }))
+    })
 }
 
 /// Of each group, kind and week each worker's median of session medians.
-pub struct Cohorts(HashMap<(Access, usize), Vec<(Kind, u16, usize, f64)>>);
+pub struct Cohorts(HashMap<(Access, usize), Vec<Usual>>);
+
+/// A kind, the week, whose, and the median.
+type Usual = (Kind, u16, usize, f64);
 
 impl Cohorts {
     /// The cohorts of a crowd; weekly, each over the days before.

@@ -23,6 +23,7 @@ use telltale::candidate::Candidate;
 use telltale::reference::{self, Reference};
 use telltale::rules::Ruleset;
 use telltale::signals::{self, Subject};
+use telltale::telemetry::simulate::Story;
 use telltale::telemetry::simulate::{end_of, trace};
 use telltale::telemetry::{Gauge, Record};
 
@@ -189,16 +190,32 @@ impl Bench {
                 judged.iter().find(hit).map(|(workday, _)| *workday)
             })
             .collect();
-        println!("operators: {} over direct connections", operators.len());
-        for by in DETECTED_BY {
-            let count = first
-                .iter()
-                .filter(|day| day.is_some_and(|day| day <= by))
-                .count();
+        let of_share = |least: f64| {
+            let own = operators.iter().zip(&first);
+            let own = own.filter(|(worker, _)| match worker.plan.story {
+                Story::Remote { share, .. } => share >= least,
+                _ => false,
+            });
+            own.map(|(_, first)| *first).collect::<Vec<_>>()
+        };
+        // By definition (red-flags §1) at least half of the minutes must come from afar.
+        for (least, whose) in [
+            (0.0, "all"),
+            (0.8, "who come from afar for at least 80 % of the time"),
+        ] {
+            let first = of_share(least);
             println!(
-                "  by the end of workday {by}: {count} ({:.1} %)",
-                percent(count, operators.len())
+                "operators over direct connections: {}, {whose}",
+                first.len()
             );
+            for by in DETECTED_BY {
+                let count = first
+                    .iter()
+                    .filter(|day| day.is_some_and(|day| day <= by))
+                    .count();
+                let share = percent(count, first.len());
+                println!("  by the end of workday {by}: {count} ({share:.1} %)");
+            }
         }
     }
 }

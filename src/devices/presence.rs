@@ -159,7 +159,7 @@ mod tests {
         assert!((few.least_hours - 1.0).abs() < 1e-9);
         days[0].1 = seen(680.0, Some(true), None, None);
         assert_eq!(of_days(&days).own_input, Some(true));
-        let today = vec![(
+        let today = [(
             "2026-03-31T01:00:00Z".to_owned(),
             seen(9.0, None, None, None),
         )];

@@ -170,7 +170,7 @@ fn delivery_point(map: &mut Map<String, Value>) -> Result<Option<DeliveryPoint>,
         Some(value) => serde_json::from_value(value).map(Some).map_err(|_| {
             Refused::of(
                 "delivery_point",
-                "true or false is wanted for cmra, deliverable, vacant and business",
+                "an object is wanted, such as {\"cmra\": true}; cmra, deliverable, vacant and business are true or false",
             )
         }),
     }

@@ -88,6 +88,7 @@ pub fn gauge(record: &Record) -> Gauge {
             kinds.entry(session.kind).or_default().push(session);
         }
     }
+    kinds.values_mut().for_each(of_one_access);
     let claimed = record.home.as_ref().and_then(place::of);
     let claim = claimed.or_else(|| record.ship_to.as_ref().and_then(place::of));
     let no_paths = Vec::new();
@@ -117,6 +118,14 @@ pub fn gauge(record: &Record) -> Gauge {
             .and_then(|sessions| rhythm_gauge(sessions)),
         claim,
         probes: probes.into_iter().map(|(gauge, _)| gauge).collect(),
+    }
+}
+
+/// Leaves the sessions of the access that the present is of, and those of an unknown one: another line has
+/// another baseline (red-flags §3.5), and is no shift of this one.
+fn of_one_access(sessions: &mut Vec<&Session>) {
+    if let Some(now) = access(sessions) {
+        sessions.retain(|session| session.access.is_none_or(|one| one == now));
     }
 }
 

@@ -1,22 +1,21 @@
 //! Keeps what came in, once: part by part in a transaction, item by item an answer.
 
-use std::borrow::Cow;
+mod networks;
+mod secrets;
+mod timings;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::LazyLock;
 
-use jiff::{SignedDuration, Timestamp};
-use regex::Regex;
+use jiff::Timestamp;
 
-use super::item::{DeviceId, Item, Kind, Observation, Sample, Seen, Session};
-use super::packed::{self, Timing};
-use super::sketch::Sketch;
+use self::networks::beside;
+use self::secrets::without_secrets;
+use self::timings::timings;
+use super::item::{DeviceId, Item, Observation, Session};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::keys::{self, Kind as KeyKind};
-use crate::store::bindings;
-use crate::store::samples::{self, Part};
-use crate::store::{observations, sessions, workers};
+use crate::store::{bindings, observations, sessions, workers};
 
 /// What became of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,17 +28,11 @@ pub enum Verdict {
     Refused(&'static str),
 }
 
-/// No session is longer; summaries are held to the same.
-const LONGEST: SignedDuration = SignedDuration::from_hours(48);
-
 /// Timings in one transaction: others wait for their turn meanwhile.
 const TIMINGS: usize = 20_000;
 
 /// Rows in one transaction: summaries, observations, and sessions of timings.
 const ROWS: usize = 1_000;
-
-/// How long devices that were in one network count as being together.
-const TOGETHER_MS: i64 = 7 * 86_400_000;
 
 /// Keeps items and answers each, in their order. Workers whose devices spoke are due to be judged.
 pub async fn take(app: &App, mut items: Vec<Item>) -> Result<Vec<Verdict>> {
@@ -91,23 +84,6 @@ async fn take_part(app: &App, items: &[Item]) -> Result<Vec<Verdict>> {
     workers::mark(&mut tx, &due.into_iter().collect::<Vec<_>>()).await?;
     tx.commit().await?;
     Ok(verdicts)
-}
-
-/// A command line may hold a PIN or a password: that it was there is all that anybody needs.
-fn without_secrets(item: &mut Item) {
-    static SECRET: LazyLock<Regex> = LazyLock::new(|| {
-        let flag = r#"(?i)(-{1,2}|/)(pin|password|passwd|pass|pwd|token|secret|api-?key|code)([=:\s]+)("[^"]*"|\S+)"#;
-        Regex::new(flag).expect("the pattern is ours")
-    });
-    if let Item::Observation(one) = item
-        && let Seen::Process {
-            command_line: Some(line),
-            ..
-        } = &mut one.seen
-        && let Cow::Owned(without) = SECRET.replace_all(line, "${1}${2}${3}…")
-    {
-        *line = without;
-    }
 }
 
 /// From when to when each device was heard of.
@@ -193,126 +169,6 @@ fn kept(session: &Session) -> Session {
     }
 }
 
-/// Keeps single timings, and adds them to their sessions.
-async fn timings(app: &App, tx: &mut Tx, items: &[Item], verdicts: &mut [Verdict]) -> Result<()> {
-    let mut groups = BTreeMap::<(&DeviceId, Kind, &str), Vec<(Timing, usize, &Sample)>>::new();
-    for (at, item) in items.iter().enumerate() {
-        if let Item::Sample(one) = item {
-            let key = (&one.device, one.kind, one.session.as_str());
-            let timing = (packed::millis(one.at), one.us);
-            groups.entry(key).or_default().push((timing, at, one));
-        }
-    }
-    let oldest = packed::millis(app.now() - app.timings_kept);
-    let mut changed = Vec::with_capacity(groups.len());
-    let mut kept = Vec::with_capacity(groups.len());
-    for (key, mut group) in groups {
-        group.sort_unstable_by_key(|(timing, at, _)| (*timing, *at));
-        let span = (group[0].0.0, group[group.len() - 1].0.0);
-        let stored = sessions::by_key(tx, key.0, key.1, key.2).await?;
-        let mut seen: HashSet<Timing> = if stored.is_some() {
-            samples::around(tx, key, span).await?.into_iter().collect()
-        } else {
-            HashSet::with_capacity(group.len())
-        };
-        let summary = stored.as_ref().is_some_and(|row| row.summary);
-        let sketch = stored.as_ref().and_then(|row| row.sketch.clone());
-        let before = stored.and_then(sessions::Row::session);
-        let mut session = before.unwrap_or_else(|| new_session(group[0].2));
-        let mut sketch = sketch
-            .and_then(|bytes| Sketch::from_bytes(&bytes))
-            .unwrap_or_default();
-        let mut news = Vec::with_capacity(group.len());
-        for (timing, at, sample) in group {
-            if timing.0 < oldest {
-                verdicts[at] = Verdict::Refused("is older than raw timings are kept");
-            } else if !seen.insert(timing) {
-                verdicts[at] = Verdict::Duplicate;
-            } else if apart(&session, sample) {
-                verdicts[at] =
-                    Verdict::Refused("is more than 48 hours from the rest of its session");
-            } else if elsewhere(&session, sample) {
-                verdicts[at] = Verdict::Refused("its session was measured to another probe");
-            } else {
-                add(&mut session, &mut sketch, sample);
-                news.push(timing);
-            }
-        }
-        if news.is_empty() {
-            continue;
-        }
-        if !summary {
-            let figures = sketch.figures();
-            let session = Session {
-                n: figures.n,
-                p05_ms: figures.p05_ms,
-                median_ms: figures.median_ms,
-                mad_ms: figures.mad_ms,
-                p95_ms: figures.p95_ms,
-                ..session
-            };
-            changed.push((session, false, Some(sketch.to_bytes())));
-        }
-        kept.push((key, news));
-    }
-    sessions::put(tx, changed).await?;
-    let part = |((device, kind, session), timings)| Part {
-        device,
-        kind,
-        session,
-        id: app.new_id(),
-        timings,
-    };
-    let parts = kept.iter().map(|(key, news)| part((*key, news.as_slice())));
-    Ok(samples::append(tx, &parts.collect::<Vec<_>>()).await?)
-}
-
-fn new_session(first: &Sample) -> Session {
-    Session {
-        id: first.session.clone(),
-        device: first.device.clone(),
-        kind: first.kind,
-        started_at: first.at,
-        ended_at: first.at,
-        n: 0,
-        p05_ms: 0.0,
-        median_ms: 0.0,
-        mad_ms: 0.0,
-        p95_ms: 0.0,
-        peer_is_relay: first.peer_is_relay,
-        probe: first.probe.clone(),
-        access: first.access,
-        rhythm: None,
-    }
-}
-
-/// Whether a sample would make a session longer than one can be.
-fn apart(session: &Session, sample: &Sample) -> bool {
-    let from = session.started_at.min(sample.at);
-    let until = session.ended_at.max(sample.at);
-    until.duration_since(from) > LONGEST
-}
-
-/// Whether a sample measures the way to another end than its session.
-fn elsewhere(session: &Session, sample: &Sample) -> bool {
-    session.probe != sample.probe
-}
-
-fn add(session: &mut Session, sketch: &mut Sketch, sample: &Sample) {
-    sketch.add(sample.us);
-    session.started_at = session.started_at.min(sample.at);
-    session.ended_at = session.ended_at.max(sample.at);
-    // Once a relay, always a relay: such a session says nothing of distance.
-    session.peer_is_relay = match (session.peer_is_relay, sample.peer_is_relay) {
-        (Some(a), Some(b)) => Some(a || b),
-        (a, b) => a.or(b),
-    };
-    session.access = sample.access.or(session.access);
-    if sample.kind == Kind::Iki {
-        session.rhythm.get_or_insert_default().add(sample.us);
-    }
-}
-
 /// Keeps what was seen.
 async fn sights(app: &App, tx: &mut Tx, items: &[Item], verdicts: &mut [Verdict]) -> Result<()> {
     let places = items
@@ -355,106 +211,4 @@ async fn owners(
             .map(|one| one.worker_id.clone())
     });
     Ok(owned.collect())
-}
-
-/// Notes in which networks devices are. Whoever else was lately in one that a device is new in is due too.
-async fn beside(app: &App, tx: &mut Tx, items: &[Item]) -> Result<BTreeSet<String>> {
-    let mut seen = BTreeMap::<(i64, DeviceId), (Timestamp, Timestamp)>::new();
-    for item in items {
-        let Item::Observation(one) = item else {
-            continue;
-        };
-        let Some(hash) = network(app, &one.seen) else {
-            continue;
-        };
-        let span = seen
-            .entry((hash, one.device.clone()))
-            .or_insert((one.at, one.at));
-        *span = (span.0.min(one.at), span.1.max(one.at));
-    }
-    if seen.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let new = observations::in_networks(tx, &seen).await?;
-    let there = observations::of_networks(tx, &new).await?;
-    let mut devices = Vec::new();
-    for (hash, device, _, last) in &there {
-        let met = |((one, own), (first, _)): (&(i64, DeviceId), &(Timestamp, Timestamp))| {
-            one == hash && own.as_str() != device && first.as_millisecond() - last <= TOGETHER_MS
-        };
-        if seen.iter().any(met)
-            && let (Some(device), Ok(at)) =
-                (DeviceId::of(device), Timestamp::from_millisecond(*last))
-        {
-            devices.push((device, (at, at)));
-        }
-    }
-    let devices: Vec<_> = devices
-        .iter()
-        .map(|(device, span)| (device, *span))
-        .collect();
-    owners(tx, &devices).await
-}
-
-/// The keyed hash of a network that is one place: its address towards the internet and its gateway or
-/// access point. An address that many share is no place.
-fn network(app: &App, seen: &Seen) -> Option<i64> {
-    let Seen::Network {
-        egress_ip,
-        gateway_mac,
-        bssid,
-        vpn: None,
-        shared_ip,
-    } = seen
-    else {
-        return None;
-    };
-    if *shared_ip == Some(true) {
-        return None;
-    }
-    let ip = keys::network(egress_ip.as_deref()?)?;
-    let gate = bssid
-        .as_deref()
-        .or(gateway_mac.as_deref())?
-        .trim()
-        .to_lowercase();
-    (!gate.is_empty()).then(|| app.hash.of(KeyKind::Network, &format!("{ip} by {gate}")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_pin_is_kept() {
-        for (written, kept) in [
-            (
-                "remoting_start_host --pin=123456 --code=\"4/0A x\" --name=a",
-                "remoting_start_host --pin=… --code=… --name=a",
-            ),
-            ("tool /password:x -token abc", "tool /password:… -token …"),
-            ("spinner --pinned=1 pin=2", "spinner --pinned=1 pin=2"),
-        ] {
-            let mut item = Item::Observation(Observation {
-                id: "o".into(),
-                device: DeviceId::of("d").unwrap(),
-                at: Timestamp::UNIX_EPOCH,
-                seen: Seen::Process {
-                    name: "a".into(),
-                    path: None,
-                    command_line: Some(written.into()),
-                    port: None,
-                },
-            });
-            without_secrets(&mut item);
-            let Item::Observation(Observation {
-                seen: Seen::Process { command_line, .. },
-                ..
-            }) = item
-            else {
-                unreachable!()
-            };
-            assert_eq!(command_line.as_deref(), Some(kept));
-        }
-    }
 }

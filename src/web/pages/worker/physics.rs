@@ -296,7 +296,8 @@ fn control(sessions: &[Session]) -> (Option<Control>, bool) {
         return (None, relayed);
     }
     let p05_ms = lowest[lowest.len() / 2];
-    let bound_km = physics::bound_km(lowest[0]);
+    // Of the same value as the estimate: who drives the device now need not be who did when it was lower.
+    let bound_km = physics::bound_km(p05_ms);
     let estimate = physics::farther(p05_ms - LAST_MILE_MS).map(|far| Farther {
         // Nothing is farther than light goes.
         km: far.km.min(bound_km),
