@@ -31,7 +31,7 @@ pub struct Gauge {
 pub struct KindGauge {
     /// What they measure.
     pub kind: Kind,
-    /// The series; of paths what all probes have in common, see [`common`].
+    /// The series; of paths what all probes have in common, see `common`.
     pub track: Track,
     /// Sessions that ended at a relay: these are counted and say nothing else.
     pub relayed: usize,
