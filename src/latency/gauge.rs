@@ -88,7 +88,12 @@ pub fn gauge(record: &Record) -> Gauge {
             kinds.entry(session.kind).or_default().push(session);
         }
     }
-    kinds.values_mut().for_each(of_one_access);
+    for (kind, sessions) in &mut kinds {
+        // Paths tell where somebody lives and how slow a journey is, whatever the access.
+        if *kind != Kind::PathRtt {
+            *sessions = of_one_access(sessions);
+        }
+    }
     let claimed = record.home.as_ref().and_then(place::of);
     let claim = claimed.or_else(|| record.ship_to.as_ref().and_then(place::of));
     let no_paths = Vec::new();
@@ -123,10 +128,12 @@ pub fn gauge(record: &Record) -> Gauge {
 
 /// Leaves the sessions of the access that the present is of, and those of an unknown one: another line has
 /// another baseline (red-flags §3.5), and is no shift of this one.
-fn of_one_access(sessions: &mut Vec<&Session>) {
-    if let Some(now) = access(sessions) {
-        sessions.retain(|session| session.access.is_none_or(|one| one == now));
-    }
+fn of_one_access<'a>(sessions: &[&'a Session]) -> Vec<&'a Session> {
+    let now = access(sessions);
+    let of_now = |session: &&&Session| {
+        now.is_none_or(|now| session.access.is_none_or(|access| access == now))
+    };
+    sessions.iter().filter(of_now).copied().collect()
 }
 
 fn kind_gauge(kind: Kind, sessions: &[&Session], record: &Record, explained_ms: f64) -> KindGauge {
