@@ -18,21 +18,16 @@ use crate::store::{screenings, workers};
 /// Groups of rules over what machines say.
 const MEASURED: [&str; 2] = ["lat", "dev"];
 
-/// What a finding says, as far as it makes it another one when it changes: of timings the kind, as their figures
-/// change with every session; of devices also what was seen, and beside how many others.
+/// What a finding says, as far as it makes it another one when it changes: where, what was seen, and how many
+/// others are in it. Of what was seen the letters alone: figures change with every session.
 pub fn told_apart(finding: &Finding) -> Vec<String> {
     let rule = &finding.rule;
-    let is_figure = &*finding.group == "lat";
-    let evidence = finding.evidence.iter().map(|one| {
-        if is_figure {
-            format!("{rule} {}", one.field)
-        } else {
-            format!("{rule} {} {}", one.field, one.value)
-        }
+    let seen = finding.evidence.iter().map(|one| {
+        let letters: String = one.value.chars().filter(|c| c.is_alphabetic()).collect();
+        format!("{rule} {} {letters}", one.field)
     });
-    let mut told: Vec<String> = evidence.collect();
-    told.push(format!("{rule} {}", finding.related.len()));
-    told
+    seen.chain([format!("{rule} {}", finding.related.len())])
+        .collect()
 }
 
 /// Announces what screenings found that was not found before, in the transaction that saves them.

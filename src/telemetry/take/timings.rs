@@ -24,15 +24,19 @@ pub(super) async fn timings(
     items: &[Item],
     verdicts: &mut [Verdict],
 ) -> Result<()> {
+    let oldest = packed::millis(app.now() - app.timings_kept);
     let mut groups = BTreeMap::<(&DeviceId, Kind, &str), Vec<(Timing, usize, &Sample)>>::new();
     for (at, item) in items.iter().enumerate() {
         if let Item::Sample(one) = item {
             let key = (&one.device, one.kind, one.session.as_str());
             let timing = (packed::millis(one.at), one.us);
+            if timing.0 < oldest {
+                verdicts[at] = Verdict::Refused("is older than raw timings are kept");
+                continue;
+            }
             groups.entry(key).or_default().push((timing, at, one));
         }
     }
-    let oldest = packed::millis(app.now() - app.timings_kept);
     let mut changed = Vec::with_capacity(groups.len());
     let mut kept = Vec::with_capacity(groups.len());
     for (key, mut group) in groups {
@@ -53,9 +57,7 @@ pub(super) async fn timings(
             .unwrap_or_default();
         let mut news = Vec::with_capacity(group.len());
         for (timing, at, sample) in group {
-            if timing.0 < oldest {
-                verdicts[at] = Verdict::Refused("is older than raw timings are kept");
-            } else if !seen.insert(timing) {
+            if !seen.insert(timing) {
                 verdicts[at] = Verdict::Duplicate;
             } else if apart(&session, sample) {
                 verdicts[at] =

@@ -101,6 +101,8 @@ async fn a_direct_operator_is_found_told_of_and_shown() {
     let mut one = session("s-29", "LT-1", "control_rtt", 29, 14, 143.0);
     one["peer_is_relay"] = json!(false);
     sent(&app, "latency/sessions", &one).await;
+    // Nor is another share of the time, as long as most of it comes from afar.
+    sent(&app, "devices/observations", &from_afar("o-29", 29, false)).await;
     app.work_off().await;
     assert_eq!(app.latest(&maria).await["id"], latest["id"]);
     assert_eq!(alarms().len(), 1);

@@ -300,9 +300,16 @@ async fn a_session_is_of_one_place_and_of_two_days_at_the_most() {
     ]);
     let answer = sent(&app, "latency/samples", &list).await;
     assert_eq!(counts(&answer), (1, 0, 2));
-    let old = json!([sample("2026-02-01T09:00:00Z", 40.0)]);
+    // One that is too old is refused by itself, also where it would be the first of its session.
+    let mut list = json!([
+        sample("2026-02-01T09:00:00Z", 40.0),
+        sample("2026-05-20T09:00:00Z", 40.0)
+    ]);
+    for one in list.as_array_mut().unwrap() {
+        one["session_id"] = json!("s-2");
+    }
     assert_eq!(
-        counts(&sent(&app, "latency/samples", &old).await),
-        (0, 0, 1)
+        counts(&sent(&app, "latency/samples", &list).await),
+        (1, 0, 1)
     );
 }
