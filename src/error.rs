@@ -67,6 +67,15 @@ pub enum Error {
     Internal(String),
 }
 
+/// 422: one field is wrong, and why.
+pub fn refused(field: &str, reason: impl Into<String>) -> Error {
+    Error::Refused(Refused {
+        line: None,
+        field: Some(field.to_owned()),
+        reason: reason.into(),
+    })
+}
+
 /// What a problem says beyond RFC 9457's own members.
 #[derive(Debug, Default, Serialize)]
 struct More {

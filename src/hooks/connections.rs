@@ -8,8 +8,8 @@ use reqwest::Url;
 
 use crate::app::App;
 use crate::db::{Json, Millis};
-use crate::error::{Error, Result};
-use crate::intake::{Limits, Refused};
+use crate::error::{Error, Result, refused};
+use crate::intake::Limits;
 use crate::store::connections::{self, Row};
 use crate::store::deliveries;
 use crate::vendors::api::{Api, Settings};
@@ -79,14 +79,6 @@ pub struct Change {
     pub settings: Settings,
     /// Whether notes are left.
     pub leaves: Option<bool>,
-}
-
-fn refused(field: &str, reason: impl Into<String>) -> Error {
-    Error::Refused(Refused {
-        line: None,
-        field: Some(field.to_owned()),
-        reason: reason.into(),
-    })
 }
 
 fn place(column: &str, id: &str) -> String {

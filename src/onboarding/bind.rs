@@ -7,8 +7,7 @@ use super::{New, Onboarding, Said};
 use crate::app::App;
 use crate::candidate::CandidateId;
 use crate::db::Tx;
-use crate::error::{Error, Result};
-use crate::intake::Refused;
+use crate::error::{Result, refused};
 use crate::store::bindings::{self, Binding};
 use crate::store::candidates::{self, Head};
 use crate::store::{keys, onboardings, people, workers};
@@ -213,14 +212,6 @@ fn merged(before: &[Onboarding], said: &Said) -> Said {
         start_date: said.start_date.or(start_date),
         ..said.clone()
     }
-}
-
-fn refused(field: &str, reason: impl Into<String>) -> Error {
-    Error::Refused(Refused {
-        line: None,
-        field: Some(field.to_owned()),
-        reason: reason.into(),
-    })
 }
 
 /// What was said of a candidate, oldest first.

@@ -9,9 +9,9 @@ use super::message::Kind as Message;
 use super::{announce, post, ssf};
 use crate::app::App;
 use crate::db::Millis;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, refused};
 use crate::hooks::worker::LEASE;
-use crate::intake::{Limits, Refused};
+use crate::intake::Limits;
 use crate::net::{Reach, standard_webhooks};
 use crate::store::endpoints::{self, Row};
 use crate::store::{connections, deliveries};
@@ -93,15 +93,6 @@ pub enum Target {
     Url(Url),
     /// To the end of a file.
     File(std::path::PathBuf),
-}
-
-/// A field that cannot be as it is.
-pub(super) fn refused(field: &str, reason: impl Into<String>) -> Error {
-    Error::Refused(Refused {
-        line: None,
-        field: Some(field.to_owned()),
-        reason: reason.into(),
-    })
 }
 
 fn place(id: &str) -> String {

@@ -9,8 +9,7 @@ use super::keep::hashed;
 use crate::app::{App, compute};
 use crate::application::Application;
 use crate::candidate::CandidateId;
-use crate::error::{Error, Result};
-use crate::intake::Refused;
+use crate::error::{Error, Result, refused};
 use crate::keys::{HUB_ABOVE, Kind};
 use crate::normalise;
 use crate::person::{self, Record, words};
@@ -156,7 +155,7 @@ pub async fn not_same(
     }
     for (field, text, most) in [("by", by, BY), ("note", note.unwrap_or_default(), NOTE)] {
         if text.chars().count() > most {
-            return Err(refused(field, &format!("is longer than {most} characters")));
+            return Err(refused(field, format!("is longer than {most} characters")));
         }
         if text.contains('\0') {
             return Err(refused(field, "holds a NUL character"));
@@ -184,12 +183,4 @@ pub async fn not_same(
     };
     not_same::insert(&mut tx, &said).await?;
     Ok(tx.commit().await?)
-}
-
-fn refused(field: &str, reason: &str) -> Error {
-    Error::Refused(Refused {
-        line: None,
-        field: Some(field.to_owned()),
-        reason: reason.to_owned(),
-    })
 }

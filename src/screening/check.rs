@@ -6,8 +6,7 @@ use super::{BACK_OFF, Screening, TRIES, screen};
 use crate::app::{App, compute};
 use crate::candidate::CandidateId;
 use crate::check::{Check, Claim, NewCheck, refusal};
-use crate::error::{Error, Result};
-use crate::intake::Refused;
+use crate::error::{Error, Result, refused};
 use crate::normalise;
 use crate::store::versions::Version;
 use crate::store::{candidates, checks, screenings, versions};
@@ -88,14 +87,6 @@ async fn claim(app: &App, new: &NewCheck, latest: Version) -> Result<Claim> {
         Ok(Claim::of(kind, about, &candidate))
     });
     claim.await?.map_err(|reason| refused("about", reason))
-}
-
-fn refused(field: &str, reason: impl Into<String>) -> Error {
-    Error::Refused(Refused {
-        line: None,
-        field: Some(field.to_owned()),
-        reason: reason.into(),
-    })
 }
 
 /// A screening that has seen at least this revision.

@@ -15,8 +15,7 @@ use super::pages::workers::{self as pages, Ticket, Timing, Unbound, Who, WorkerR
 use super::pages::{UnboundPage, WorkersPage};
 use crate::app::{App, compute};
 use crate::candidate::CandidateId;
-use crate::error::{Error, Result};
-use crate::intake::Refused;
+use crate::error::{Error, Result, refused};
 use crate::latency::{self, series::Series};
 use crate::rules::Finding;
 use crate::store::bindings::{self, Binding};
@@ -274,17 +273,9 @@ fn within<'a>(field: &str, text: &'a str, limit: usize) -> Result<&'a str> {
         return Err(refused(field, "holds a NUL character"));
     }
     if text.chars().nth(limit).is_some() {
-        return Err(refused(field, &format!("holds over {limit} characters")));
+        return Err(refused(field, format!("holds over {limit} characters")));
     }
     Ok(text)
-}
-
-fn refused(field: &str, reason: &str) -> Error {
-    Error::Refused(Refused {
-        line: None,
-        field: Some(field.to_owned()),
-        reason: reason.to_owned(),
-    })
 }
 
 /// Devices that are bound to nobody, and what of theirs waits.

@@ -17,10 +17,9 @@ use serde_json::Value;
 
 use self::key::Key;
 use self::subject::Subject;
-use super::endpoints::refused;
 use super::message::Kind as Message;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, refused};
 use crate::intake::Limits;
 use crate::store::endpoints::Row;
 

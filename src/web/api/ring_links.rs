@@ -8,8 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::candidate::CandidateId;
-use crate::error::{Error, Result};
-use crate::intake::Refused;
+use crate::error::{Error, Result, refused};
 use crate::rings::Bond;
 use crate::screening::rings::{self, Change, Reason};
 use crate::web::auth::{Caller, Scope};
@@ -188,14 +187,6 @@ fn change(mut map: Map<String, Value>, verb: Verb) -> Result<Change> {
         ));
     }
     Ok(change)
-}
-
-fn refused(field: &str, reason: impl Into<String>) -> Error {
-    Error::Refused(Refused {
-        line: None,
-        field: Some(field.to_owned()),
-        reason: reason.into(),
-    })
 }
 
 fn choice<T: Copy>(
