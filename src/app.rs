@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use uuid::{ContextV7, Uuid};
 
+use crate::audit::chain::Seal;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::hooks::connections;
@@ -45,6 +46,8 @@ pub struct App {
     pub hash: Hash,
     /// Seals what must not lie open.
     pub vault: Vault,
+    /// Seals the audit log.
+    pub seal: Seal,
     /// Sends requests out.
     pub client: Client,
     /// Connections as they were last read.
@@ -81,6 +84,7 @@ impl App {
             lists: Arc::default(),
             hash: key.hash(),
             vault: key.vault(),
+            seal: key.seal(),
             client: Client::default(),
             connections: Arc::default(),
             outlets: Arc::default(),

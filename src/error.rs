@@ -30,6 +30,25 @@ pub enum Error {
         /// What the request needs.
         need: &'static str,
     },
+    /// 401: nobody is signed in.
+    #[error("sign in first; nothing was changed")]
+    NotSignedIn,
+    /// 403: the role has not this permission.
+    #[error("this needs the permission `{need}`, which the role {role} does not have")]
+    NotAllowed {
+        /// Who asks.
+        role: &'static str,
+        /// The permission.
+        need: &'static str,
+    },
+    /// 429: come back after so many seconds.
+    #[error("{what}; try again in {seconds} seconds")]
+    TooMany {
+        /// What there was too much of.
+        what: &'static str,
+        /// How long to wait.
+        seconds: u64,
+    },
     /// 404
     #[error("there is no such {0}")]
     NotFound(&'static str),
@@ -48,11 +67,6 @@ pub enum Error {
     /// 413
     #[error("{0}")]
     TooLarge(String),
-    /// 421: a page was asked for under a name that is not this machine's.
-    #[error(
-        "this address answers only to localhost: telltale has no sign-in yet, so it serves this machine alone"
-    )]
-    NotThisHost,
     /// 422, with the field and what to change.
     #[error("{0}")]
     Refused(#[from] Refused),
@@ -92,14 +106,14 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::Unauthorized | Self::Forged(_) => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::NotSignedIn | Self::Forged(_) => StatusCode::UNAUTHORIZED,
             Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
-            Self::Forbidden { .. } => StatusCode::FORBIDDEN,
+            Self::Forbidden { .. } | Self::NotAllowed { .. } => StatusCode::FORBIDDEN,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NotThisHost => StatusCode::MISDIRECTED_REQUEST,
             // Without a field it is the whole body that cannot be read.
             Self::Refused(refused) if refused.field.is_none() => StatusCode::BAD_REQUEST,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -165,10 +179,15 @@ impl IntoResponse for Error {
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, challenge);
         }
-        if matches!(self, Self::Unavailable(_)) {
+        let wait = match self {
+            Self::Unavailable(_) => Some(5),
+            Self::TooMany { seconds, .. } => Some(seconds),
+            _ => None,
+        };
+        if let Some(seconds) = wait {
             response
                 .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -39,10 +39,13 @@
 //! - What goes out over HTTP goes only where it may ([`net`]); what must be read again is sealed ([`vault`]).
 //! - Who starts is bound to a worker and devices ([`onboarding`]); what these say is kept and judged ([`telemetry`],
 //!   [`latency`], [`devices`]), and goes the same way as everything else: signals, rules, findings.
+//! - Who may sign in and do what stands in [`access`]; what was done and by whom, in a chain of hashes ([`audit`]).
 //! - One SQL text serves SQLite and PostgreSQL ([`db`]).
 
+pub mod access;
 pub mod app;
 pub mod application;
+pub mod audit;
 pub mod candidate;
 pub mod check;
 pub mod cli;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use crate::audit::chain::Seal;
 use crate::db::{Address, Db};
 use crate::keys;
 use crate::store::settings;
@@ -137,6 +138,11 @@ impl InstallationKey {
     /// The vault for what must be read again and must not lie open.
     pub fn vault(&self) -> Vault {
         Vault::new(self.derive(b"vault"))
+    }
+
+    /// What seals the audit log.
+    pub fn seal(&self) -> Seal {
+        Seal::new(self.derive(b"audit"))
     }
 }
 

@@ -13,6 +13,7 @@ mod rules;
 mod screen;
 mod serve;
 mod telemetry;
+mod user;
 
 use std::process::ExitCode;
 
@@ -56,6 +57,8 @@ enum Command {
     Export(export::Export),
     /// Make keys for the API
     Key(key::Key),
+    /// Say who may sign in
+    User(user::User),
 }
 
 /// How a command ends when it does not end well.
@@ -90,6 +93,7 @@ pub async fn run() -> ExitCode {
         Command::Telemetry(telemetry) => telemetry.run().await,
         Command::Export(export) => export.run().await,
         Command::Key(key) => key.run().await,
+        Command::User(user) => user.run().await,
     };
     match done {
         Ok(code) => code,

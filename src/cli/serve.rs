@@ -1,4 +1,4 @@
-//! `telltale serve`: pages and API on loopback, until it is told to stop.
+//! `telltale serve`: pages and API, until it is told to stop.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,11 +11,14 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{DEFAULT_DATABASE, Failure};
+use crate::access::link;
 use crate::app::App;
 use crate::config::{self, Database, Judging};
 use crate::demo;
+use crate::error::Error;
 use crate::hooks::inbox::Inbox;
 use crate::screening::desk::Desk;
+use crate::store::users;
 use crate::telemetry;
 use crate::web;
 use crate::work;
@@ -31,7 +34,7 @@ pub(super) struct Serve {
     /// Fill the database with invented candidates if it is empty, and take 555-01XX numbers for ordinary ones
     #[arg(long)]
     demo: bool,
-    /// Where to listen; this machine only, as there is no sign-in yet
+    /// Where to listen; other machines' browsers should come through a proxy with TLS, see --public-url
     #[arg(long, env = "TELLTALE_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
     /// Where this service is reached from outside, such as `https://telltale.example`: shown where
@@ -50,13 +53,6 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(mut self) -> Result<ExitCode, Failure> {
         start_logging();
-        if !self.listen.ip().is_loopback() {
-            return Err(Failure::Environment(format!(
-                "it will not listen on {}: the pages have no sign-in yet, so everybody who reaches that address \
-                 could read about every candidate. Listen on 127.0.0.1 or [::1]",
-                self.listen
-            )));
-        }
         self.judging.fictional_numbers |= self.demo;
         let mut app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
         app.public_url = self.public_url;
@@ -69,11 +65,31 @@ impl Serve {
                 "telltale: the database holds candidates already, so no invented ones were added"
             );
         }
-        serve(app, listener, self.database.lock_file(DEFAULT_DATABASE)).await
+        if !self.listen.ip().is_loopback()
+            && !(app.public_url.as_deref()).is_some_and(|url| url.starts_with("https://"))
+        {
+            eprintln!(
+                "telltale: other machines can reach {} and nothing says that they do so over TLS: passwords and cookies \
+                 would go in the clear. Put a proxy with TLS before it, and name its address with --public-url https://…",
+                self.listen
+            );
+        }
+        let welcome = if self.demo {
+            demo::links(&app).await?
+        } else {
+            first_link(&app).await?
+        };
+        serve(
+            app,
+            listener,
+            welcome,
+            self.database.lock_file(DEFAULT_DATABASE),
+        )
+        .await
     }
 }
 
-fn public_url(text: &str) -> Result<String, String> {
+pub(super) fn public_url(text: &str) -> Result<String, String> {
     let url: reqwest::Url = text.parse().map_err(|error| format!("{error}"))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err("an address such as https://telltale.example is wanted".into());
@@ -81,9 +97,19 @@ fn public_url(text: &str) -> Result<String, String> {
     Ok(text.trim_end_matches('/').to_owned())
 }
 
+/// Until somebody is there, each start shows a link that makes the first administrator.
+async fn first_link(app: &App) -> Result<Vec<(String, String)>, Failure> {
+    if users::any(&app.db).await.map_err(Error::from)? {
+        return Ok(Vec::new());
+    }
+    let path = link::create(app, None).await?;
+    Ok(vec![("Make the first administrator".to_owned(), path)])
+}
+
 async fn serve(
     app: App,
     listener: TcpListener,
+    welcome: Vec<(String, String)>,
     lock_file: Option<PathBuf>,
 ) -> Result<ExitCode, Failure> {
     let io = |error: std::io::Error| Failure::Environment(error.to_string());
@@ -97,6 +123,13 @@ async fn serve(
     tokio::spawn(signals(app.clone(), stop.clone()));
     tokio::spawn(imports(app.clone(), stop.clone()));
     println!("telltale is at http://{address}/ (stop it with Ctrl-C)");
+    let base = app
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
+    for (what, path) in welcome {
+        println!("{what}, once and within a day: {base}{path}");
+    }
     let db = app.db.clone();
     let (inbox, keeping) = Inbox::open(app.clone(), stop.clone());
     let _alone = work::take_over(&app, lock_file.as_deref()).await?;

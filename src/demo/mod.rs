@@ -21,11 +21,13 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use crate::access::{self, Role, link};
 use crate::app::App;
 use crate::application::Application;
+use crate::audit::Actor;
 use crate::error::Result;
 use crate::screening::{self, desk};
-use crate::store::candidates;
+use crate::store::{candidates, users};
 use people::Crowd;
 use random::Dice;
 
@@ -52,6 +54,21 @@ pub async fn fill(app: &App) -> Result<bool> {
     screening::catch_up(app).await?;
     workers::fill(app).await?;
     Ok(true)
+}
+
+/// People of every role to look around as, and a link for each that signs in once: what to call it, and its path.
+pub async fn links(app: &App) -> Result<Vec<(String, String)>> {
+    let mut links = Vec::new();
+    for role in Role::ALL {
+        let email = format!("{}@demo.example", role.word());
+        let user = match users::by_email(&app.db, &email).await? {
+            Some(row) => row.user(),
+            None => access::add(app, &Actor::system("demo"), &email, "", role).await?,
+        };
+        let what = format!("Sign in as {}", role.word());
+        links.push((what, link::create(app, Some(&user)).await?));
+    }
+    Ok(links)
 }
 
 /// About three hundred invented applications, made within 60 days before `now`,

@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod api_keys;
+pub mod audit_log;
 pub mod bindings;
 pub mod candidates;
 pub mod checks;
@@ -18,6 +19,7 @@ pub mod not_same;
 pub mod notes_left;
 pub mod observations;
 pub mod onboardings;
+pub mod one_time_links;
 pub mod osquery_nodes;
 pub mod outcomes;
 pub mod people;
@@ -27,9 +29,11 @@ pub mod samples;
 pub mod screenings;
 pub mod sessions;
 pub mod settings;
+pub mod sign_ins;
 pub mod sketches;
 pub mod tickets;
 pub mod troubles;
+pub mod users;
 pub mod versions;
 pub mod workers;
 

@@ -6,6 +6,8 @@ use axum::response::Response;
 
 use super::Web;
 use super::pages::frame::{self, Frame};
+use super::visitor::Visitor;
+use crate::access::Permission;
 use crate::error::Error;
 use crate::store::troubles;
 
@@ -14,7 +16,11 @@ pub(super) async fn around(State(web): State<Web>, request: Request, next: Next)
     if request.uri().path().starts_with("/assets/") {
         return next.run(request).await;
     }
-    let frame = match troubles::all(&web.app.db).await {
+    let visitor = request.extensions().get::<Visitor>().cloned();
+    let Some(visitor) = visitor else {
+        return frame::within(Frame::default(), next.run(request)).await;
+    };
+    let mut frame = match troubles::all(&web.app.db).await {
         Ok(found) => Frame::of(&found),
         // The page itself says what is wrong with the database.
         Err(error) => {
@@ -22,5 +28,9 @@ pub(super) async fn around(State(web): State<Web>, request: Request, next: Next)
             Frame::default()
         }
     };
+    if !visitor.user.role.may(Permission::ConnectionsRead) {
+        frame = Frame::default();
+    }
+    frame.user = Some(visitor.user);
     frame::within(frame, next.run(request)).await
 }

@@ -11,31 +11,6 @@ use axum::response::{IntoResponse, Response};
 use super::pages::ErrorPage;
 use crate::error::Error;
 
-/// Answers only under a name of this machine. The pages have no sign-in yet; without this, a
-/// website could have its own name point to 127.0.0.1 and read them through a visitor's browser.
-pub(super) async fn this_host(request: Request, next: Next) -> Response {
-    let host = match request.headers().get(header::HOST) {
-        Some(host) => host.to_str().unwrap_or_default(),
-        None => request.uri().host().unwrap_or("localhost"),
-    };
-    if is_loopback(host) {
-        next.run(request).await
-    } else {
-        Error::NotThisHost.into_response()
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(v6) => v6.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
-    };
-    name.eq_ignore_ascii_case("localhost")
-        || name
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-}
-
 /// Refuses forms that another site had a visitor's browser send: other sites may not speak for
 /// whoever reads these pages.
 pub(super) async fn own_forms(request: Request, next: Next) -> Response {
@@ -167,28 +142,5 @@ mod tests {
             HeaderMap::from_iter([(header::ORIGIN, "http://localhost:8080".parse().unwrap())]);
         let authority = Authority::from_static("localhost:8080");
         assert!(is_own(&headers, Some(&authority)), "HTTP/2 names no host");
-    }
-
-    #[test]
-    fn only_this_machine_is_this_machine() {
-        for host in [
-            "localhost",
-            "LOCALHOST:8080",
-            "127.0.0.1:8080",
-            "127.8.0.1",
-            "[::1]:8080",
-        ] {
-            assert!(is_loopback(host), "{host}");
-        }
-        for host in [
-            "",
-            "evil.example",
-            "127.0.0.1.evil.example",
-            "localhost.evil.example",
-            "[::2]",
-            "10.0.0.1",
-        ] {
-            assert!(!is_loopback(host), "{host}");
-        }
     }
 }

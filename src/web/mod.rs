@@ -20,14 +20,18 @@ mod people;
 mod queue;
 mod reference;
 mod rings;
+pub mod routes;
 mod rules;
+mod sign_in;
 mod ssf;
+mod visitor;
 mod worker;
 mod workers;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::routing::{any, get, post};
+use routes::Routes;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -116,60 +120,112 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     api().into_openapi()
 }
 
+/// Every page and form, with the permission it needs.
+pub fn pages_and_forms() -> Routes {
+    use crate::access::Permission as P;
+    Routes::default()
+        .get("/sign-in", P::Open, sign_in::index)
+        .post("/sign-in", P::Open, sign_in::enter)
+        .get("/sign-in/link/{token}", P::Open, sign_in::link)
+        .post("/sign-in/link/{token}", P::Open, sign_in::take)
+        .post("/sign-out", P::Own, sign_in::leave)
+        .get("/prove", P::Own, sign_in::prove_form)
+        .post("/prove", P::Own, sign_in::prove)
+        .get("/", P::CandidatesRead, queue::index)
+        .get("/candidates/{id}", P::CandidatesRead, candidates::show)
+        .get("/connections", P::ConnectionsRead, connections::index)
+        .get("/connections/new", P::ConnectionsWork, connections::choose)
+        .get(
+            "/connections/new/{vendor}",
+            P::ConnectionsWork,
+            connections::new,
+        )
+        .post(
+            "/connections/new/{vendor}",
+            P::ConnectionsWork,
+            connections::create,
+        )
+        .get("/connections/{id}", P::ConnectionsRead, connections::show)
+        .post(
+            "/connections/{id}/change",
+            P::ConnectionsWork,
+            connections::change,
+        )
+        .post(
+            "/connections/{id}/rotate",
+            P::ConnectionsWork,
+            connections::rotate,
+        )
+        .post(
+            "/connections/{id}/check",
+            P::ConnectionsWork,
+            connections::check,
+        )
+        .post(
+            "/connections/{id}/remove",
+            P::ConnectionsWork,
+            connections::remove,
+        )
+        .get("/deliveries", P::ConnectionsRead, deliveries::index)
+        .get("/deliveries/{id}", P::ConnectionsRead, deliveries::show)
+        .post(
+            "/deliveries/{id}/again",
+            P::ConnectionsWork,
+            deliveries::again,
+        )
+        .get("/endpoints/new", P::ConnectionsWork, endpoints::new)
+        .post("/endpoints/new", P::ConnectionsWork, endpoints::create)
+        .get("/endpoints/{id}", P::ConnectionsRead, endpoints::show)
+        .post("/endpoints/{id}/test", P::ConnectionsWork, endpoints::test)
+        .post(
+            "/endpoints/{id}/rotate",
+            P::ConnectionsWork,
+            endpoints::rotate,
+        )
+        .post(
+            "/endpoints/{id}/enable",
+            P::ConnectionsWork,
+            endpoints::enable,
+        )
+        .post(
+            "/endpoints/{id}/remove",
+            P::ConnectionsWork,
+            endpoints::remove,
+        )
+        .get("/lists", P::ListsRead, lists::index)
+        .post("/lists/agency", P::ListsWork, lists::agency)
+        .post("/lists/remove", P::ListsWork, lists::remove)
+        .post(
+            "/candidates/{id}/not-same",
+            P::CandidatesWork,
+            people::not_same,
+        )
+        .get("/onboardings/new", P::CandidatesAdd, onboardings::new)
+        .post("/onboardings/new", P::CandidatesAdd, onboardings::create)
+        .get("/reference", P::ReferenceRead, reference::index)
+        .get("/rings", P::RingsRead, rings::index)
+        .get("/rings/{id}", P::RingsRead, rings::show)
+        .get("/rings/{id}/links.csv", P::ReportsExport, rings::csv)
+        .post("/rings/{id}/explain", P::RingsWork, rings::explain)
+        .post("/rings/{id}/restore", P::RingsWork, rings::restore)
+        .get("/rules", P::RulesRead, rules::index)
+        .get("/rules/{id}", P::RulesRead, rules::show)
+        .post("/tickets/{id}/close", P::WorkersWork, workers::close)
+        .get("/workers", P::WorkersRead, workers::index)
+        .get("/workers/unbound", P::WorkersRead, workers::unbound)
+        .get("/workers/{id}", P::WorkersRead, worker::show)
+        .post("/workers/{id}/moved", P::WorkersWork, worker::moved)
+        .post("/workers/{id}/return", P::WorkersWork, worker::give_back)
+        .get("/assets/{*file}", P::Open, assets::show)
+}
+
 /// The service.
 pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
     let (api, description) = api().split_for_parts();
     let description = serde_json::to_string(&description).expect("the description serializes");
     let web = Web { app, desk, inbox };
-    let pages = Router::new()
-        .route("/", get(queue::index))
-        .route("/candidates/{id}", get(candidates::show))
-        .route("/connections", get(connections::index))
-        .route("/connections/new", get(connections::choose))
-        .route(
-            "/connections/new/{vendor}",
-            get(connections::new).post(connections::create),
-        )
-        .route("/connections/{id}", get(connections::show))
-        .route("/connections/{id}/change", post(connections::change))
-        .route("/connections/{id}/rotate", post(connections::rotate))
-        .route("/connections/{id}/check", post(connections::check))
-        .route("/connections/{id}/remove", post(connections::remove))
-        .route("/deliveries", get(deliveries::index))
-        .route("/deliveries/{id}", get(deliveries::show))
-        .route("/deliveries/{id}/again", post(deliveries::again))
-        .route(
-            "/endpoints/new",
-            get(endpoints::new).post(endpoints::create),
-        )
-        .route("/endpoints/{id}", get(endpoints::show))
-        .route("/endpoints/{id}/test", post(endpoints::test))
-        .route("/endpoints/{id}/rotate", post(endpoints::rotate))
-        .route("/endpoints/{id}/enable", post(endpoints::enable))
-        .route("/endpoints/{id}/remove", post(endpoints::remove))
-        .route("/lists", get(lists::index))
-        .route("/lists/agency", post(lists::agency))
-        .route("/lists/remove", post(lists::remove))
-        .route("/candidates/{id}/not-same", post(people::not_same))
-        .route(
-            "/onboardings/new",
-            get(onboardings::new).post(onboardings::create),
-        )
-        .route("/reference", get(reference::index))
-        .route("/rings", get(rings::index))
-        .route("/rings/{id}", get(rings::show))
-        .route("/rings/{id}/links.csv", get(rings::csv))
-        .route("/rings/{id}/explain", post(rings::explain))
-        .route("/rings/{id}/restore", post(rings::restore))
-        .route("/rules", get(rules::index))
-        .route("/rules/{id}", get(rules::show))
-        .route("/tickets/{id}/close", post(workers::close))
-        .route("/workers", get(workers::index))
-        .route("/workers/unbound", get(workers::unbound))
-        .route("/workers/{id}", get(worker::show))
-        .route("/workers/{id}/moved", post(worker::moved))
-        .route("/workers/{id}/return", post(worker::give_back))
-        .route("/assets/{*file}", get(assets::show))
+    let pages = pages_and_forms()
+        .router
         .fallback(guard::nothing_here)
         .method_not_allowed_fallback(guard::wrong_method)
         .layer(axum::middleware::from_fn(guard::own_forms))
@@ -177,6 +233,10 @@ pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
         .layer(axum::middleware::from_fn_with_state(
             web.clone(),
             frame::around,
+        ))
+        .layer(axum::middleware::from_fn_with_state(
+            web.clone(),
+            visitor::look_up,
         ));
     api.route("/api", any(api::unknown))
         .route("/api/{*rest}", any(api::unknown))
@@ -190,7 +250,6 @@ pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
         .method_not_allowed_fallback(guard::wrong_method)
         .merge(pages)
         .layer(axum::middleware::from_fn(guard::no_nul))
-        .layer(axum::middleware::from_fn(guard::this_host))
         // Vendors' systems and machines come from outside, under whatever name they were given; they sign, or
         // have a key.
         .merge(hooks())
@@ -239,13 +298,13 @@ fn docs() -> Router<Web> {
     Router::from(page).layer(header_set(&header::CONTENT_SECURITY_POLICY, DOCS_POLICY))
 }
 
-/// The one page with a script, our own; it shows nothing of candidates.
+/// The one page with a script that is not ours; it shows nothing of candidates.
 const DOCS_POLICY: &str = "default-src 'self'; img-src 'self' data:; base-uri 'none'; \
     frame-ancestors 'none'";
 
-/// Nothing from elsewhere, no script, no frame: what a candidate wrote can do nothing.
-const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
-    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Nothing from elsewhere, no script but our own files, no frame: what a candidate wrote can do nothing.
+const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
+    img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 fn header_set(
     name: &axum::http::HeaderName,

@@ -6,6 +6,7 @@ use axum::response::Redirect;
 use serde::Deserialize;
 
 use super::Web;
+use super::visitor::Visitor;
 use crate::candidate::CandidateId;
 use crate::error::Result;
 use crate::screening;
@@ -14,7 +15,6 @@ use crate::screening;
 #[derive(Debug, Deserialize)]
 pub(super) struct Said {
     other: CandidateId,
-    by: String,
     #[serde(default)]
     note: String,
 }
@@ -22,10 +22,18 @@ pub(super) struct Said {
 /// Remembers what a reviewer said and shows the page again.
 pub(super) async fn not_same(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<CandidateId>,
     Form(said): Form<Said>,
 ) -> Result<Redirect> {
-    screening::not_same(&web.app, &id, &said.other, &said.by, Some(&said.note)).await?;
+    screening::not_same(
+        &web.app,
+        &id,
+        &said.other,
+        &visitor.user.signature(),
+        Some(&said.note),
+    )
+    .await?;
     // The id is a candidate's that is there: letters, digits and hyphens.
     Ok(Redirect::to(&format!("/candidates/{id}#before")))
 }

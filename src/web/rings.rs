@@ -16,6 +16,8 @@ use super::api::rings::{MISSING, Order, page, sheet, step_of};
 use super::pages::rings::picture::{self, Person, Thing};
 use super::pages::rings::{Age, Bridge, Explained, Member, Path as Way, RingRow, Shared, Tie};
 use super::pages::{RingPage, RingsPage};
+use super::visitor::Visitor;
+use crate::audit::{self, Action};
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::rings::change::Sets;
@@ -101,28 +103,46 @@ type Fields = Result<Form<BTreeMap<String, String>>, FormRejection>;
 /// Explains a link away.
 pub(super) async fn explain(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Redirect> {
-    perform(&web, &id, fields, Verb::Explain).await
+    perform(&web, &visitor, &id, fields, Verb::Explain).await
 }
 
 /// Takes an explanation back.
 pub(super) async fn restore(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Redirect> {
-    perform(&web, &id, fields, Verb::Restore).await
+    perform(&web, &visitor, &id, fields, Verb::Restore).await
 }
 
-async fn perform(web: &Web, id: &str, fields: Fields, verb: Verb) -> Result<Redirect> {
-    let Form(fields) = fields.map_err(|error| Error::Malformed(error.body_text()))?;
+async fn perform(
+    web: &Web,
+    visitor: &Visitor,
+    id: &str,
+    fields: Fields,
+    verb: Verb,
+) -> Result<Redirect> {
+    let Form(mut fields) = fields.map_err(|error| Error::Malformed(error.body_text()))?;
+    fields.insert("by".to_owned(), visitor.user.signature());
     let map: Map<String, Value> = fields
         .into_iter()
         .map(|(key, value)| (key, Value::String(value)))
         .collect();
     let now_in = verb.perform(web, id, map).await?;
+    let object = format!("ring:{id}");
+    audit::note(
+        &web.app,
+        &visitor.actor(),
+        Action::RingExplained,
+        &object,
+        &Value::Null,
+    )
+    .await?;
     // Where the ring went on under another id, that is where to look.
     let to = if now_in.iter().any(|ring| ring == id) || now_in.is_empty() {
         id

@@ -8,12 +8,15 @@ use axum::response::Redirect;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::Web;
 use super::pages::worker::chart::{self, SPARK_DAYS};
 use super::pages::workers::{self as pages, Ticket, Timing, Unbound, Who, WorkerRow};
 use super::pages::{UnboundPage, WorkersPage};
+use super::visitor::Visitor;
 use crate::app::{App, compute};
+use crate::audit::{self, Action};
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result, refused};
 use crate::latency::{self, series::Series};
@@ -239,29 +242,36 @@ pub(super) async fn shown(app: &App, tickets: Vec<tickets::Ticket>) -> Result<Ve
     Ok(tickets.into_iter().map(ticket).collect())
 }
 
-/// Who closes a ticket, and with which words.
+/// With which words a ticket is closed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Closing {
-    by: String,
     note: String,
 }
 
 /// Closes a ticket.
 pub(super) async fn close(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<String>,
     Form(closing): Form<Closing>,
 ) -> Result<Redirect> {
-    let by = within("by", &closing.by, 200)?;
-    if by.is_empty() {
-        return Err(refused("by", "is missing; a named person closes a ticket"));
-    }
     let note = within("note", &closing.note, 2_000)?;
     let mut tx = web.app.db.begin().await?;
-    if !tickets::close(&mut tx, &id, by, note, web.app.now()).await? {
+    let by = visitor.user.signature();
+    if !tickets::close(&mut tx, &id, &by, note, web.app.now()).await? {
         return Err(Error::NotFound("open ticket"));
     }
+    let object = format!("ticket:{id}");
+    audit::append(
+        &web.app,
+        &mut tx,
+        &visitor.actor(),
+        Action::TicketClosed,
+        &object,
+        &Value::Null,
+    )
+    .await?;
     tx.commit().await?;
     Ok(Redirect::to("/workers?done=closed"))
 }

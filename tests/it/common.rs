@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, header, request};
 use axum::response::Response;
 use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use telltale::access::{self, Role};
 use telltale::app::App;
+use telltale::audit::Actor;
 use telltale::db::Db;
 use telltale::hooks::inbox::Inbox;
 use telltale::rules::Ruleset;
@@ -71,11 +73,26 @@ impl Answer {
     }
 }
 
+/// Adds somebody in a role, signs them in, and returns their cookie.
+pub async fn sign_in(app: &App, role: Role) -> String {
+    let email = format!("{}-{}@example.com", role.word(), app.new_id());
+    let by = Actor::system("test");
+    let user = access::add(app, &by, &email, "", role).await.unwrap();
+    let mut tx = app.db.begin().await.unwrap();
+    let token = access::sign_in::open(app, &mut tx, &user, "test")
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    format!("telltale={token}")
+}
+
 /// The service.
 #[derive(Clone)]
 pub struct TestApp {
     pub app: App,
     pub key: String,
+    /// The cookie of an administrator.
+    pub cookie: String,
     router: Router,
     now: Arc<AtomicI64>,
     _stop: Arc<tokio_util::sync::DropGuard>,
@@ -107,6 +124,7 @@ impl TestApp {
             ..App::new(db, &key, rules)
         };
         let key = auth::create(&app, auth::Scope::All, "test").await.unwrap();
+        let cookie = sign_in(&app, Role::Admin).await;
         let stop = CancellationToken::new();
         let (desk, _) = Desk::open(app.clone(), stop.clone());
         let (inbox, _) = Inbox::open(app.clone(), stop.clone());
@@ -114,6 +132,7 @@ impl TestApp {
         Self {
             app,
             key,
+            cookie,
             router,
             now,
             _stop: Arc::new(stop.drop_guard()),
@@ -150,18 +169,38 @@ impl TestApp {
         }
     }
 
-    /// Asks with the test's key.
+    /// Asks with the test's key, and with an administrator's cookie.
     pub async fn get(&self, path: &str) -> Answer {
-        let request =
-            Request::get(path).header(header::AUTHORIZATION, format!("Bearer {}", self.key));
+        let request = self.signed(Request::get(path));
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// Posts with the test's key.
+    /// Posts with the test's key, and with an administrator's cookie.
     pub async fn post(&self, path: &str, body: impl Into<Body>) -> Answer {
-        let request =
-            Request::post(path).header(header::AUTHORIZATION, format!("Bearer {}", self.key));
+        let request = self.signed(Request::post(path));
         self.send(request.body(body.into()).unwrap()).await
+    }
+
+    /// With the test's key, for the API, and with an administrator's cookie, for pages.
+    pub fn signed(&self, request: request::Builder) -> request::Builder {
+        request
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.key))
+            .header(header::COOKIE, &self.cookie)
+    }
+
+    /// Asks for a page with somebody's cookie.
+    pub async fn get_as(&self, cookie: &str, path: &str) -> Answer {
+        let request = Request::get(path).header(header::COOKIE, cookie);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a form, `a=1&b=2`, with somebody's cookie.
+    pub async fn post_as(&self, cookie: &str, path: &str, form: &str) -> Answer {
+        let request = Request::post(path)
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(form.to_owned())).unwrap())
+            .await
     }
 
     /// Hands in a record and returns its screening.

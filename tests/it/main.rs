@@ -2,6 +2,7 @@
 //!
 //! Every test has its own database: a file, or a schema where `TELLTALE_TEST_POSTGRES` names a server.
 
+mod access;
 mod api;
 mod audit;
 mod bad_input;

@@ -1,4 +1,4 @@
-//! Style sheet and icon, part of the binary.
+//! Style sheet, scripts and icon, part of the binary.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -26,6 +26,7 @@ pub fn get(name: &str) -> Option<Asset> {
     let file = Files::get(name)?;
     let content_type = match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     };
@@ -52,6 +53,11 @@ pub fn icon() -> &'static str {
     &HREF
 }
 
+/// The address of a script, such as `queue.js`.
+pub fn script(name: &str) -> String {
+    href(name)
+}
+
 fn href(name: &str) -> String {
     let version = get(name).map_or_else(String::new, |asset| asset.version);
     format!("/assets/{name}?v={version}")
@@ -65,7 +71,7 @@ mod tests {
     fn assets_are_embedded_small_and_named_by_content() {
         let style = get("app.css").unwrap();
         assert_eq!(style.content_type, "text/css; charset=utf-8");
-        assert!(style.bytes.len() < 24 * 1024, "{} bytes", style.bytes.len());
+        assert!(style.bytes.len() < 40 * 1024, "{} bytes", style.bytes.len());
         assert_eq!(
             style_sheet(),
             format!("/assets/app.css?v={}", style.version)

@@ -1,13 +1,14 @@
-//! What stands around every page: connections that need somebody.
+//! What stands around every page: who is signed in, and connections that need somebody.
 //!
 //! It is handed to the layout beside the pages' structs, through a task-local value that the pages'
 //! router sets. Else every page would carry it in a field and every handler fill it, to say what
-//! concerns no page of its own (later, who is signed in). A page made outside of the router, as in
+//! concerns no page of its own, and who is signed in. A page made outside of the router, as in
 //! tests, has an empty frame.
 
 use jiff::Timestamp;
 
 use super::words;
+use crate::access::{Permission, User};
 use crate::explain::visible;
 use crate::store::troubles::{Kind, Trouble};
 
@@ -24,6 +25,8 @@ tokio::task_local! {
 /// What stands around a page.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
+    /// Who is signed in.
+    pub user: Option<User>,
     /// What needs somebody, at most a few.
     pub alerts: Vec<Alert>,
     /// How many more there are.
@@ -50,10 +53,16 @@ pub fn current() -> Frame {
 }
 
 impl Frame {
+    /// Whether whoever is signed in has a permission.
+    pub fn may(&self, what: Permission) -> bool {
+        self.user.as_ref().is_some_and(|user| user.role.may(what))
+    }
+
     /// What every page says of troubles.
     pub fn of(troubles: &[Trouble]) -> Self {
         let alerts: Vec<Alert> = troubles.iter().filter_map(Alert::of).collect();
         Self {
+            user: None,
             more: alerts.len().saturating_sub(TOLD),
             alerts: alerts.into_iter().take(TOLD).collect(),
         }

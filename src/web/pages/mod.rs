@@ -22,8 +22,9 @@ pub mod record;
 pub mod reference;
 pub mod rings;
 pub mod rules;
+pub mod sign_in;
 pub mod texts;
-mod words;
+pub(super) mod words;
 pub mod worker;
 pub mod workers;
 

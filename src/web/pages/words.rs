@@ -266,7 +266,7 @@ fn encode(to: &mut String, value: &str) {
 }
 
 /// Query strings: everything but letters, digits and `-._~` as `%XX`.
-pub(super) fn query(pairs: &[(&str, &str)]) -> String {
+pub fn query(pairs: &[(&str, &str)]) -> String {
     let mut query = String::new();
     for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
         query.push(if query.is_empty() { '?' } else { '&' });

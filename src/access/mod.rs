@@ -1,0 +1,150 @@
+//! Who may sign in, and what each may do.
+//!
+//! ```text
+//! one-time link ─┐
+//! password (+ code) ─┼─> sign-in (a row, and a cookie whose hash it is) ─> User ─> Permission of each route
+//! single sign-on ─┘
+//! ```
+//!
+//! A [`User`] has one [`Role`], a role has [`Permission`]s, and every route names the one it needs
+//! ([`crate::web::routes`]). Keys of the API are another matter: they have scopes ([`crate::web::auth`]).
+
+pub mod link;
+pub mod password;
+mod permission;
+mod role;
+pub mod sign_in;
+
+pub use permission::Permission;
+pub use role::Role;
+
+use crate::app::App;
+use crate::audit::{self, Action, Actor};
+use crate::error::{Result, refused};
+use crate::store::users;
+
+/// Somebody who may sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Their id.
+    pub id: String,
+    /// Their mailbox, in lower case.
+    pub email: String,
+    /// What they are called.
+    pub name: String,
+    /// What they are here for.
+    pub role: Role,
+}
+
+impl User {
+    /// How decisions and notes name them, in at most [`SIGNATURE_MAX`] characters.
+    pub fn signature(&self) -> String {
+        let long = if self.name.is_empty() {
+            self.email.clone()
+        } else {
+            format!("{} <{}>", self.name, self.email)
+        };
+        if long.chars().count() <= SIGNATURE_MAX {
+            return long;
+        }
+        self.email.chars().take(SIGNATURE_MAX).collect()
+    }
+}
+
+/// What decisions and notes take.
+const SIGNATURE_MAX: usize = 200;
+
+/// Adds somebody, who can sign in once a link or single sign-on says so.
+pub async fn add(app: &App, by: &Actor, mailbox: &str, called: &str, role: Role) -> Result<User> {
+    let user = User {
+        id: app.new_id(),
+        email: email(mailbox)?,
+        name: name(called)?,
+        role,
+    };
+    if users::by_email(&app.db, &user.email).await?.is_some() {
+        return Err(refused("email", "is somebody's who is here already"));
+    }
+    let mut tx = app.db.begin().await?;
+    users::insert(&mut tx, &user, app.now()).await?;
+    let object = format!("user:{}", user.id);
+    let detail = serde_json::json!({ "email": user.email, "role": role.word() });
+    audit::append(app, &mut tx, by, Action::UserAdded, &object, &detail).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// The longest name taken, in characters.
+pub const NAME_MAX: usize = 100;
+
+/// The longest mailbox taken, in bytes (RFC 5321).
+const EMAIL_MAX: usize = 254;
+
+/// A mailbox as it is kept: what two writings of have in common.
+pub fn email(text: &str) -> Result<String> {
+    let text = text.trim().to_lowercase();
+    let plain = text.len() <= EMAIL_MAX
+        && !text.chars().any(|c| {
+            c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';' | '"')
+        });
+    match text.split_once('@') {
+        Some((local, domain))
+            if plain && !local.is_empty() && domain.contains('.') && !domain.contains('@') =>
+        {
+            Ok(text)
+        }
+        _ => Err(refused(
+            "email",
+            "is no e-mail address such as ada@example.com",
+        )),
+    }
+}
+
+/// A name as it is kept.
+pub fn name(text: &str) -> Result<String> {
+    let text = text.trim();
+    if text.chars().any(char::is_control) {
+        return Err(refused("name", "holds a control character"));
+    }
+    if text.chars().count() > NAME_MAX {
+        return Err(refused("name", format!("holds over {NAME_MAX} characters")));
+    }
+    Ok(text.to_owned())
+}
+
+/// 256 random bits to be handed out once, and the hash that is kept of them.
+pub(crate) fn token() -> Result<(String, String)> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| crate::error::Error::Internal(error.to_string()))?;
+    let token = crate::secret::hex(&bytes);
+    let hash = token_hash(&token);
+    Ok((token, hash))
+}
+
+/// What is kept of a token: it has 256 random bits, so its hash tells nothing of it.
+pub(crate) fn token_hash(token: &str) -> String {
+    use sha2::Digest as _;
+    crate::secret::hex(&sha2::Sha256::digest(token.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mailboxes_are_folded_and_plain() {
+        assert_eq!(email(" Ada@Example.COM ").unwrap(), "ada@example.com");
+        for wrong in [
+            "",
+            "ada",
+            "@example.com",
+            "ada@com",
+            "a b@example.com",
+            "a@b@example.com",
+            "<a@example.com>",
+        ] {
+            assert!(email(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The audit log: appended, never changed.
+
+use crate::audit::Entry;
+use crate::db::{Db, Result, Tx, sql};
+
+const ALL: &str = "select seq, at, who_kind, who_id, who_name, action, object, detail, hash, seal from audit_log where true";
+
+/// Takes the next number, and says which hash stands before it. Whoever appends waits here for those who do so now, up
+/// to the end of their transactions: it comes last in one.
+pub async fn take_number(tx: &mut Tx) -> Result<(i64, String)> {
+    sql("update audit_head set seq = seq + 1 where id = 1 returning seq, hash")
+        .one(tx)
+        .await
+}
+
+/// Appends an entry, whose hash stands at the head from then on.
+pub async fn append(tx: &mut Tx, entry: &Entry) -> Result<()> {
+    sql("insert into audit_log (seq, at, who_kind, who_id, who_name, action, object, detail, hash, seal) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(entry.seq)
+        .bind(entry.at.0)
+        .bind(&entry.who_kind)
+        .bind(&entry.who_id)
+        .bind(&entry.who_name)
+        .bind(&entry.action)
+        .bind(&entry.object)
+        .bind(&entry.detail)
+        .bind(&entry.hash)
+        .bind(&entry.seal)
+        .execute(&mut *tx)
+        .await?;
+    sql("update audit_head set hash = ? where id = 1")
+        .bind(&entry.hash)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The last number and hash.
+pub async fn head(db: &Db) -> Result<(i64, String)> {
+    sql("select seq, hash from audit_head where id = 1")
+        .one(db)
+        .await
+}
+
+/// Entries after a number, in order.
+pub async fn after(db: &Db, seq: i64, limit: i64) -> Result<Vec<Entry>> {
+    sql(ALL)
+        .push(" and seq > ? order by seq limit ?")
+        .bind(seq)
+        .bind(limit)
+        .all(db)
+        .await
+}

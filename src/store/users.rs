@@ -1,0 +1,106 @@
+//! Who may sign in.
+
+use jiff::Timestamp;
+
+use crate::access::{Role, User};
+use crate::db::{Db, Millis, Result, Tx, sql};
+
+/// A user as stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Row {
+    /// The id.
+    pub id: String,
+    /// The mailbox.
+    pub email: String,
+    /// What they are called.
+    pub name: String,
+    /// The role's word.
+    pub role: String,
+    /// The password's hash.
+    pub password: Option<String>,
+    /// The sealed secret of the second factor.
+    pub totp: Option<Vec<u8>>,
+    /// The last step of the second factor that was used.
+    pub totp_step: Option<i64>,
+    /// Who a single sign-on provider says it is.
+    pub subject: Option<String>,
+    /// Since when.
+    pub created_at: Millis,
+    /// When they last signed in.
+    pub seen_at: Option<Millis>,
+    /// When they were locked out.
+    pub disabled_at: Option<Millis>,
+}
+
+impl Row {
+    /// The user.
+    pub fn user(&self) -> User {
+        User {
+            id: self.id.clone(),
+            email: self.email.clone(),
+            name: self.name.clone(),
+            // A word that is not known has the least.
+            role: Role::of_word(&self.role).unwrap_or(Role::Recruiter),
+        }
+    }
+}
+
+const ALL: &str = "select id, email, name, role, password, totp, totp_step, subject, created_at, seen_at, disabled_at from users where true";
+
+/// Adds a user.
+pub async fn insert(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
+    sql("insert into users (id, email, name, role, created_at) values (?, ?, ?, ?, ?)")
+        .bind(&user.id)
+        .bind(&user.email)
+        .bind(&user.name)
+        .bind(user.role.word())
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Whether there is anybody.
+pub async fn any(db: &Db) -> Result<bool> {
+    let row: Option<(String,)> = sql("select id from users limit 1").optional(db).await?;
+    Ok(row.is_some())
+}
+
+/// Everybody, by mailbox.
+pub async fn all(db: &Db) -> Result<Vec<Row>> {
+    sql(ALL).push(" order by email").all(db).await
+}
+
+/// The user of an id, disabled or not.
+pub async fn by_id(db: &Db, id: &str) -> Result<Option<Row>> {
+    sql(ALL).push(" and id = ?").bind(id).optional(db).await
+}
+
+/// The user of a mailbox in lower case, disabled or not.
+pub async fn by_email(db: &Db, email: &str) -> Result<Option<Row>> {
+    sql(ALL)
+        .push(" and email = ?")
+        .bind(email)
+        .optional(db)
+        .await
+}
+
+/// Sets a password's hash.
+pub async fn set_password(tx: &mut Tx, id: &str, hash: &str) -> Result<()> {
+    sql("update users set password = ? where id = ?")
+        .bind(hash)
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Remembers that somebody signed in.
+pub async fn seen(tx: &mut Tx, id: &str, now: Timestamp) -> Result<()> {
+    sql("update users set seen_at = ? where id = ?")
+        .bind(now)
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

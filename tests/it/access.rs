@@ -1,0 +1,189 @@
+//! Who may do what: every route in every role, sign-in, and its ends.
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use jiff::SignedDuration;
+use telltale::access::{self, Permission, Role, link};
+use telltale::audit::Actor;
+use telltale::audit::chain;
+use telltale::web::pages_and_forms;
+
+use crate::common::{Answer, TestApp, sign_in};
+
+/// A path that leads nowhere: what varies in it is nobody's.
+fn nowhere(path: &str) -> String {
+    let parts = path.split('/').map(|part| {
+        if part.starts_with('{') {
+            "nobody"
+        } else {
+            part
+        }
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+async fn ask(app: &TestApp, cookie: Option<&str>, method: &Method, path: &str) -> Answer {
+    let mut request = Request::builder().method(method).uri(nowhere(path));
+    if let Some(cookie) = cookie {
+        request = request.header(header::COOKIE, cookie);
+    }
+    let form = "application/x-www-form-urlencoded";
+    let request = request.header(header::CONTENT_TYPE, form);
+    app.send(request.body(Body::empty()).unwrap()).await
+}
+
+fn location(answer: &Answer) -> &str {
+    answer
+        .headers
+        .get(header::LOCATION)
+        .map_or("", |to| to.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn every_route_is_for_those_who_have_its_permission_and_nobody_else() {
+    let app = TestApp::start().await;
+    let named = pages_and_forms().named;
+    assert!(named.len() > 40, "{}", named.len());
+    for one in &named {
+        let answer = ask(&app, None, &one.method, one.path).await;
+        let told = format!(
+            "{} {}: {} {}",
+            one.method,
+            one.path,
+            answer.status,
+            location(&answer)
+        );
+        if one.permission == Permission::Open {
+            assert!(!location(&answer).starts_with("/sign-in?"), "{told}");
+        } else if one.method == Method::GET {
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{told}");
+            assert!(location(&answer).starts_with("/sign-in"), "{told}");
+        } else {
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{told}");
+        }
+    }
+    for role in Role::ALL {
+        for one in &named {
+            // Another cookie for each: signing out is among the routes.
+            let cookie = sign_in(&app.app, role).await;
+            let answer = ask(&app, Some(&cookie), &one.method, one.path).await;
+            let told = format!(
+                "{} {} as {}: {}",
+                one.method,
+                one.path,
+                role.word(),
+                answer.status
+            );
+            let refused = answer.status == StatusCode::FORBIDDEN;
+            assert_eq!(refused, !role.may(one.permission), "{told}");
+            if refused {
+                assert!(answer.text.contains(one.permission.word()), "{told}");
+            }
+            assert!(!answer.status.is_server_error(), "{told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_leaves_the_house_asks_again_after_ten_minutes() {
+    let app = TestApp::start().await;
+    app.wait(SignedDuration::from_mins(11));
+    for one in pages_and_forms().named {
+        let answer = ask(&app, Some(&app.cookie), &one.method, one.path).await;
+        let proves = location(&answer).starts_with("/prove");
+        assert_eq!(
+            proves,
+            one.permission.needs_proof(),
+            "{} {}",
+            one.method,
+            one.path
+        );
+        if one.path == "/sign-out" {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_one_time_link_works_once_and_makes_a_fresh_sign_in() {
+    let app = TestApp::start().await;
+    let by = Actor::system("test");
+    let ada = access::add(&app.app, &by, "Ada@Example.com", "Ada", Role::Recruiter)
+        .await
+        .unwrap();
+    let old = link::create(&app.app, Some(&ada)).await.unwrap();
+    let path = link::create(&app.app, Some(&ada)).await.unwrap();
+    assert_eq!(app.get_as("", &old).await.status, StatusCode::NOT_FOUND);
+    let page = app.get_as("", &path).await;
+    assert!(page.text.contains("ada@example.com"), "{}", page.text);
+    let weak = app.post_as("", &path, "password=short").await;
+    assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let fixed = "telltale=0000000000000000000000000000000000000000000000000000000000000000";
+    let taken = app
+        .post_as(fixed, &path, "password=correct+horse+battery")
+        .await;
+    assert_eq!(
+        (taken.status, location(&taken)),
+        (StatusCode::SEE_OTHER, "/")
+    );
+    let set = taken.headers[header::SET_COOKIE].to_str().unwrap();
+    assert!(
+        set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Path=/"),
+        "{set}"
+    );
+    let cookie = set.split(';').next().unwrap();
+    assert_ne!(
+        cookie, fixed,
+        "a cookie that somebody else set is not taken over"
+    );
+    assert_eq!(app.get_as(cookie, "/").await.status, StatusCode::OK);
+    assert_eq!(
+        app.post_as("", &path, "").await.status,
+        StatusCode::NOT_FOUND
+    );
+    let wrong = app
+        .post_as(
+            "",
+            "/sign-in",
+            "email=ada@example.com&password=wrong+horse+battery",
+        )
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    let right = "email=ADA@example.com&password=correct+horse+battery&next=//evil.example";
+    let right = app.post_as("", "/sign-in", right).await;
+    assert_eq!(
+        (right.status, location(&right)),
+        (StatusCode::SEE_OTHER, "/")
+    );
+    app.post_as(cookie, "/sign-out", "").await;
+    assert_eq!(app.get_as(cookie, "/").await.status, StatusCode::SEE_OTHER);
+    let verdict = chain::verify(&app.app).await.unwrap();
+    assert_eq!(verdict.broken, None);
+    assert!(verdict.entries >= 4, "{verdict:?}");
+}
+
+#[tokio::test]
+async fn the_first_administrator_is_made_by_a_link_and_by_no_second_one() {
+    let app = TestApp::start().await;
+    // The test's own administrator is there already.
+    let path = link::create(&app.app, None).await.unwrap();
+    let form = "email=eve@example.com&name=Eve&password=correct+horse+battery";
+    assert_eq!(
+        app.post_as("", &path, form).await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn who_is_idle_is_signed_out() {
+    let app = TestApp::start().await;
+    app.wait(SignedDuration::from_hours(7));
+    assert_eq!(app.get_as(&app.cookie, "/").await.status, StatusCode::OK);
+    app.wait(SignedDuration::from_hours(7));
+    assert_eq!(app.get_as(&app.cookie, "/").await.status, StatusCode::OK);
+    app.wait(SignedDuration::from_hours(9));
+    assert_eq!(
+        app.get_as(&app.cookie, "/").await.status,
+        StatusCode::SEE_OTHER
+    );
+}
