@@ -75,7 +75,7 @@ impl Answer {
 
 /// Adds somebody in a role, signs them in, and returns their cookie.
 pub async fn sign_in(app: &App, role: Role) -> String {
-    let email = format!("{}-{}@example.com", role.word(), app.new_id());
+    let email = format!("{}-{}@staff.example", role.word(), app.new_id());
     let by = Actor::system("test");
     let user = access::add(app, &by, &email, "", role).await.unwrap();
     let mut tx = app.db.begin().await.unwrap();

@@ -20,6 +20,7 @@ pub async fn send(app: &TestApp, path: &str, form: &str) -> Answer {
 pub async fn send_from(app: &TestApp, path: &str, form: &str, site: &str) -> Answer {
     let request = Request::post(path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::COOKIE, &app.cookie)
         .header("sec-fetch-site", site);
     app.send(request.body(Body::from(form.to_owned())).unwrap())
         .await

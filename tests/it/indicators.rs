@@ -474,6 +474,7 @@ async fn the_page_tells_of_lists_and_changes_agencies_without_a_script() {
     let send = async |path: &str, form: &str, site: &str| {
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::COOKIE, &app.cookie)
             .header("sec-fetch-site", site);
         app.send(request.body(Body::from(form.to_owned())).unwrap())
             .await

@@ -204,8 +204,9 @@ async fn form(app: &TestApp, of: &Value, other: &Value, origin: &str) -> Answer 
     let request = Request::post(format!("/candidates/{}/not-same", id(of)))
         .header(header::HOST, "localhost:8080")
         .header(header::ORIGIN, origin)
+        .header(header::COOKIE, &app.cookie)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-    let body = format!("other={}&by=Dana+Reed&note=", id(other));
+    let body = format!("other={}&note=", id(other));
     app.send(request.body(Body::from(body)).unwrap()).await
 }
 

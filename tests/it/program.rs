@@ -124,7 +124,8 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// One request on a connection of its own: status and body, or why there is no answer.
+    /// One request on a connection of its own: status and body, or why there is no answer. The key is
+    /// one of the API, or a sign-in's.
     pub fn call(
         address: &str,
         method: &str,
@@ -132,12 +133,39 @@ impl Server {
         key: &str,
         body: &str,
     ) -> std::io::Result<(u16, String)> {
+        let (head, body) = Self::exchange(address, method, path, key, body)?;
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok());
+        let cut = || std::io::Error::other("the answer was cut off");
+        Ok((status.ok_or_else(cut)?, body))
+    }
+
+    /// Follows a link that signs in once, and returns what is in the cookie.
+    pub fn sign_in(&self, link: &str) -> String {
+        let path = link.find("/sign-in/").map(|at| link[at..].trim()).unwrap();
+        let (head, _) = Self::exchange(&self.address, "POST", path, "", "").unwrap();
+        let cookie = head
+            .lines()
+            .find_map(|line| line.strip_prefix("set-cookie: telltale="));
+        let cookie = cookie.unwrap_or_else(|| panic!("{head}"));
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
+    fn exchange(
+        address: &str,
+        method: &str,
+        path: &str,
+        key: &str,
+        body: &str,
+    ) -> std::io::Result<(String, String)> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(DEADLINE))?;
         let length = body.len();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\n\
-             connection: close\r\ncontent-length: {length}\r\n\r\n"
+             cookie: telltale={key}\r\ncontent-type: application/x-www-form-urlencoded\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
         );
         stream.write_all(head.as_bytes())?;
         stream.write_all(body.as_bytes())?;
@@ -151,11 +179,7 @@ impl Server {
         if length.and_then(|n| n.parse().ok()) != Some(body.len()) {
             return Err(cut());
         }
-        let status = head
-            .split(' ')
-            .nth(1)
-            .and_then(|status| status.parse().ok());
-        Ok((status.ok_or_else(cut)?, body.to_owned()))
+        Ok((head.to_owned(), body.to_owned()))
     }
 
     pub fn get(&self, path: &str, key: &str) -> Value {

@@ -15,13 +15,8 @@ use crate::common::rules;
 use crate::program::{Program, Server, repository};
 
 #[test]
-fn it_listens_on_this_machine_only_and_says_why() {
+fn it_says_why_it_cannot_listen() {
     let program = Program::new();
-    for address in ["0.0.0.0:0", "192.0.2.1:8080", "[::]:0"] {
-        let done = program.run(&["serve", "--listen", address]);
-        assert_eq!(done.status(), 2, "{address}");
-        assert!(done.error().contains("no sign-in"), "{}", done.error());
-    }
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let done = program.run(&[
         "serve",
@@ -49,8 +44,8 @@ fn it_starts_answers_and_ends_when_it_is_told() {
     let (status, _) =
         Server::call(&server.address, "POST", "/api/v1/candidates", &key, &record).unwrap();
     assert_eq!(status, 201);
-    let (status, page) = Server::call(&server.address, "GET", "/", "", "").unwrap();
-    assert!(status == 200 && page.contains("Maria Lopez"));
+    let (status, _) = Server::call(&server.address, "GET", "/", "", "").unwrap();
+    assert_eq!(status, 303, "nobody is signed in");
     assert_eq!(server.terminate(), Some(0));
     let server = program.serve(&[]);
     assert_eq!(
@@ -182,8 +177,11 @@ fn rules_change_while_it_runs_and_a_broken_file_changes_nothing() {
             .unwrap()
             .to_owned()
     };
+    let added = program.run(&["user", "add", "ada@example.com", "--role", "auditor"]);
+    assert_eq!(added.status(), 0, "{}", added.error());
+    let cookie = server.sign_in(added.text());
     let page = |server: &Server| {
-        Server::call(&server.address, "GET", "/rules", "", "")
+        Server::call(&server.address, "GET", "/rules", &cookie, "")
             .unwrap()
             .1
     };

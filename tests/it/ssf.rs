@@ -9,6 +9,7 @@ use ring::signature::{
     ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
 };
 use serde_json::{Map, Value, json};
+use telltale::access::Role;
 use telltale::candidate::CandidateId;
 use telltale::outlets::announce;
 use telltale::outlets::endpoints::{self, Kind, New};
@@ -17,7 +18,7 @@ use telltale::screening::Screening;
 use telltale::store::deliveries::{self, Delivery, Filter};
 use telltale::store::screenings;
 
-use crate::common::{Answer, TestApp};
+use crate::common::{Answer, TestApp, sign_in};
 use crate::program::Program;
 use crate::receiver::{self, Asked, Receiver};
 
@@ -191,7 +192,8 @@ async fn what_is_refused_is_dead_and_says_why() {
     assert_eq!(okta.asked().len(), 1, "it is not sent again");
     let dead = sent(&app).await.remove(0);
     assert_eq!((dead.state.as_str(), dead.status), ("dead", Some(400)));
-    let page = app.get("/deliveries").await.text;
+    let cookie = sign_in(&app.app, Role::Auditor).await;
+    let page = app.get_as(&cookie, "/deliveries").await.text;
     assert!(
         page.contains("the receiver refused it: invalid_audience: not"),
         "{page}"
@@ -299,7 +301,7 @@ async fn who_asks_finds_keys_and_nothing_secret() {
 #[tokio::test]
 async fn the_form_offers_it_and_its_page_says_where_the_keys_are() {
     let app = TestApp::start().await;
-    let mut request = Request::post("/endpoints/new");
+    let mut request = app.signed(Request::post("/endpoints/new"));
     request = request.header("content-type", "application/x-www-form-urlencoded");
     let fields = "kind=ssf&url=http://127.0.0.1:9/set&private=true&audience=okta&subject=email:me@firm.example";
     let refused = app.send(request.body(Body::from(fields)).unwrap()).await;

@@ -19,8 +19,7 @@ async fn hostile(app: &TestApp) -> Value {
 }
 
 async fn call(app: &TestApp, method: Method, path: &str) -> Answer {
-    let request = Request::builder().method(method).uri(path);
-    let request = request.header(header::AUTHORIZATION, format!("Bearer {}", app.key));
+    let request = app.signed(Request::builder().method(method).uri(path));
     app.send(request.body(Body::empty()).unwrap()).await
 }
 
@@ -175,31 +174,6 @@ async fn wrong_paths_and_methods_are_problems_in_the_api_and_pages_elsewhere() {
 }
 
 #[tokio::test]
-async fn only_names_of_this_machine_are_answered_under() {
-    let app = TestApp::start().await;
-    for (host, fine) in [
-        ("localhost:8080", true),
-        ("127.0.0.1", true),
-        ("[::1]:8080", true),
-        ("evil.example", false),
-        ("localhost.evil.example", false),
-        ("192.168.0.7:8080", false),
-    ] {
-        for path in ["/", "/healthz", "/api/v1/rules"] {
-            let request = Request::get(path).header(header::HOST, host);
-            let request = request.header(header::AUTHORIZATION, format!("Bearer {}", app.key));
-            let answer = app.send(request.body(Body::empty()).unwrap()).await;
-            let expected = if fine {
-                StatusCode::OK
-            } else {
-                StatusCode::MISDIRECTED_REQUEST
-            };
-            assert_eq!(answer.status, expected, "{host} {path}");
-        }
-    }
-}
-
-#[tokio::test]
 async fn every_answer_carries_the_headers_that_tie_a_browser_down() {
     let app = TestApp::start().await;
     for path in [
@@ -217,7 +191,7 @@ async fn every_answer_carries_the_headers_that_tie_a_browser_down() {
             policy.contains("default-src 'none'") && !policy.contains("unsafe"),
             "{path}: {policy}"
         );
-        assert!(!policy.contains("script-src"), "{path}: {policy}");
+        assert!(policy.contains("script-src 'self';"), "{path}: {policy}");
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
         assert_eq!(headers["x-frame-options"], "DENY", "{path}");
         assert_eq!(headers["referrer-policy"], "no-referrer", "{path}");
