@@ -2,81 +2,13 @@
 // tests/run starts this; the program under test is target/debug/telltale, or $TELLTALE_BIN.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { accessible, context, fits, open, setUp, shots, site, tearDown } from './harness.mjs';
+import './journeys.mjs';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
-const root = join(here, '../..');
-const shots = join(here, 'shots');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** How long the program may take to invent and screen its candidates. */
-const START_MS = 120_000;
-
-let program, browser, site, folder, pages;
-
-/** Starts the program on a free port and waits until it says where it is. */
-function start() {
-  const binary = process.env.TELLTALE_BIN ?? join(root, 'target/debug/telltale');
-  const args = ['serve', '--demo', '--listen', '127.0.0.1:0', '--database-url', `sqlite://${folder}/demo.db`];
-  const env = { ...process.env, TELLTALE_KEY_FILE: join(folder, 'demo.key') };
-  program = spawn(binary, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('the program did not say where it is in time')), START_MS);
-    const done = (settle, value) => { clearTimeout(late); settle(value); };
-    program.once('error', (error) => done(reject, error));
-    program.once('exit', (code) => done(reject, new Error(`the program ended with status ${code}`)));
-    createInterface({ input: program.stdout }).on('line', (line) => {
-      const at = line.match(/telltale is at (http:\/\/\S+)/);
-      if (at) done(resolve, at[1]);
-    });
-  });
-}
-
-async function context(options = {}) {
-  const made = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  made.setDefaultTimeout(15_000);
-  return made;
-}
-
-/** A page that remembers what went wrong on it and what it asked other hosts for. */
-async function open(context, path) {
-  const page = await context.newPage();
-  const wrong = [];
-  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) wrong.push(message.text()); });
-  page.on('pageerror', (error) => wrong.push(String(error)));
-  page.on('dialog', (dialog) => { wrong.push(`a dialog: ${dialog.message()}`); dialog.dismiss(); });
-  page.on('request', (request) => {
-    if (!request.url().startsWith(site) && !request.url().startsWith('data:')) wrong.push(`asked for ${request.url()}`);
-  });
-  const response = await page.goto(new URL(path, site).href, { waitUntil: 'load' });
-  assert.equal(response.status(), 200, path);
-  return { page, wrong };
-}
-
-/** Nothing may stick out sideways: not the page, whatever tables in it may do. */
-async function fits(page, path) {
-  const { content, window: width } = await page.evaluate(() => ({
-    content: document.documentElement.scrollWidth, window: document.documentElement.clientWidth,
-  }));
-  assert.ok(content <= width, `${path} is ${content} px wide in a window of ${width}`);
-}
-
-async function accessible(page, path) {
-  // Evaluated from outside, so the pages' content security policy stays as it is.
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  const told = violations.map((one) => `${one.id}: ${one.help} (${one.nodes.map((node) => node.target).join(', ')})`);
-  assert.deepEqual(told, [], path);
-}
+let pages;
 
 const SECRET = 'a secret of the browser tests';
 
@@ -125,14 +57,7 @@ async function connect(page) {
 }
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'telltale-browser-'));
-  mkdirSync(shots, { recursive: true });
-  site = await start();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-default-apps',
-      '--disable-extensions', '--disable-sync', '--disable-dev-shm-usage', '--no-first-run', '--no-default-browser-check'],
-  });
+  await setUp();
   const { page } = await open(await context(), '/');
   const worst = await page.locator('main a[href^="/candidates/"]').first().getAttribute('href');
   await page.goto(new URL('/?next_step=none', site).href);
@@ -161,16 +86,7 @@ before(async () => {
     told, workers: '/workers', worker, steady, unbound: '/workers/unbound', onboarding: '/onboardings/new', ...connected };
 });
 
-after(async () => {
-  await browser?.close();
-  if (program && program.exitCode === null) {
-    program.removeAllListeners('exit');
-    const ended = new Promise((resolve) => program.once('exit', resolve));
-    program.kill('SIGTERM');
-    await ended;
-  }
-  if (folder) rmSync(folder, { recursive: true, force: true });
-});
+after(tearDown);
 
 describe('every page', () => {
   for (const width of [320, 1440]) {
