@@ -11,6 +11,7 @@ use uuid::{ContextV7, Uuid};
 use crate::audit::chain::Seal;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::hits::Hits;
 use crate::hooks::connections;
 use crate::keys::Hash;
 use crate::lists::force::Lists;
@@ -54,6 +55,8 @@ pub struct App {
     pub connections: Arc<connections::Cache>,
     /// Who is to be told of what.
     pub outlets: Arc<Outlets>,
+    /// How rules do, as it was counted last.
+    pub hits: Arc<Hits>,
     /// Where this service is reached from outside, without a slash at its end.
     pub public_url: Option<String>,
     /// Remote-control programs that are allowed on work devices.
@@ -88,6 +91,7 @@ impl App {
             client: Client::default(),
             connections: Arc::default(),
             outlets: Arc::default(),
+            hits: Arc::default(),
             public_url: None,
             allowed_remote: Arc::default(),
             timings_kept: telemetry::KEPT,

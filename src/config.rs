@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::db::{Address, Db};
 use crate::lists::force::Lists;
 use crate::reference::shelf::Shelf;
+use crate::rule_changes;
 use crate::rules::library::Library;
 use crate::rules::score::Scoring;
 use crate::rules::{Faults, Ruleset};
@@ -193,6 +194,11 @@ pub async fn open(database: &Database, judging: &Judging, default: &str) -> Resu
         lists: lists.into(),
         ..App::new(db, &key, rules)
     };
+    if let Err(error) = rule_changes::take_up(&app).await {
+        error.log();
+        let cause = error.cause();
+        eprintln!("telltale: rules are as their files say, not as they were switched: {cause}");
+    }
     if let Err(error) = app.outlets.refresh(&app).await {
         error.log();
         let cause = error.cause();

@@ -40,12 +40,15 @@
 //! - Who starts is bound to a worker and devices ([`onboarding`]); what these say is kept and judged ([`telemetry`],
 //!   [`latency`], [`devices`]), and goes the same way as everything else: signals, rules, findings.
 //! - Who may sign in and do what stands in [`access`]; what was done and by whom, in a chain of hashes ([`audit`]).
+//! - Whether a rule counts is proposed by one and approved by another ([`rule_changes`]); how rules do is counted
+//!   ([`hits`]), and what another ruleset would have said is judged from stored signals ([`backtest`]).
 //! - One SQL text serves SQLite and PostgreSQL ([`db`]).
 
 pub mod access;
 pub mod app;
 pub mod application;
 pub mod audit;
+pub mod backtest;
 pub mod candidate;
 pub mod check;
 pub mod cli;
@@ -58,6 +61,7 @@ pub mod error;
 pub mod evaluate;
 pub mod explain;
 pub mod export;
+pub mod hits;
 pub mod hooks;
 pub mod intake;
 pub mod keys;
@@ -71,10 +75,12 @@ pub mod person;
 pub mod population;
 pub mod reference;
 pub mod rings;
+pub mod rule_changes;
 pub mod rules;
 pub mod screening;
 pub mod secret;
 pub mod signals;
+pub mod statistics;
 pub mod store;
 pub mod telemetry;
 pub mod text;

@@ -39,7 +39,7 @@ enum Command {
     Screen(screen::Screen),
     /// Find the records of one person, and of one operator, in whole files
     Link(link::Link),
-    /// Check, test, list or show rules, or evaluate them where the truth is known
+    /// Check, test, list or show rules, try them on what is stored, or evaluate them where the truth is known
     Rules(rules::Rules),
     /// Import public records of schools and degrees, or list what is imported
     Reference(reference::Reference),

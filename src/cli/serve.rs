@@ -17,6 +17,7 @@ use crate::config::{self, Database, Judging};
 use crate::demo;
 use crate::error::Error;
 use crate::hooks::inbox::Inbox;
+use crate::rule_changes;
 use crate::screening::desk::Desk;
 use crate::store::users;
 use crate::telemetry;
@@ -179,6 +180,11 @@ async fn imports(app: App, stop: CancellationToken) {
         }
         if let Err(error) = app.outlets.refresh(&app).await {
             error.log();
+        }
+        match rule_changes::take_up(&app).await {
+            Ok(true) => tracing::info!("rules were switched as it was approved"),
+            Ok(false) => {}
+            Err(error) => error.log(),
         }
         match app.lists.take_up(&app.db).await {
             Ok(true) => tracing::info!("lists were changed and are in force"),

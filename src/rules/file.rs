@@ -38,6 +38,14 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Shadow, Self::Off];
+
+    /// The status of this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.word() == word)
+    }
+
     /// The word used in rule files and tables.
     pub const fn word(self) -> &'static str {
         match self {
@@ -95,8 +103,10 @@ pub struct Rule {
     pub weight_db: f64,
     /// When it is judged.
     pub stages: Vec<Stage>,
-    /// Whether it counts.
+    /// Whether it counts: what its file says, unless a switch says otherwise.
     pub status: Status,
+    /// What its file says of that.
+    pub written: Status,
     /// The signal on whose rows the condition is tried.
     pub for_each: Option<Arc<str>>,
     /// The condition as written.
@@ -228,6 +238,7 @@ impl File {
             weight_db: self.weight_db.into_inner(),
             stages: self.stages.into_inner(),
             status: self.status,
+            written: self.status,
             for_each: slot.map(|slot| Arc::clone(schema.name(slot))),
             when: self.when.into_inner(),
             message: self.message.into_inner(),

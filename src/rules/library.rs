@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use notify::{RecursiveMode, Watcher};
 
-use super::ruleset::{Faults, Ruleset};
+use super::ruleset::{Faults, Ruleset, Switches};
 use super::score::Scoring;
 
 /// Editors write a file in several steps; this long after the last of them it is read.
@@ -24,6 +24,7 @@ pub struct Library {
     scoring: Scoring,
     current: RwLock<Arc<Ruleset>>,
     faults: Mutex<Option<Faults>>,
+    switches: Mutex<Switches>,
 }
 
 /// Watches a library's directory until it is dropped.
@@ -41,6 +42,7 @@ impl Library {
             scoring,
             current: RwLock::new(Arc::new(rules)),
             faults: Mutex::new(None),
+            switches: Mutex::default(),
         })
     }
 
@@ -49,6 +51,7 @@ impl Library {
         Self {
             folder: None,
             scoring: *rules.scoring(),
+            switches: Mutex::new(rules.switches().clone()),
             current: RwLock::new(Arc::new(rules)),
             faults: Mutex::new(None),
         }
@@ -67,6 +70,30 @@ impl Library {
             .clone()
     }
 
+    /// Which rules are switched, those too whose files say the same by now.
+    pub fn switches(&self) -> Switches {
+        self.switches
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Switches rules so from now on, whatever their files say: true if other rules are now in force.
+    /// It compiles the rules once more, so it is not for a thread that serves requests.
+    pub fn switch(&self, switches: Switches) -> Result<bool, Faults> {
+        // Held meanwhile, so that no reading in between puts back what was switched before.
+        let _faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        let rules = self.current().switched(&switches)?;
+        *self.switches.lock().unwrap_or_else(PoisonError::into_inner) = switches;
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let changed = current.digest() != rules.digest();
+        if changed {
+            tracing::info!(digest = rules.digest(), "rules switched");
+            *current = Arc::new(rules);
+        }
+        Ok(changed)
+    }
+
     /// The directory, where there is one.
     pub fn folder(&self) -> Option<&PathBuf> {
         self.folder.as_ref()
@@ -83,6 +110,7 @@ impl Library {
         match load(self.folder.as_ref(), self.scoring) {
             Ok(rules) => {
                 *faults = None;
+                let rules = rules.with_switches(&self.switches());
                 let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
                 let changed = current.digest() != rules.digest();
                 if changed {
@@ -167,6 +195,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::rules::Status;
     use crate::rules::fixture::file;
 
     fn write(dir: &Path, id: &str, when: &str) {
@@ -200,6 +229,21 @@ mod tests {
             1,
             "who judges keeps the rules it began with"
         );
+    }
+
+    #[test]
+    fn a_switch_outlives_a_change_of_the_files() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), "a.one", "true");
+        let library = Library::open(Some(dir.path().into()), Scoring::default()).unwrap();
+        let off = Switches::from([("a.one".into(), Status::Off)]);
+        assert_eq!(library.switch(off.clone()), Ok(true));
+        assert_eq!(library.switch(off), Ok(false), "it is so already");
+        write(dir.path(), "a.one", "false");
+        assert_eq!(library.reload(), Ok(true));
+        assert_eq!(library.current().rules()[0].status, Status::Off);
+        assert_eq!(library.switch(Switches::new()), Ok(true));
+        assert_eq!(library.current().rules()[0].status, Status::Active);
     }
 
     #[test]

@@ -28,7 +28,7 @@ use crate::candidate::CandidateId;
 
 pub use fault::Fault;
 pub use file::{Rule, Status};
-pub use ruleset::{Faults, Ruleset};
+pub use ruleset::{Faults, Ruleset, SWITCHES, Switches};
 pub use score::Scoring;
 
 /// How much a rule can say at most.

@@ -112,7 +112,11 @@ pub fn list(rules: &Ruleset, today: Date) -> Report {
         };
         lines.push([
             rule.id.to_string(),
-            rule.status.word().to_owned(),
+            if rule.status == rule.written {
+                rule.status.word().to_owned()
+            } else {
+                format!("{} (file: {})", rule.status.word(), rule.written.word())
+            },
             strength(rule.strength).to_owned(),
             format!("{:+.1}", rule.weight_db),
             stages(&rule.stages),

@@ -10,12 +10,19 @@ use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
 use super::fault::Fault;
-use super::file::Rule;
+use super::file::{Rule, Status};
 use super::schema::{self, Schema};
 use super::score::Scoring;
 
 /// The largest rule file, bytes.
 const LARGEST_FILE: u64 = 256 << 10;
+
+/// Where a ruleset's texts say which rules are switched otherwise than their files say. No rule's file
+/// has this name, and no folder's file of this name is read.
+pub const SWITCHES: &str = ".switches";
+
+/// Rules that are switched otherwise than their files say, by id.
+pub type Switches = BTreeMap<String, Status>;
 
 #[derive(RustEmbed)]
 #[folder = "rules/"]
@@ -43,6 +50,7 @@ pub struct Ruleset {
     pub(super) schema: Arc<Schema>,
     pub(super) rules: Vec<Rule>,
     pub(super) scoring: Scoring,
+    switches: Switches,
     texts: BTreeMap<String, String>,
     digest: Arc<str>,
 }
@@ -120,6 +128,18 @@ impl Ruleset {
                 kept.insert(name, before);
             }
         }
+        let switches = match kept.remove(SWITCHES).map(|text| toml::from_str(&text)) {
+            None => Switches::new(),
+            Some(Ok(switches)) => switches,
+            Some(Err(error)) => {
+                faults.push(Fault {
+                    file: SWITCHES.into(),
+                    line: None,
+                    reason: error.message().replace('\n', " "),
+                });
+                Switches::new()
+            }
+        };
         let mut rules: Vec<Rule> = Vec::with_capacity(kept.len());
         for (name, text) in &kept {
             match Rule::read(name, text, schema) {
@@ -137,13 +157,56 @@ impl Ruleset {
             return Err(Faults(faults));
         }
         let scoring = Scoring::default();
-        Ok(Self {
+        let set = Self {
             schema: Arc::clone(schema),
             digest: digest(&kept, &scoring),
             rules,
             scoring,
+            switches: Switches::new(),
             texts: kept,
-        })
+        };
+        Ok(set.with_switches(&switches))
+    }
+
+    /// The same rules, switched so and not as they were switched before. What is switched to what its
+    /// file says is not switched, and neither is a rule that is not there: the digest tells what differs.
+    #[must_use]
+    pub fn with_switches(mut self, switches: &Switches) -> Self {
+        self.switches.clear();
+        for rule in &mut self.rules {
+            rule.status = rule.written;
+            if let Some(status) = switches.get(&*rule.id)
+                && *status != rule.written
+            {
+                rule.status = *status;
+                self.switches.insert(rule.id.to_string(), *status);
+            }
+        }
+        if self.switches.is_empty() {
+            self.texts.remove(SWITCHES);
+        } else {
+            let lines = self.switches.iter();
+            let lines = lines.map(|(id, status)| format!("\"{id}\" = \"{}\"\n", status.word()));
+            self.texts.insert(SWITCHES.into(), lines.collect());
+        }
+        self.digest = digest(&self.texts, &self.scoring);
+        self
+    }
+
+    /// The same rules once more, switched so.
+    pub fn switched(&self, switches: &Switches) -> Result<Self, Faults> {
+        let again = Self::from_texts(self.texts.clone(), &self.schema)?;
+        Ok(again.with_scoring(self.scoring).with_switches(switches))
+    }
+
+    /// The same rules with one rule's file as it might be, and as its file says, not as it is switched.
+    pub fn with_file(&self, id: &str, text: &str) -> Result<Self, Faults> {
+        let mut texts = self.texts.clone();
+        texts.insert(format!("{id}.toml"), text.to_owned());
+        let mut switches = self.switches.clone();
+        switches.remove(id);
+        let changed = Self::from_texts(texts, &self.schema)?;
+        Ok(changed.with_scoring(self.scoring).with_switches(&switches))
     }
 
     /// The same rules under another prior and other limits.
@@ -184,7 +247,12 @@ impl Ruleset {
         &self.schema
     }
 
-    /// File names and contents, as they make the digest.
+    /// Rules that are switched otherwise than their files say.
+    pub fn switches(&self) -> &Switches {
+        &self.switches
+    }
+
+    /// File names and contents, as they make the digest, and under [`SWITCHES`] what is switched.
     pub fn texts(&self) -> &BTreeMap<String, String> {
         &self.texts
     }
@@ -302,6 +370,44 @@ mod tests {
         let first = set([file("a.one", 2.0, "a.flag", "")]).unwrap();
         let again = set(first.texts().clone()).unwrap();
         assert_eq!(again.digest(), first.digest());
+    }
+
+    #[test]
+    fn a_switch_is_told_by_the_digest_and_kept_with_the_files() {
+        let plain = set([
+            file("a.one", 2.0, "a.flag", ""),
+            file("a.two", 2.0, "a.flag", "status = \"shadow\""),
+        ])
+        .unwrap();
+        let off = Switches::from([("a.one".into(), Status::Off)]);
+        let switched = plain.switched(&off).unwrap();
+        assert_eq!(switched.rule("a.one").unwrap().status, Status::Off);
+        assert_eq!(switched.rule("a.one").unwrap().written, Status::Active);
+        assert_ne!(switched.digest(), plain.digest());
+        let again = set(switched.texts().clone()).unwrap();
+        assert_eq!(again.digest(), switched.digest());
+        assert_eq!(again.switches(), &off);
+        let nothing = Switches::from([
+            ("a.two".into(), Status::Shadow),
+            ("a.gone".into(), Status::Off),
+        ]);
+        assert_eq!(
+            switched.switched(&nothing).unwrap().digest(),
+            plain.digest(),
+            "what changes nothing is no switch"
+        );
+        let scoring = Scoring {
+            prior_db: -25.0,
+            ..Scoring::default()
+        };
+        let strict = switched.with_scoring(scoring);
+        assert_eq!(strict.switched(&off).unwrap().digest(), strict.digest());
+        let (_, text) = file("a.one", 3.0, "a.flag", "");
+        let tried = strict.with_file("a.one", &text).unwrap();
+        assert_eq!(tried.rule("a.one").unwrap().status, Status::Active);
+        assert!(tried.switches().is_empty());
+        let wrong = set([(SWITCHES.to_owned(), "x = \"loud\"".to_owned())]);
+        assert!(wrong.unwrap_err().to_string().starts_with(".switches: "));
     }
 
     #[test]

@@ -119,7 +119,7 @@ impl Ruleset {
 
 impl Rule {
     /// Plays the rule's examples.
-    pub(super) fn play(&self, schema: &Schema) -> Vec<Outcome> {
+    pub fn play(&self, schema: &Schema) -> Vec<Outcome> {
         let examples = self.examples.iter();
         let outcomes = examples.map(|example| Outcome {
             rule: self.id.to_string(),

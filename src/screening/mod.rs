@@ -265,6 +265,12 @@ async fn catch_up_some(app: &App, after: &CandidateId) -> Result<Option<Candidat
     {
         error.log();
     }
+    // Likewise who is due because a rule was switched.
+    if !due.is_empty()
+        && let Err(error) = crate::rule_changes::take_up(app).await
+    {
+        error.log();
+    }
     if let Err(error) = screen(app, &due).await {
         error.log();
         for id in &due {

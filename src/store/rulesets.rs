@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::db::{Db, Json, Result, Tx, sql};
+use crate::db::{Db, Json, Millis, Result, Tx, sql};
 
 /// Keeps the files of a ruleset, once.
 pub async fn keep(
@@ -37,4 +37,23 @@ pub async fn files(db: &Db, digest: &str) -> Result<Option<BTreeMap<String, Stri
             .optional(db)
             .await?;
     Ok(row.map(|(files,)| files.0))
+}
+
+/// A ruleset that was used.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Used {
+    /// Its digest.
+    pub digest: String,
+    /// Since when.
+    pub used_at: Millis,
+    /// File names and texts, as JSON.
+    pub files: String,
+}
+
+/// The rulesets that were used first of late, the latest first.
+pub async fn used(db: &Db, limit: i64) -> Result<Vec<Used>> {
+    sql("select digest, used_at, files from rulesets order by used_at desc, digest limit ?")
+        .bind(limit)
+        .all(db)
+        .await
 }

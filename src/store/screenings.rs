@@ -298,3 +298,54 @@ pub async fn page(
         .all(db)
         .await
 }
+
+/// A candidate's latest screening as it can be judged again.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Kept {
+    /// Its id.
+    pub id: String,
+    /// Whose.
+    pub candidate_id: CandidateId,
+    /// The source's id.
+    pub external_id: String,
+    /// The source.
+    pub source: String,
+    /// The stage.
+    pub stage: String,
+    /// The ruleset's digest.
+    pub ruleset: String,
+    /// The next step's word.
+    pub next_step: String,
+    /// The score, decibans.
+    pub score_db: f64,
+    /// When.
+    pub screened_at: Millis,
+    /// The signals seen, as JSON.
+    pub signals: String,
+    /// What the rules made of them, as JSON.
+    pub judgement: String,
+}
+
+/// The next page of latest screenings since a time, the latest first; `before` is the id of the last one seen.
+pub async fn kept(
+    db: &Db,
+    since: Option<Timestamp>,
+    before: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Kept>> {
+    // An id begins with its time, so that what is older need not be looked at; and none begins with a z.
+    let first = since.map(|at| {
+        let ms = at.as_millisecond().max(0);
+        format!("{:08x}-{:04x}", ms >> 16, ms & 0xffff)
+    });
+    sql("select screenings.id, candidate_id, external_id, source, screenings.stage, ruleset, screenings.next_step, \
+         screenings.score_db, screenings.screened_at, signals, judgement from screenings join candidates \
+         on candidates.id = screenings.candidate_id and candidates.screening_id = screenings.id where screenings.id < ?")
+    .bind(before.unwrap_or("z"))
+    .filter(" and screenings.id >= ?", first)
+    .filter(" and screenings.screened_at >= ?", since)
+    .push(" order by screenings.id desc limit ?")
+    .bind(limit)
+    .all(db)
+    .await
+}

@@ -104,3 +104,15 @@ pub async fn seen(tx: &mut Tx, id: &str, now: Timestamp) -> Result<()> {
         .await?;
     Ok(())
 }
+
+/// Whether there is anybody else in one of these roles who may sign in.
+pub async fn others(db: &Db, roles: &[Role], but: &str) -> Result<bool> {
+    let row: Option<(String,)> = sql("select id from users where disabled_at is null and id <> ?")
+        .bind(but)
+        .push(" and role in ")
+        .list(roles.iter().map(|role| role.word()))
+        .push(" limit 1")
+        .optional(db)
+        .await?;
+    Ok(row.is_some())
+}

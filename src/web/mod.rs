@@ -21,6 +21,9 @@ mod queue;
 mod reference;
 mod rings;
 pub mod routes;
+mod rule_changes;
+mod rule_history;
+mod rule_trials;
 mod rules;
 mod sign_in;
 mod ssf;
@@ -29,6 +32,8 @@ mod worker;
 mod workers;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler as _;
 use axum::http::{HeaderValue, header};
 use axum::routing::{any, get, post};
 use routes::Routes;
@@ -210,6 +215,25 @@ pub fn pages_and_forms() -> Routes {
         .post("/rings/{id}/restore", P::RingsWork, rings::restore)
         .get("/rules", P::RulesRead, rules::index)
         .get("/rules/{id}", P::RulesRead, rules::show)
+        .post(
+            "/rules/{id}/propose",
+            P::RulesPropose,
+            rule_changes::propose,
+        )
+        .post(
+            "/rules/{id}/withdraw",
+            P::RulesPropose,
+            rule_changes::withdraw,
+        )
+        .post("/rules/{id}/answer", P::RulesApprove, rule_changes::answer)
+        .get("/rules/{id}/history", P::RulesRead, rule_history::show)
+        .get("/rules/{id}/backtest", P::RulesRead, rule_trials::backtest)
+        .get("/rules/{id}/try", P::RulesPropose, rule_trials::form)
+        .post(
+            "/rules/{id}/try",
+            P::RulesPropose,
+            rule_trials::try_it.layer(DefaultBodyLimit::max(rule_trials::FORM)),
+        )
         .post("/tickets/{id}/close", P::WorkersWork, workers::close)
         .get("/workers", P::WorkersRead, workers::index)
         .get("/workers/unbound", P::WorkersRead, workers::unbound)

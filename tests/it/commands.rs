@@ -183,3 +183,63 @@ fn a_missing_or_another_key_is_a_refusal_to_start() {
     fs::write(&file, key).unwrap();
     assert_eq!(program.run(&["export", "findings"]).status(), 0);
 }
+
+#[test]
+fn a_backtest_says_whose_next_step_would_be_another() {
+    let program = Program::new();
+    program.write(
+        "a.ndjson",
+        [
+            record("=1", "Maria Lopez"),
+            record("2", "Wei Zhang").replace("(212) 911-5000", "(312) 911-5001"),
+        ]
+        .join("\n"),
+    );
+    assert_eq!(program.run(&["screen", "a.ndjson"]).status(), 0);
+    let same = program.run(&["rules", "backtest"]);
+    assert_eq!((same.status(), same.error()), (0, ""));
+    assert!(
+        same.text()
+            .starts_with("2 screenings judged again, made from "),
+        "{}",
+        same.text()
+    );
+    assert!(
+        same.text()
+            .contains("0 would have another next step: 0 a graver one, 0 a lighter one; 0 would"),
+        "{}",
+        same.text()
+    );
+    let file = fs::read_to_string(repository("rules/phone.nanp_invalid.toml")).unwrap();
+    let louder = file
+        .replace("strength = \"moderate\"", "strength = \"strong\"")
+        .replace("weight_db = 6.0", "weight_db = 14.0");
+    fs::create_dir(program.dir.path().join("louder")).unwrap();
+    program.write("louder/phone.nanp_invalid.toml", louder);
+    let run = |more: &[&str]| {
+        let arguments = ["rules", "backtest", "--rules", "louder"];
+        program.run(&[&arguments[..], more].concat())
+    };
+    let done = run(&[]);
+    assert_eq!((done.status(), done.error()), (0, ""));
+    assert!(
+        done.text().contains("2 would have another next step"),
+        "{}",
+        done.text()
+    );
+    let lines = run(&["--output", "ndjson"]).lines();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(
+        (&lines[0]["before"], &lines[0]["after"]),
+        (&json!("none"), &json!("ask"))
+    );
+    let csv = run(&["--output", "csv"]);
+    assert!(csv.text().contains("\"'=1\""), "{}", csv.text());
+    let later = run(&["--since", "2999-01-01", "--output", "csv"]);
+    assert_eq!(later.text().lines().count(), 1, "only the header");
+    assert_eq!(run(&["--since", "yesterday"]).status(), 2);
+    fs::write(program.dir.path().join("louder/a.wrong.toml"), "id = 3").unwrap();
+    let wrong = run(&[]);
+    assert_eq!(wrong.status(), 2);
+    assert!(wrong.error().contains("a.wrong.toml"), "{}", wrong.error());
+}

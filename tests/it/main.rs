@@ -34,6 +34,7 @@ mod receiver;
 mod reference;
 mod reuse;
 mod rings;
+mod rules_pages;
 mod schools;
 mod screen;
 mod server;

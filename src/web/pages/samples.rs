@@ -5,6 +5,7 @@ mod education;
 mod lists;
 mod reference;
 mod rings;
+mod rules;
 mod texts;
 pub mod workers;
 
@@ -22,9 +23,7 @@ use crate::explain::counterfactual;
 use crate::normalise::education::Level;
 use crate::normalise::phone::Nanp;
 use crate::rules::score::Scoring;
-use crate::rules::{
-    Blind, Effort, Evidence, Fault, Finding, Judgement, NextStep, Status, Strength,
-};
+use crate::rules::{Blind, Effort, Evidence, Finding, Judgement, NextStep, Strength};
 
 pub use connections::{
     choose, connection, connections, deliveries, delivery, endpoint, hostile_connection,
@@ -35,6 +34,7 @@ pub use education::{TODAY, education, hostile_education, saw, studied};
 pub use lists::lists;
 pub use reference::{reference, reference_empty};
 pub use rings::{gone_ring, hostile_ring, ring, rings};
+pub use rules::{backtest, refused, rule, rule_history, rules, tried};
 pub use texts::{hostile_texts, texts, texts_finding, texts_seen};
 pub use workers::{
     hostile_onboarding, hostile_unbound, hostile_worker, hostile_workers, new_onboarding,
@@ -574,86 +574,6 @@ pub fn queue() -> QueuePage {
         ],
         next: Some("eyJzIjoxfQ==".to_owned()),
         continued: false,
-    }
-}
-
-pub fn rules() -> RulesPage {
-    let rule =
-        |id: &str, title: &str, strength, weight_db, status, review: Option<(&str, bool)>| {
-            RuleRow {
-                id: id.to_owned(),
-                title: title.to_owned(),
-                strength,
-                weight_db,
-                status,
-                stages: Stage::ALL[..4].to_vec(),
-                tests: 4,
-                review_by: review.map(|(day, _)| day.parse().unwrap()),
-                overdue: review.is_some_and(|(_, overdue)| overdue),
-                sleeps: (id == "phone.npa_unassigned")
-                    .then(|| "ipeds-hd is not imported; dapip of 2024-01-01 is too old".to_owned()),
-            }
-        };
-    RulesPage {
-        rules: vec![
-            rule(
-                "email.name_conflict",
-                "Mailbox names another person",
-                Strength::Moderate,
-                5.0,
-                Status::Active,
-                None,
-            ),
-            rule(
-                "phone.npa_unassigned",
-                "Area code that is not in service",
-                Strength::Moderate,
-                4.0,
-                Status::Active,
-                Some(("2027-05-01", false)),
-            ),
-            rule(
-                "phone.plus1_format",
-                "US number written with +1",
-                Strength::Weak,
-                1.0,
-                Status::Shadow,
-                Some(("2026-05-01", true)),
-            ),
-            rule(
-                "email.mmdd",
-                "Mailbox ends in a day of the year",
-                Strength::Weak,
-                0.0,
-                Status::Off,
-                None,
-            ),
-        ],
-        digest: "sha256:3f0c7b5a9d1e4c2f8a6b0d9e7c5f3a1b2d4e6f8091a3b5c7d9e1f30517293b4d"
-            .to_owned(),
-        origin: "built in".to_owned(),
-        refused: Vec::new(),
-    }
-}
-
-pub fn refused() -> Fault {
-    Fault {
-        file: "rules/phone.plus1_format.toml".to_owned(),
-        line: Some(7),
-        reason: "there is no signal named \"phone\"; did you mean \"phones\"?".to_owned(),
-    }
-}
-
-pub fn rule() -> RulePage {
-    RulePage {
-        rule: rules().rules.swap_remove(2),
-        when: "it.in_resume_text && it.country == 'US' && it.raw.matches('^\\\\+1')".to_owned(),
-        message: "The résumé writes the US number {it.raw} in international form.".to_owned(),
-        innocent: vec!["Phones, LinkedIn and most hiring systems write +1 by themselves.".to_owned(), "Canadian numbers.".to_owned()],
-        ask: "Where did you get this number?".to_owned(),
-        sources: vec!["Amazon CSO S. Schmidt, December 2025".to_owned()],
-        file: "id = \"phone.plus1_format\"\ntitle = \"US number written with +1\"\nstrength = \"weak\"            # weak | moderate | strong\nweight_db = 1.0\nstages = [\"applied\", \"interview\", \"offer\", \"onboarding\"]\nstatus = \"shadow\"\nfor_each = \"phones\"\nwhen = \"it.in_resume_text && it.country == 'US' && it.raw.matches('^\\\\\\\\+1')\"\n\n[[tests]]\nname = \"fires on +1 in the résumé\"\nfires = true\n".to_owned(),
-        refused: Some(refused()),
     }
 }
 

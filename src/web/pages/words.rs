@@ -212,8 +212,8 @@ pub(super) fn decision(outcome: impl Borrow<crate::decision::Outcome>) -> &'stat
 }
 
 /// A whole number with commas between its thousands: `10,251`.
-pub(super) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
+pub(super) fn thousands(number: impl Borrow<u64>) -> String {
+    let digits = number.borrow().to_string();
     let mut written = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
