@@ -68,6 +68,7 @@ fn finding(
         weight_db,
         counted_db,
         counted_in: None,
+        explained: None,
         replaces: [].into(),
         title: title.into(),
         message: message.to_owned(),
