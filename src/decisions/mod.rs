@@ -117,7 +117,7 @@ pub async fn decide(
         }
         let detail = json!({
             "decision": decision.id, "outcome": decision.outcome, "rule": decision.rule,
-            "state": decision.state, "procedure": procedure.id,
+            "state": decision.state, "procedure": procedure.id, "blind": procedure.blind,
         });
         let object = audit::candidate(id);
         audit::append(
@@ -203,14 +203,12 @@ fn may(who: &Who<'_>, procedure: &Procedure, outcome: Outcome) -> Result<()> {
             role: user.role.word(),
             need: Permission::DecisionsMake.word(),
         }),
-        Some(user) if !procedure.lets(user.role, outcome) => Err(refused(
-            "outcome",
-            format!(
-                "{} is not the role {}'s to sign off, by the procedure in force",
-                outcome.word(),
-                user.role.word()
-            ),
-        )),
+        Some(user) if !procedure.lets(user.role, outcome) => {
+            let role = user.role.word();
+            let reason =
+                format!("is not for the role {role} to sign off, by the procedure in force");
+            Err(refused("outcome", reason))
+        }
         _ => Ok(()),
     }
 }
