@@ -89,9 +89,16 @@ pub(super) async fn page(
         .and_then(|json| serde_json::from_str(json).ok());
     let mut saw: serde_json::Value = saw.unwrap_or_default();
     let mut judgement = screening.judgement;
+    let mut related = related(web, &judgement).await?;
     let mask = deciding.blind.then(|| {
         let all: Vec<_> = versions.iter().map(|one| &one.application.0).collect();
-        Mask::of(&all, &candidate, &saw)
+        let mut mask = Mask::of(&all, &candidate, &saw);
+        // Other people's names tell of the candidate's: they share something, or are one person.
+        let names = std::mem::take(&mut related).into_iter();
+        names
+            .filter_map(|one| one.name)
+            .for_each(|name| mask.name(&name));
+        mask
     });
     if let Some(mask) = &mask {
         latest = std::borrow::Cow::Owned(mask.application(&latest));
@@ -129,11 +136,7 @@ pub(super) async fn page(
         ruleset: screening.ruleset,
         scoring,
         counterfactual,
-        // Other people's names tell of the candidate's: they are related, or one person.
-        related: match mask {
-            Some(_) => Vec::new(),
-            None => related(web, &judgement).await?,
-        },
+        related,
         before: match mask {
             Some(_) => Vec::new(),
             None => screening::before(&web.app, &id).await?.unwrap_or_default(),

@@ -176,7 +176,8 @@ impl Mask {
         }
     }
 
-    fn name(&mut self, name: &str) {
+    /// Hides a name, and each word of it.
+    pub fn name(&mut self, name: &str) {
         self.whole(name);
         words(name).iter().for_each(|word| self.part(&word.folded));
     }

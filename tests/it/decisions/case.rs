@@ -143,7 +143,7 @@ async fn blind_review_shows_no_name_profile_or_school_until_the_decision() {
         "emails": ["zebulon.q@example.org"], "links": ["https://www.linkedin.com/in/zeb-quarter"],
         "education": [{"institution": "Fernwood Polytechnic College", "area": "Nursing", "study_type": "Bachelor"}],
         "phones": ["(212) 736-5000"], "resume_text": text});
-    let screening = app.screen(record).await;
+    let screening = app.screen(record.clone()).await;
     app.settle().await;
     let cookie = recruiter(&app).await;
     let hidden = [
@@ -163,8 +163,9 @@ async fn blind_review_shows_no_name_profile_or_school_until_the_decision() {
             "{value} is shown while reviews are not blind"
         );
     }
-    let blind = procedure::with(&[("blind", "on")]);
+    let blind = procedure::with(&[("blind", "on"), ("opens_at", "ask")]);
     form(&app, &app.cookie, "/procedure", &blind).await;
+    app.screen(record).await;
     let shown = page(&app, &cookie, &screening).await.to_lowercase();
     for value in hidden {
         assert!(!shown.contains(&value.to_lowercase()), "{value} in {shown}");
