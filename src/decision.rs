@@ -27,6 +27,11 @@ impl Outcome {
             Self::Confirmed => "confirmed",
         }
     }
+
+    /// The outcome of that word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.word() == word)
+    }
 }
 
 /// A decision to record.
@@ -42,6 +47,34 @@ pub struct NewDecision {
     pub by: String,
     /// The screening it answers; the latest unless said otherwise.
     pub screening_id: Option<String>,
+    /// The rule whose finding in that screening it is about; the whole screening unless said.
+    pub rule: Option<String>,
+}
+
+/// How far a decision has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It counts.
+    Signed,
+    /// It waits for a second person, and does not count yet.
+    Proposed,
+    /// The second person sent it back: it never counted.
+    Returned,
+}
+
+/// What a second person made of a proposed decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Signature {
+    /// Whether they signed it; else they sent it back.
+    pub signed: bool,
+    /// Who.
+    pub by: String,
+    /// Why; empty where nothing was said.
+    pub reason: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
 }
 
 /// A decision as it was recorded.
@@ -60,4 +93,18 @@ pub struct Decision {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
+    /// The rule whose finding it is about; none where it is about the whole screening.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Whether it counts.
+    pub state: State,
+    /// What a second person made of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
+    /// The procedure that was in force, by its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub procedure: Option<String>,
+    /// Who decided, where they were signed in.
+    #[serde(skip)]
+    pub user_id: Option<String>,
 }

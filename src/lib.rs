@@ -39,6 +39,7 @@
 //! - What goes out over HTTP goes only where it may ([`net`]); what must be read again is sealed ([`vault`]).
 //! - Who starts is bound to a worker and devices ([`onboarding`]); what these say is kept and judged ([`telemetry`],
 //!   [`latency`], [`devices`]), and goes the same way as everything else: signals, rules, findings.
+//! - A named person decides on what was found, by a procedure that is set and printed ([`decisions`]).
 //! - Who may sign in and do what stands in [`access`]; what was done and by whom, in a chain of hashes ([`audit`]).
 //! - Whether a rule counts is proposed by one and approved by another ([`rule_changes`]); how rules do is counted
 //!   ([`hits`]), and what another ruleset would have said is judged from stored signals ([`backtest`]).
@@ -55,6 +56,7 @@ pub mod cli;
 pub mod config;
 pub mod db;
 pub mod decision;
+pub mod decisions;
 pub mod demo;
 pub mod devices;
 pub mod error;

@@ -124,7 +124,7 @@ struct Search<'a, F> {
 impl<'a, F: Fn(&[&Finding]) -> NextStep> Search<'a, F> {
     fn new(findings: &'a [Finding], next_step: F) -> Self {
         let mut answerable: Vec<usize> = (0..findings.len())
-            .filter(|&at| findings[at].weight_db > 0.0)
+            .filter(|&at| findings[at].weight_db > 0.0 && findings[at].explained.is_none())
             .collect();
         let depth = depths(findings);
         answerable.sort_by(|&x, &y| {
@@ -243,6 +243,7 @@ mod tests {
             weight_db,
             counted_db: weight_db,
             counted_in: None,
+            explained: None,
             replaces: [].into(),
             title: "A title".into(),
             message: String::new(),

@@ -226,9 +226,10 @@ fn rows(judgement: &Judgement) -> Vec<Row> {
     };
     let (single, summed) = judgement.findings.split_at(drawn);
     for (number, finding) in (1..).zip(single) {
-        let counts = match &finding.counted_in {
-            Some(rule) => format!("counted in {rule}"),
-            None => format!("{} dB", db(finding.counted_db)),
+        let counts = match (&finding.explained, &finding.counted_in) {
+            (Some(_), _) => format!("explained, {} dB", db(finding.counted_db)),
+            (None, Some(rule)) => format!("counted in {rule}"),
+            (None, None) => format!("{} dB", db(finding.counted_db)),
         };
         let title = format!("{number}. {}: {counts}", finding.title);
         add(number.to_string(), finding.counted_db, title);
@@ -360,6 +361,7 @@ mod tests {
                     weight_db: counted_db,
                     counted_db,
                     counted_in: None,
+                    explained: None,
                     replaces: [].into(),
                     title: "A title".into(),
                     message: String::new(),

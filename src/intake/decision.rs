@@ -17,8 +17,9 @@ pub fn decision(bytes: &[u8]) -> Result<NewDecision, Refused> {
             .ok_or_else(|| Refused::of("reason", "is missing; why it was decided so"))?,
         by: line(&mut map, "by", BY, "who decided")?,
         screening_id: text(&mut map, "screening_id", Limits::ID)?,
+        rule: text(&mut map, "rule", Limits::ID)?,
     };
-    nothing_else(&map, "outcome, reason, by and screening_id")?;
+    nothing_else(&map, "outcome, reason, by, screening_id and rule")?;
     Ok(decision)
 }
 
@@ -30,7 +31,7 @@ mod tests {
 
     #[test]
     fn a_decision_is_read_whole_or_refused_by_its_field() {
-        let full = json!({"outcome": "explained", "reason": " A shared office line. ", "by": "Dana Reed", "screening_id": "s"});
+        let full = json!({"outcome": "explained", "reason": " A shared office line. ", "by": "Dana Reed", "screening_id": "s", "rule": "x.phone"});
         let read = |value: &Value| decision(value.to_string().as_bytes());
         assert_eq!(read(&full).unwrap().reason, "A shared office line.");
         for (key, value) in [
@@ -39,6 +40,7 @@ mod tests {
             ("by", json!(null)),
             ("by", json!("a\nb")),
             ("reason", json!("x".repeat(2_001))),
+            ("rule", json!(7)),
             ("because", json!("x")),
         ] {
             let mut one = full.clone();

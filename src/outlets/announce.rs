@@ -75,6 +75,8 @@ pub async fn about(
 
 fn data(app: &App, screening: &Screening, before: Option<NextStep>) -> Data {
     let findings = screening.judgement.findings.iter();
+    // What a person has explained is nothing to tell of.
+    let findings = findings.filter(|finding| finding.explained.is_none());
     Data {
         candidate_id: screening.candidate_id.clone(),
         source: screening.source.clone(),

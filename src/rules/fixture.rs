@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use super::schema::Schema;
-use super::{Faults, Ruleset};
+use super::{Effort, Faults, Finding, Ruleset, Strength};
 use crate::signals::{Column, Facts, Kind, Shape, Signal, Value};
 
 const fn column(name: &'static str, kind: Kind) -> Column {
@@ -101,4 +101,30 @@ pub(super) fn file(id: &str, weight_db: f64, when: &str, more: &str) -> (String,
 /// A set of such files.
 pub(super) fn set(files: impl IntoIterator<Item = (String, String)>) -> Result<Ruleset, Faults> {
     Ruleset::from_texts(files, &SCHEMA)
+}
+
+/// A finding of a rule, before anything was weighed.
+pub(super) fn finding(rule: &str, weight_db: f64) -> Finding {
+    Finding {
+        rule: rule.into(),
+        group: rule.split('.').next().unwrap().into(),
+        strength: match weight_db.abs() {
+            w if w <= 3.0 => Strength::Weak,
+            w if w <= 7.0 => Strength::Moderate,
+            _ => Strength::Strong,
+        },
+        weight_db,
+        counted_db: 0.0,
+        counted_in: None,
+        explained: None,
+        replaces: [].into(),
+        title: "".into(),
+        message: String::new(),
+        evidence: Vec::new(),
+        related: Vec::new(),
+        innocent: Arc::new([]),
+        ask: "".into(),
+        effort: Effort::Answer,
+        values: Vec::new(),
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::eval::{Scope, words};
+use super::explained::{self, Explanation};
 use super::expr::{Place, Read};
 use super::file::{Rule, Status};
 use super::ruleset::Ruleset;
@@ -28,6 +29,16 @@ pub(super) enum Verdict {
 impl Ruleset {
     /// What the rules of a stage make of the facts.
     pub fn judge(&self, facts: &Facts, stage: Stage) -> Judgement {
+        self.judge_explained(facts, stage, &[])
+    }
+
+    /// The same where people have explained findings: those count nothing.
+    pub fn judge_explained(
+        &self,
+        facts: &Facts,
+        stage: Stage,
+        explanations: &[Explanation],
+    ) -> Judgement {
         let mut findings = Vec::new();
         let mut shadow = Vec::new();
         let mut found_nothing = Vec::with_capacity(self.rules.len());
@@ -46,6 +57,7 @@ impl Ruleset {
                 }),
             }
         }
+        explained::apply(explanations, &mut findings);
         let (score_db, next_step) = score::weigh(&mut findings, &self.scoring);
         findings.sort_by(|a, b| {
             (b.counted_db.total_cmp(&a.counted_db))
@@ -174,6 +186,7 @@ impl Rule {
             weight_db: self.weight_db,
             counted_db: 0.0,
             counted_in: None,
+            explained: None,
             replaces: Arc::clone(&self.replaces),
             title: Arc::clone(&self.title),
             message: String::new(),

@@ -2,6 +2,7 @@
 
 mod compile;
 mod eval;
+pub mod explained;
 mod expr;
 mod fairness;
 mod fault;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::candidate::CandidateId;
 
+pub use explained::{Explained, Explanation};
 pub use fault::Fault;
 pub use file::{Rule, Status};
 pub use ruleset::{Faults, Ruleset, SWITCHES, Switches};
@@ -121,6 +123,9 @@ pub struct Finding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub counted_in: Option<Arc<str>>,
+    /// Who explained it, and how: it counts nothing then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explained: Option<Explained>,
     /// Rules whose findings this one counts for.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     #[schema(value_type = Vec<String>)]

@@ -3,7 +3,8 @@
 //! Findings of one group share a cause, so the heaviest counts in full, the second by half, the
 //! third by a quarter and the rest not at all; all weak findings together count at most 8 dB;
 //! evidence in a candidate's favour counts in full (red-flags §0). A finding whose rule is replaced
-//! by another that fired counts nothing and takes nobody's place: the other one says it already.
+//! by another that fired counts nothing and takes nobody's place: the other one says it already. One
+//! that a person has explained counts nothing, and what it replaced counts again.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -91,13 +92,13 @@ impl Scoring {
 /// Sets what each finding counts, and returns the score they add up to with the prior, and the
 /// next step at it. The order of the findings does not matter and stays.
 pub fn weigh(findings: &mut [Finding], scoring: &Scoring) -> (f64, NextStep) {
-    let counted = counted(findings, |_| false);
-    let replaced = replaced(findings, |_| false);
+    let counted = counted(findings, explained);
+    let replaced = replaced(findings, explained);
     let replaced: Vec<_> = replaced.into_iter().map(|by| by.map(Arc::clone)).collect();
     let mut score_db = scoring.prior_db;
     for ((finding, counted_db), by) in findings.iter_mut().zip(counted).zip(replaced) {
         finding.counted_db = counted_db;
-        finding.counted_in = by;
+        finding.counted_in = by.filter(|_| finding.explained.is_none());
         score_db += counted_db;
     }
     (score_db, scoring.next_step(score_db))
@@ -109,8 +110,14 @@ pub fn without(
     dropped: impl Fn(&Finding) -> bool,
     scoring: &Scoring,
 ) -> (f64, NextStep) {
+    let dropped = |finding: &Finding| explained(finding) || dropped(finding);
     let score_db = scoring.prior_db + counted(findings, dropped).iter().sum::<f64>();
     (score_db, scoring.next_step(score_db))
+}
+
+/// What a person has explained is worth nothing.
+fn explained(finding: &Finding) -> bool {
+    finding.explained.is_some()
 }
 
 /// By which rule each finding is replaced, in their order: of several the heaviest. A finding that
@@ -187,31 +194,7 @@ fn counted(findings: &[Finding], dropped: impl Fn(&Finding) -> bool) -> Vec<f64>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Effort;
-
-    fn finding(rule: &str, weight_db: f64) -> Finding {
-        Finding {
-            rule: rule.into(),
-            group: rule.split('.').next().unwrap().into(),
-            strength: match weight_db.abs() {
-                w if w <= 3.0 => Strength::Weak,
-                w if w <= 7.0 => Strength::Moderate,
-                _ => Strength::Strong,
-            },
-            weight_db,
-            counted_db: 0.0,
-            counted_in: None,
-            replaces: [].into(),
-            title: "".into(),
-            message: String::new(),
-            evidence: Vec::new(),
-            related: Vec::new(),
-            innocent: Arc::new([]),
-            ask: "".into(),
-            effort: Effort::Answer,
-            values: Vec::new(),
-        }
-    }
+    use crate::rules::fixture::finding;
 
     fn close(a: f64, b: f64) -> bool {
         (a - b).abs() < 1e-9
@@ -306,6 +289,35 @@ mod tests {
         let findings = [finding("x.phone", 12.0), finding("x.email", 11.0)];
         let (score, _) = without(&findings, |f| &*f.rule == "x.phone", &Scoring::default());
         assert!(close(score, -9.0), "{score}");
+    }
+
+    #[test]
+    fn what_is_explained_counts_nothing_and_what_it_replaced_counts_again() {
+        let explained = Some(crate::rules::Explained {
+            by: "Dana Reed".to_owned(),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            reason: "A family line.".to_owned(),
+        });
+        let mut findings = [
+            finding("x.phone", 12.0),
+            Finding {
+                replaces: ["x.phone".into()].into(),
+                explained: explained.clone(),
+                ..finding("x.component", 13.0)
+            },
+            Finding {
+                explained,
+                ..finding("text.near_dup", 11.0)
+            },
+        ];
+        let scoring = Scoring::default();
+        let (score, _) = weigh(&mut findings, &scoring);
+        assert!(close(score, -8.0), "{score}");
+        let counted: Vec<_> = findings.iter().map(|f| f.counted_db).collect();
+        assert_eq!(counted, [12.0, 0.0, 0.0]);
+        assert_eq!(findings[0].counted_in, None);
+        let (score, _) = without(&findings, |f| &*f.rule == "x.phone", &scoring);
+        assert!(close(score, -20.0), "{score}");
     }
 
     #[test]

@@ -13,10 +13,11 @@ use crate::error::Result;
 use crate::keys::{self, Key};
 use crate::normalise;
 use crate::onboarding::Onboarding;
+use crate::rules::Explanation;
 use crate::signals::Shared;
 use crate::store::candidates::{self, Head, Placed};
 use crate::store::versions::{self, Version};
-use crate::store::{checks, onboardings, workers};
+use crate::store::{checks, explanations, onboardings, workers};
 use crate::telemetry::Gauge;
 
 /// A candidate under screening.
@@ -32,6 +33,8 @@ pub(super) struct Case {
     pub earlier: Vec<Candidate>,
     /// What people found out.
     pub checks: Vec<Check>,
+    /// What people have explained.
+    pub explanations: Vec<Explanation>,
     /// What HR said when it started, oldest first.
     pub onboardings: Vec<Onboarding>,
     /// What its machines at work come to.
@@ -73,13 +76,17 @@ pub(super) async fn of_kept(
     let known: Vec<_> = known.map(|at| at.id.clone()).collect();
     let before = versions::of(&app.db, &known).await?;
     let checks = checks::of(&app.db, &known).await?;
+    let mut explained = explanations::of(&app.db, &known).await?;
     let mut work = work(app, &known).await?;
     let extra: Vec<_> = placed
         .iter()
-        .map(|at| work.remove(&at.id).unwrap_or_default())
+        .map(|at| {
+            let explanations = explained.remove(&at.id).unwrap_or_default();
+            (work.remove(&at.id).unwrap_or_default(), explanations)
+        })
         .collect();
     let app = app.clone();
-    let case = move |((one, at), work): ((Prepared, Placed), Work)| {
+    let case = move |((one, at), (work, explanations)): ((Prepared, Placed), (Work, _))| {
         let before = before.get(&at.id).map(Vec::as_slice).unwrap_or_default();
         let mut case = Case {
             source: one.application.source,
@@ -90,6 +97,7 @@ pub(super) async fn of_kept(
             candidate: one.candidate,
             earlier: Vec::new(),
             checks: checks.get(&at.id).cloned().unwrap_or_default(),
+            explanations,
             onboardings: Vec::new(),
             work: None,
             home: one.home,
@@ -121,17 +129,20 @@ pub(super) async fn load(app: &App, ids: &[CandidateId]) -> Result<Vec<Case>> {
     let versions = versions::of(&app.db, ids).await?;
     let mut checks = checks::of(&app.db, ids).await?;
     let mut work = work(app, ids).await?;
+    let mut explained = explanations::of(&app.db, ids).await?;
     let app = app.clone();
     let with_checks = heads.into_iter().map(|head| {
         let checks = checks.remove(&head.id).unwrap_or_default();
         let work = work.remove(&head.id).unwrap_or_default();
-        (head, checks, work)
+        let explanations = explained.remove(&head.id).unwrap_or_default();
+        (head, checks, work, explanations)
     });
     let heads: Vec<_> = with_checks.collect();
-    let case = move |(head, checks, work): (Head, Vec<Check>, Work)| {
+    let case = move |(head, checks, work, explanations): (Head, Vec<Check>, Work, _)| {
         let versions = versions.get(&head.id)?;
         let mut case = Case::of(head, versions, checks, &app)?;
         case.add_work(work, &app);
+        case.explanations = explanations;
         Some(case)
     };
     compute(move || heads.into_par_iter().filter_map(case).collect()).await
@@ -157,6 +168,7 @@ impl Case {
             candidate,
             earlier: Vec::new(),
             checks,
+            explanations: Vec::new(),
             onboardings: Vec::new(),
             work: None,
         };

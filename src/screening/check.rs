@@ -11,7 +11,9 @@ use crate::normalise;
 use crate::store::versions::Version;
 use crate::store::{candidates, checks, screenings, versions};
 
-const BUSY: Error = Error::Unavailable("this candidate is changing faster than it can be screened");
+/// What it ends in where a candidate never holds still.
+pub const BUSY: Error =
+    Error::Unavailable("this candidate is changing faster than it can be screened");
 
 /// Records a check of a candidate and returns a screening that has seen it. The check and the mark
 /// that a screening is due are committed together, so that nothing between loses it.
@@ -90,7 +92,7 @@ async fn claim(app: &App, new: &NewCheck, latest: Version) -> Result<Claim> {
 }
 
 /// A screening that has seen at least this revision.
-async fn screened(app: &App, id: &CandidateId, revision: i64) -> Result<Screening> {
+pub async fn screened(app: &App, id: &CandidateId, revision: i64) -> Result<Screening> {
     let mut last = BUSY;
     for tries in 0..TRIES {
         tokio::time::sleep(BACK_OFF * tries).await;

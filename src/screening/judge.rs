@@ -9,6 +9,7 @@ use super::case::Case;
 use super::{Screening, alarms, listed, neighbours, referees, rings, texts};
 use crate::app::{App, compute};
 use crate::candidate::CandidateId;
+use crate::decisions::{cases, procedure};
 use crate::error::Result;
 use crate::outlets::announce;
 use crate::rules::Ruleset;
@@ -101,15 +102,16 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
         .map(|one| one.candidate_id)
         .chain(told.iter().flatten());
     let rows: BTreeSet<_> = rows.cloned().collect();
+    let procedure = procedure::current(app).await?;
     let mut tx = app.db.begin().await?;
     candidates::lock(&mut tx, &rows).await?;
     rulesets::keep(&mut tx, ruleset.digest(), ruleset.texts(), now).await?;
-    let before = if app.outlets.current().is_empty() {
-        HashMap::new()
-    } else {
-        let ids: Vec<_> = new.iter().map(|one| one.candidate_id).collect();
-        candidates::next_steps(&mut tx, &ids).await?
-    };
+    // What stood before is told of, and says whether a case is to be opened.
+    let told_of = !app.outlets.current().is_empty();
+    let asked = judged.iter().map(|one| &one.screening);
+    let asked = asked.filter(|one| told_of || one.judgement.next_step >= procedure.opens_at);
+    let ids: Vec<_> = asked.map(|one| &one.candidate_id).collect();
+    let before = candidates::next_steps(&mut tx, &ids).await?;
     let saved = screenings::save(&mut tx, &new, now).await?;
     drop(new);
     let fresh = judged.iter().map(|one| &one.screening);
@@ -119,7 +121,9 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
     let fresh = judged.iter().map(|one| &one.screening);
     let fresh = fresh.filter(|one| saved.contains(&one.candidate_id));
     let fresh = fresh.map(|one| (one, before.get(&one.candidate_id).copied()));
-    alarms::raise(app, &mut tx, &ruleset, fresh).await?;
+    let fresh: Vec<_> = fresh.collect();
+    cases::open(app, &mut tx, &procedure, &fresh).await?;
+    alarms::raise(app, &mut tx, &ruleset, fresh.into_iter()).await?;
     let told = judged.iter().zip(told);
     let told = told.filter(|(one, _)| saved.contains(&one.screening.candidate_id));
     let touched: BTreeSet<_> = told.flat_map(|(_, touched)| touched).collect();
@@ -165,7 +169,7 @@ async fn derive_again(app: &App, cases: &[Case]) -> Result<()> {
 
 fn judge(app: &App, ruleset: &Ruleset, case: Case, facts: &Facts, now: Timestamp) -> Judged {
     let stage = case.candidate.stage;
-    let mut judgement = ruleset.judge(facts, stage);
+    let mut judgement = ruleset.judge_explained(facts, stage, &case.explanations);
     let silence = judgement.take_silence();
     let kept = json(&judgement);
     let said = json(&silence);

@@ -29,7 +29,7 @@ use rayon::prelude::*;
 
 pub use alarms::told_apart;
 pub use before::{Before, before, not_same};
-pub use check::{check, check_from};
+pub use check::{BUSY, check, check_from, screened};
 pub use keep::Prepared;
 pub use result::Screening;
 

@@ -189,6 +189,34 @@ pub async fn mark_version(
     Ok(row.map(|(revision,)| revision))
 }
 
+/// Marks a candidate whose latest screening is this one and has seen everything, and returns what the next must have
+/// seen; `None` where it is not so.
+pub async fn mark_screened(
+    tx: &mut Tx,
+    candidate: &CandidateId,
+    screening: &str,
+) -> Result<Option<i64>> {
+    let row: Option<(i64,)> = sql(
+        "update candidates set revision = revision + 1 where id = ? and screening_id = ? \
+         and screened_revision = revision returning revision",
+    )
+    .bind(candidate)
+    .bind(screening)
+    .optional(tx)
+    .await?;
+    Ok(row.map(|(revision,)| revision))
+}
+
+/// Marks one candidate, and returns what the next screening must have seen.
+pub async fn mark_one(tx: &mut Tx, candidate: &CandidateId) -> Result<Option<i64>> {
+    let row: Option<(i64,)> =
+        sql("update candidates set revision = revision + 1 where id = ? returning revision")
+            .bind(candidate)
+            .optional(tx)
+            .await?;
+    Ok(row.map(|(revision,)| revision))
+}
+
 /// Locks candidates, in the order of their ids: two instances that write the same rows then wait for
 /// each other instead of stopping each other. SQLite has one writer and needs none.
 pub async fn lock(tx: &mut Tx, candidates: &BTreeSet<CandidateId>) -> Result<()> {

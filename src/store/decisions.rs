@@ -1,21 +1,32 @@
-//! Decisions: appended, never changed.
+//! Decisions: appended, never changed but for when they came to count.
 
+use jiff::Timestamp;
+
+use crate::access::User;
 use crate::candidate::CandidateId;
 use crate::db::{Db, Millis, Result, Tx, sql};
-use crate::decision::{Decision, Outcome};
+use crate::decision::{Decision, Outcome, Signature, State};
 
-/// Keeps a decision.
+/// Keeps a decision; it counts from its own time on unless it is proposed.
 pub async fn append(tx: &mut Tx, candidate: &CandidateId, decision: &Decision) -> Result<()> {
-    sql("insert into decisions (id, candidate_id, screening_id, outcome, reason, by_whom, at) values (?, ?, ?, ?, ?, ?, ?)")
-        .bind(&decision.id)
-        .bind(candidate)
-        .bind(&decision.screening_id)
-        .bind(decision.outcome.word())
-        .bind(&decision.reason)
-        .bind(&decision.by)
-        .bind(decision.at)
-        .execute(tx)
-        .await?;
+    let counts_at = (decision.state == State::Signed).then_some(decision.at);
+    sql(
+        "insert into decisions (id, candidate_id, screening_id, outcome, reason, by_whom, at, rule, user_id, \
+         procedure_id, counts_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&decision.id)
+    .bind(candidate)
+    .bind(&decision.screening_id)
+    .bind(decision.outcome.word())
+    .bind(&decision.reason)
+    .bind(&decision.by)
+    .bind(decision.at)
+    .bind(decision.rule.as_deref())
+    .bind(decision.user_id.as_deref())
+    .bind(decision.procedure.as_deref())
+    .bind(counts_at)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -27,24 +38,94 @@ struct Row {
     reason: String,
     by_whom: String,
     at: Millis,
+    rule: Option<String>,
+    user_id: Option<String>,
+    procedure_id: Option<String>,
+    counts_at: Option<Millis>,
+    signed: Option<bool>,
+    signed_by: Option<String>,
+    signed_reason: Option<String>,
+    signed_at: Option<Millis>,
+}
+
+const ALL: &str = "select d.id, d.screening_id, d.outcome, d.reason, d.by_whom, d.at, d.rule, d.user_id, d.procedure_id, \
+    d.counts_at, s.signed, s.by_whom as signed_by, s.reason as signed_reason, s.at as signed_at \
+    from decisions d left join signatures s on s.decision_id = d.id";
+
+impl Row {
+    fn decision(self) -> Option<Decision> {
+        let signature = self.signed.map(|signed| Signature {
+            signed,
+            by: self.signed_by.unwrap_or_default(),
+            reason: self.signed_reason.unwrap_or_default(),
+            at: self.signed_at.unwrap_or(self.at).into(),
+        });
+        let state = match (self.counts_at, &signature) {
+            (Some(_), _) => State::Signed,
+            (None, None) => State::Proposed,
+            (None, Some(_)) => State::Returned,
+        };
+        Some(Decision {
+            id: self.id,
+            screening_id: self.screening_id,
+            outcome: Outcome::of_word(&self.outcome)?,
+            reason: self.reason,
+            by: self.by_whom,
+            at: self.at.into(),
+            rule: self.rule,
+            state,
+            signature,
+            procedure: self.procedure_id,
+            user_id: self.user_id,
+        })
+    }
 }
 
 /// The decisions on a candidate, the latest first.
 pub async fn of(db: &Db, candidate: &CandidateId) -> Result<Vec<Decision>> {
-    let rows: Vec<Row> = sql("select id, screening_id, outcome, reason, by_whom, at from decisions where candidate_id = ?")
+    let rows: Vec<Row> = sql(ALL)
+        .push(" where d.candidate_id = ? order by d.at desc, d.id desc")
         .bind(candidate)
-        .push(" order by at desc, id desc")
         .all(db)
         .await?;
-    let decision = |row: Row| {
-        Some(Decision {
-            id: row.id,
-            screening_id: row.screening_id,
-            outcome: (Outcome::ALL.into_iter()).find(|one| one.word() == row.outcome)?,
-            reason: row.reason,
-            by: row.by_whom,
-            at: row.at.into(),
-        })
-    };
-    Ok(rows.into_iter().filter_map(decision).collect())
+    Ok(rows.into_iter().filter_map(Row::decision).collect())
+}
+
+/// Keeps what a second person made of a proposed decision; `false` where somebody was faster.
+pub async fn answer(
+    tx: &mut Tx,
+    candidate: &CandidateId,
+    decision: &str,
+    by: &User,
+    (signed, reason): (bool, &str),
+    now: Timestamp,
+) -> Result<bool> {
+    let new = sql(
+        "insert into signatures (decision_id, candidate_id, signed, by_whom, user_id, reason, at) \
+         values (?, ?, ?, ?, ?, ?, ?) on conflict (decision_id) do nothing",
+    )
+    .bind(decision)
+    .bind(candidate)
+    .bind(signed)
+    .bind(by.signature())
+    .bind(&by.id)
+    .bind(reason)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    if new > 0 && signed {
+        sql("update decisions set counts_at = ? where id = ?")
+            .bind(now)
+            .bind(decision)
+            .execute(tx)
+            .await?;
+    }
+    Ok(new > 0)
+}
+
+/// Decisions on whole screenings by people: screening, person, outcome; of one person on one screening the latest last.
+pub async fn by_people(db: &Db) -> Result<Vec<(String, String, String)>> {
+    sql("select screening_id, coalesce(user_id, by_whom), outcome from decisions where rule is null order by at, id")
+        .all(db)
+        .await
 }

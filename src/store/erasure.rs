@@ -93,8 +93,8 @@ pub async fn keys(tx: &mut Tx, id: &CandidateId, hashes: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Takes away all that is stored under a candidate's id. Versions, screenings, checks and decisions
-/// go with the row.
+/// Takes away all that is stored under a candidate's id. Versions, screenings, checks, decisions, cases
+/// and contests go with the row.
 pub async fn candidate(tx: &mut Tx, id: &CandidateId, now: Timestamp) -> Result<()> {
     work(tx, id, now).await?;
     beside(tx, id).await?;
@@ -113,6 +113,7 @@ pub async fn candidate(tx: &mut Tx, id: &CandidateId, now: Timestamp) -> Result<
     ] {
         sql(text).bind(id).bind(id).execute(&mut *tx).await?;
     }
+    super::explanations::strike(tx, id).await?;
     // Answers kept for those who ask again.
     sql("delete from answers where body like ?")
         .bind(format!("%{id}%"))

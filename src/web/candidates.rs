@@ -1,14 +1,19 @@
 //! One candidate: what was found, where it stands, who else is involved, what to ask.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use jiff::tz::TimeZone;
+use serde::Deserialize;
 
 use super::Web;
+use super::pages::blind::Mask;
+use super::pages::decide::Tried;
 use super::pages::{
     self, CandidatePage, History, InRing, Merged, Moment, Panel, Past, Related, What,
 };
+use super::visitor::Visitor;
 use crate::app::App;
 use crate::candidate::CandidateId;
+use crate::decision::Decision;
 use crate::error::{Error, Result};
 use crate::explain::counterfactual;
 use crate::normalise;
@@ -16,15 +21,37 @@ use crate::rules::Judgement;
 use crate::screening::{self, Screening};
 use crate::signals::Facts;
 use crate::store::candidates::{self, Summary};
-use crate::store::{checks, decisions, links, people, screenings, versions, workers};
+use crate::store::{
+    checks, contests, decisions, explanations, links, people, screenings, versions, workers,
+};
 
 /// Screenings, and what the source told, that are listed.
 const PAST: i64 = 50;
 
+/// What the page's address says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Shown {
+    done: String,
+}
+
 /// The candidate's page.
 pub(super) async fn show(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<CandidateId>,
+    Query(shown): Query<Shown>,
+) -> Result<CandidatePage> {
+    page(&web, &visitor, id, &shown.done, None).await
+}
+
+/// The page, after something was done, or with a form that was refused.
+pub(super) async fn page(
+    web: &Web,
+    visitor: &Visitor,
+    id: CandidateId,
+    done: &str,
+    tried: Option<Tried>,
 ) -> Result<CandidatePage> {
     const MISSING: Error = Error::NotFound("candidate");
     let db = &web.app.db;
@@ -40,19 +67,55 @@ pub(super) async fn show(
         .iter()
         .position(|one| one.id == summary.screening_id)
         .ok_or(MISSING)?;
-    let history = history(&web.app, &summary, &versions, &past).await?;
+    let decided = decisions::of(db, &id).await?;
+    let mut deciding = super::decide::panel(&web.app, &visitor.user, &id, &decided).await?;
+    let mut history = history(&web.app, &summary, &versions, &past, decided).await?;
+    // A reviewer of a contested case is to see no decision before their own.
+    history.moments.retain(|one| {
+        let of_decision = matches!(one.what, What::Decided(_) | What::TakenBack(_));
+        !(deciding.unseen && of_decision)
+    });
+    deciding.before_db = past.get(at + 1).map(|one| one.judgement.score_db);
     let screening = past.swap_remove(at);
+    deciding.screening_id.clone_from(&screening.id);
+    done.clone_into(&mut deciding.done);
+    deciding.tried = tried;
     let latest = &versions.last().ok_or(MISSING)?.application.0;
-    let candidate = normalise::candidate(latest, &web.app.settings());
+    let mut latest = std::borrow::Cow::Borrowed(latest);
+    let mut candidate = normalise::candidate(&latest, &web.app.settings());
     let saw = screenings::signals(db, &screening.id).await?;
     let saw = saw
         .as_deref()
         .and_then(|json| serde_json::from_str(json).ok());
-    let saw = Facts::from_json(&saw.unwrap_or_default());
+    let mut saw: serde_json::Value = saw.unwrap_or_default();
+    let mut judgement = screening.judgement;
+    let mut related = related(web, &judgement).await?;
+    let mask = deciding.blind.then(|| {
+        let all: Vec<_> = versions.iter().map(|one| &one.application.0).collect();
+        let mut mask = Mask::of(&all, &candidate, &saw);
+        // Other people's names tell of the candidate's: they share something, or are one person.
+        let names = std::mem::take(&mut related).into_iter();
+        names
+            .filter_map(|one| one.name)
+            .for_each(|name| mask.name(&name));
+        mask
+    });
+    if let Some(mask) = &mask {
+        latest = std::borrow::Cow::Owned(mask.application(&latest));
+        candidate = normalise::candidate(&latest, &web.app.settings());
+        mask.value(&mut saw);
+        mask.judgement(&mut judgement);
+        mask.history(&mut history);
+        mask.deciding(&mut deciding);
+    }
+    let hidden = |text: String| match &mask {
+        Some(mask) => mask.text(&text),
+        None => text,
+    };
+    let saw = Facts::from_json(&saw);
     let up_to = latest.applied_at.unwrap_or(screening.screened_at);
     let up_to = up_to.min(screening.screened_at).to_zoned(TimeZone::UTC);
     let scoring = *web.app.rules.current().scoring();
-    let judgement = screening.judgement;
     let counterfactual = counterfactual::of(&judgement.findings, &scoring);
     let ring = links::ring_of(db, &id).await?.map(|ring| InRing {
         id: ring.id,
@@ -62,10 +125,10 @@ pub(super) async fn show(
     Ok(CandidatePage {
         ring,
         worker: worker.into_values().next().map(|worker| worker.worker_id),
-        external_id: summary.external_id,
+        external_id: hidden(summary.external_id),
         source: summary.source,
         agency: latest.agency.clone(),
-        name: summary.name,
+        name: summary.name.filter(|_| mask.is_none()),
         stage: super::stage(&screening.stage),
         version: number(screening.version),
         applied_at: latest.applied_at,
@@ -73,14 +136,18 @@ pub(super) async fn show(
         ruleset: screening.ruleset,
         scoring,
         counterfactual,
-        related: related(&web, &judgement).await?,
-        before: screening::before(&web.app, &id).await?.unwrap_or_default(),
+        related,
+        before: match mask {
+            Some(_) => Vec::new(),
+            None => screening::before(&web.app, &id).await?.unwrap_or_default(),
+        },
         education: Panel::of(&candidate, &saw, &judgement.findings, up_to.date()),
         texts: pages::texts::Panel::of(&saw, &judgement.findings),
         unloaded: pages::candidate::unloaded(&saw),
         record: pages::record::sections(&candidate),
         resume_text: latest.resume_text.clone(),
         history,
+        deciding,
         judgement,
         id,
     })
@@ -109,11 +176,13 @@ async fn history(
     summary: &Summary,
     versions: &[versions::Version],
     screened: &[Screening],
+    decisions: Vec<Decision>,
 ) -> Result<History> {
     let (db, id) = (&app.db, &summary.id);
     let told = people::timeline(db, &summary.source, &summary.external_id, PAST).await?;
     let checks = checks::of(db, std::slice::from_ref(id)).await?.remove(id);
-    let decisions = decisions::of(db, id).await?;
+    let taken_back = explanations::taken_back(db, id).await?;
+    let contests = contests::of(db, id).await?;
     let told = told.into_iter().map(|(at, kind)| Moment {
         at: at.into(),
         what: What::Told(kind),
@@ -132,8 +201,17 @@ async fn history(
     });
     let decided = decisions.into_iter().map(|one| Moment {
         at: one.at,
-        what: What::Decided(one),
+        what: What::Decided(Box::new(one)),
     });
+    let taken_back = taken_back.into_iter().map(|one| Moment {
+        at: one.at.into(),
+        what: What::TakenBack(one),
+    });
+    let contests = contests.into_iter().map(|one| Moment {
+        at: one.at.into(),
+        what: What::Contested(one),
+    });
+    let decided = decided.chain(taken_back).chain(contests);
     let all = told.chain(received).chain(screened).chain(checked);
     Ok(History::of(
         all.chain(decided).collect(),

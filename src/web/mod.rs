@@ -6,6 +6,7 @@ pub mod auth;
 mod body;
 mod candidates;
 mod connections;
+mod decide;
 mod deliveries;
 mod endpoints;
 mod frame;
@@ -17,6 +18,7 @@ mod onboardings;
 mod osquery;
 pub mod pages;
 mod people;
+mod procedure;
 mod queue;
 mod reference;
 mod rings;
@@ -205,8 +207,28 @@ pub fn pages_and_forms() -> Routes {
             P::CandidatesWork,
             people::not_same,
         )
+        .post("/candidates/{id}/decide", P::DecisionsMake, decide::whole)
+        .post(
+            "/candidates/{id}/explain",
+            P::DecisionsMake,
+            decide::explain,
+        )
+        .post(
+            "/candidates/{id}/take-back",
+            P::DecisionsMake,
+            decide::take_back,
+        )
+        .post("/candidates/{id}/sign", P::DecisionsMake, decide::sign)
+        .post(
+            "/candidates/{id}/contest",
+            P::CandidatesWork,
+            decide::contest,
+        )
         .get("/onboardings/new", P::CandidatesAdd, onboardings::new)
         .post("/onboardings/new", P::CandidatesAdd, onboardings::create)
+        .get("/procedure", P::AuditRead, procedure::show)
+        .post("/procedure", P::ProcedureSettings, procedure::change)
+        .get("/procedure/agreement", P::AuditRead, procedure::agree)
         .get("/reference", P::ReferenceRead, reference::index)
         .get("/rings", P::RingsRead, rings::index)
         .get("/rings/{id}", P::RingsRead, rings::show)

@@ -14,6 +14,7 @@ mod common;
 mod connections;
 #[path = "../../examples/population/crowd/mod.rs"]
 mod crowd;
+mod decisions;
 mod deliveries;
 mod demo;
 mod education;

@@ -4,17 +4,13 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use serde_json::{Map, json};
 
-use crate::app::App;
+use crate::audit::Actor;
 use crate::candidate::CandidateId;
 use crate::decision::{Decision, NewDecision};
-use crate::error::{Error, Result};
-use crate::intake::{self, Refused};
-use crate::outlets::announce;
-use crate::outlets::message::Kind;
-use crate::screening::Screening;
-use crate::store::{decisions, screenings};
+use crate::decisions::{self, Who};
+use crate::error::Result;
+use crate::intake;
 use crate::web::auth::{Caller, Scope};
 use crate::web::idempotency;
 use crate::web::{Web, body};
@@ -24,8 +20,11 @@ const LIMIT: usize = 64 << 10;
 
 /// Record a decision.
 ///
-/// Decisions are appended, never changed; the latest stands. A score changes by what is found, not by
-/// what is decided.
+/// Decisions are appended, never changed; the latest stands. With `rule` it is about that rule's finding in the
+/// screening, and only if the finding still rests on the same evidence. What is explained counts nothing from then
+/// on, and the candidate is screened again before this answers: `explained` on the whole explains each finding. The
+/// procedure that is set on the page of procedures holds here too: `by` is taken on trust, so what is `confirmed` is
+/// `proposed` until somebody signs it on the candidate's page, unless no second person is asked for.
 #[utoipa::path(
     post, path = "/candidates/{id}/decisions", tag = "candidates", operation_id = "decide",
     request_body = NewDecision,
@@ -34,7 +33,7 @@ const LIMIT: usize = 64 << 10;
         ("Idempotency-Key" = Option<String>, Header, description = "Any text, new for each request"),
     ),
     responses(
-        (status = 201, description = "It is recorded", body = Decision),
+        (status = 201, description = "It is recorded; `state` says whether it counts yet", body = Decision),
         (status = 404, description = "No such candidate"),
         (status = 422, description = "A field is wrong; `pointer` says which"),
     )
@@ -49,43 +48,7 @@ pub async fn create(
     caller.may(Scope::Candidates)?;
     let bytes = body::read(body, LIMIT).await?;
     let place = format!("decisions on {id}\n");
-    let decide = async { decide(&web.app, &id, intake::decision(&bytes)?).await };
+    let who = Who::Key(Actor::from(&caller.0));
+    let decide = async { decisions::decide(&web.app, &who, &id, intake::decision(&bytes)?).await };
     idempotency::once(&web.app, &caller, &headers, &place, &bytes, decide).await
-}
-
-async fn decide(app: &App, id: &CandidateId, new: NewDecision) -> Result<Decision> {
-    let stored = match &new.screening_id {
-        None => screenings::latest(&app.db, id)
-            .await?
-            .ok_or(Error::NotFound("candidate"))?,
-        Some(screening) => {
-            let found = screenings::by_id(&app.db, screening).await?;
-            found
-                .filter(|one| one.candidate_id == *id)
-                .ok_or_else(|| Refused {
-                    line: None,
-                    field: Some("screening_id".to_owned()),
-                    reason: "is no screening of this candidate".to_owned(),
-                })?
-        }
-    };
-    let screening = Screening::from(stored);
-    let decision = Decision {
-        id: app.new_id(),
-        screening_id: screening.id.clone(),
-        outcome: new.outcome,
-        reason: new.reason,
-        by: new.by,
-        at: app.now(),
-    };
-    let more = Map::from_iter([
-        ("decision_id".to_owned(), json!(decision.id)),
-        ("outcome".to_owned(), json!(decision.outcome)),
-    ]);
-    let mut tx = app.db.begin().await?;
-    decisions::append(&mut tx, id, &decision).await?;
-    let before = Some(screening.judgement.next_step);
-    announce::about(app, &mut tx, Kind::DecisionMade, (&screening, before), more).await?;
-    tx.commit().await?;
-    Ok(decision)
 }

@@ -6,6 +6,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use jiff::Timestamp;
 
+use super::decide::Deciding;
 use super::education::Panel;
 use super::history::{self, History, What};
 use super::record::Section;
@@ -69,6 +70,8 @@ pub struct CandidatePage {
     pub resume_text: Option<String>,
     /// What happened, the latest first.
     pub history: History,
+    /// What can be decided.
+    pub deciding: Deciding,
 }
 
 /// Another candidate that a finding names.
@@ -258,6 +261,9 @@ impl CandidatePage {
 
     /// What a finding counts, and why less than its weight where it is less.
     pub fn counts(&self, finding: &Finding) -> String {
+        if finding.explained.is_some() {
+            return format!("{} dB of {}", db(finding.counted_db), db(finding.weight_db));
+        }
         if let Some(rule) = &finding.counted_in {
             return format!("counted in {rule}");
         }
@@ -277,7 +283,7 @@ impl CandidatePage {
         self.judgement
             .findings
             .iter()
-            .filter(|finding| finding.counted_in.is_none())
+            .filter(|finding| finding.counted_in.is_none() && finding.explained.is_none())
             .any(|finding| (finding.weight_db - finding.counted_db).abs() >= 0.05)
     }
 

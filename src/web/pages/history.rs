@@ -9,9 +9,11 @@ use super::words;
 use crate::application::Stage;
 use crate::candidate::CandidateId;
 use crate::check::Check;
-use crate::decision::Decision;
+use crate::decision::{Decision, State};
 use crate::explain::visible;
 use crate::rules::NextStep;
+use crate::store::contests::Contest;
+use crate::store::explanations::TakenBack;
 
 /// Everything that happened, the latest first.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +45,11 @@ pub enum What {
     /// Somebody checked a claim.
     Checked(Box<Check>),
     /// Somebody decided.
-    Decided(Decision),
+    Decided(Box<Decision>),
+    /// Somebody took an explanation back.
+    TakenBack(TakenBack),
+    /// The candidate contested a decision.
+    Contested(Contest),
 }
 
 /// A screening.
@@ -100,7 +106,17 @@ impl What {
             Self::Screened(_) => 2,
             Self::Checked(_) => 3,
             Self::Decided(_) => 4,
+            Self::TakenBack(_) | Self::Contested(_) => 5,
         }
+    }
+}
+
+/// How far a decision has come, before the name of who decided.
+pub fn stands(decision: &Decision) -> &'static str {
+    match decision.state {
+        State::Signed => "by",
+        State::Proposed => "does not count yet; proposed by",
+        State::Returned => "never counted; proposed by",
     }
 }
 

@@ -5,9 +5,11 @@
 //! that a template needs is a method here, with a test.
 
 pub mod assets;
+pub mod blind;
 pub mod candidate;
 pub mod connection;
 pub mod connections;
+pub mod decide;
 pub mod deliveries;
 pub mod education;
 pub mod endpoint;
@@ -17,6 +19,7 @@ pub mod history;
 pub mod lists;
 pub mod mask;
 pub mod onboardings;
+pub mod procedure;
 pub mod queue;
 pub mod record;
 pub mod reference;
@@ -45,6 +48,7 @@ pub use error::ErrorPage;
 pub use history::{History, Merged, Moment, Past, What};
 pub use lists::ListsPage;
 pub use onboardings::NewOnboardingPage;
+pub use procedure::{AgreementPage, ProcedurePage};
 pub use queue::{Counts, Filter, QueuePage, QueueRow};
 pub use reference::ReferencePage;
 pub use rings::{RingPage, RingsPage};

@@ -18,7 +18,7 @@ use crate::candidate::{
     Work,
 };
 use crate::check::{Check, Claim, Kind as CheckKind, Outcome};
-use crate::decision::{Decision, Outcome as Decided};
+use crate::decision::{Decision, Outcome as Decided, State};
 use crate::explain::counterfactual;
 use crate::normalise::education::Level;
 use crate::normalise::phone::Nanp;
@@ -68,6 +68,7 @@ fn finding(
         weight_db,
         counted_db,
         counted_in: None,
+        explained: None,
         replaces: [].into(),
         title: title.into(),
         message: message.to_owned(),
@@ -320,6 +321,58 @@ pub fn candidate() -> CandidatePage {
         resume_text: Some(RESUME.to_owned()),
         before: Vec::new(),
         history: history(),
+        deciding: deciding(),
+    }
+}
+
+/// Somebody who may do everything, in the middle of it.
+fn deciding() -> decide::Deciding {
+    let decision = |outcome, state| Decision {
+        id: "decision".to_owned(),
+        screening_id: "screening".to_owned(),
+        outcome,
+        reason: "She kept her brother’s number when he moved.".to_owned(),
+        by: "Dana Reed".to_owned(),
+        at: at("2026-03-05T10:00:00Z"),
+        rule: None,
+        state,
+        signature: None,
+        procedure: None,
+        user_id: None,
+    };
+    decide::Deciding {
+        screening_id: "screening".to_owned(),
+        case: Some(decide::Case {
+            opened_at: at("2026-03-02T14:05:00Z"),
+            due_at: at("2026-03-07T14:05:00Z"),
+            overdue: true,
+            contest: Some(crate::store::contests::Contest {
+                id: "contest".to_owned(),
+                decision_id: "decision".to_owned(),
+                said: "That number was never mine.".to_owned(),
+                channel: "email".to_owned(),
+                said_on: "2026-03-06".to_owned(),
+                by_whom: "Dana Reed".to_owned(),
+                user_id: "u".to_owned(),
+                at: crate::db::Millis(0),
+            }),
+        }),
+        outcomes: Decided::ALL.to_vec(),
+        note_min: 10,
+        second_person: true,
+        stands: Some(decision(Decided::Explained, State::Signed)),
+        pending: vec![(decision(Decided::Confirmed, State::Proposed), true)],
+        may_contest: true,
+        today: "2026-03-07".to_owned(),
+        done: "explained".to_owned(),
+        before_db: Some(13.0),
+        tried: Some(decide::Tried {
+            form: "explain x.phone".to_owned(),
+            wrong: "The reason says too little.".to_owned(),
+            text: "ok".to_owned(),
+            ..decide::Tried::default()
+        }),
+        ..decide::Deciding::default()
     }
 }
 
@@ -377,14 +430,19 @@ fn history() -> History {
         ),
         moment(
             "2026-03-05T10:00:00Z",
-            What::Decided(Decision {
+            What::Decided(Box::new(Decision {
                 id: "decision".to_owned(),
                 screening_id: "screening".to_owned(),
                 outcome: Decided::Explained,
                 reason: "She kept her brother’s number when he moved.".to_owned(),
                 by: "Dana Reed".to_owned(),
                 at: at("2026-03-05T10:00:00Z"),
-            }),
+                rule: None,
+                state: State::Signed,
+                signature: None,
+                procedure: None,
+                user_id: None,
+            })),
         ),
         moment("2026-03-06T10:00:00Z", told("rejected")),
         moment("2026-03-06T11:00:00Z", told("candidate_merged")),
@@ -440,6 +498,18 @@ pub fn hostile_candidate() -> CandidatePage {
     }
     page.education = hostile_education();
     page.texts = hostile_texts();
+    if let Some(tried) = &mut page.deciding.tried {
+        tried.wrong.clone_from(&hostile);
+    }
+    for (one, _) in &mut page.deciding.pending {
+        one.reason.clone_from(&hostile);
+        one.by.clone_from(&hostile);
+    }
+    page.judgement.findings[0].explained = Some(crate::rules::Explained {
+        by: hostile.clone(),
+        at: at("2026-03-05T10:00:00Z"),
+        reason: hostile.clone(),
+    });
     for moment in &mut page.history.moments {
         match &mut moment.what {
             What::Told(word) => word.clone_from(&hostile),
@@ -453,6 +523,8 @@ pub fn hostile_candidate() -> CandidatePage {
                 decision.reason.clone_from(&hostile);
                 decision.by.clone_from(&hostile);
             }
+            What::TakenBack(taken) => taken.reason.clone_from(&hostile),
+            What::Contested(contest) => contest.said.clone_from(&hostile),
             What::Received(_) | What::Screened(_) => {}
         }
     }
@@ -582,5 +654,29 @@ pub fn error() -> ErrorPage {
         status: 404,
         title: "There is no such candidate".to_owned(),
         detail: "It may have been erased, or the address is not complete.".to_owned(),
+    }
+}
+
+pub fn procedure() -> ProcedurePage {
+    let mut set = crate::decisions::procedure::Procedure::default();
+    set.set = Some((at("2026-03-05T10:00:00Z"), "Dana Reed".to_owned()));
+    ProcedurePage {
+        procedure: set.clone(),
+        history: vec![set, crate::decisions::procedure::Procedure::default()],
+        cases: (7, 2),
+        done: true,
+        wrong: Some("This next step would make a case of everybody.".to_owned()),
+    }
+}
+
+pub fn agreement() -> AgreementPage {
+    let share = crate::statistics::wilson(3, 7).unwrap();
+    AgreementPage {
+        found: crate::decisions::agreement::Agreement {
+            screenings: 3,
+            table: [[1, 0, 0], [0, 0, 0], [0, 1, 1]],
+            kappa: Some(0.5),
+            rules: vec![("x.phone".to_owned(), share)],
+        },
     }
 }

@@ -48,6 +48,8 @@ fn pages() -> Vec<(&'static str, String)> {
         ("delivery-hostile", samples::hostile_delivery().render()),
         ("lists", samples::lists().render()),
         ("lists-empty", ListsPage::default().render()),
+        ("procedure", samples::procedure().render()),
+        ("agreement", samples::agreement().render()),
         ("reference", samples::reference().render()),
         ("reference-empty", samples::reference_empty().render()),
         ("rings", samples::rings().render()),

@@ -1,0 +1,136 @@
+//! What a candidate says against a decision. It opens the case again, for a reviewer who has not seen the decision.
+
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::standing;
+use crate::access::User;
+use crate::app::App;
+use crate::audit::{self, Action, Actor};
+use crate::candidate::CandidateId;
+use crate::db::Millis;
+use crate::error::{Error, Result, refused};
+use crate::store::cases::{self, New, Row};
+use crate::store::contests::{self, Contest};
+use crate::store::{candidates, decisions};
+
+/// How a contest can come, with its words.
+pub const CHANNELS: [(&str, &str); 5] = [
+    ("email", "E-mail"),
+    ("phone", "Phone"),
+    ("letter", "Letter"),
+    ("meeting", "Meeting"),
+    ("other", "Other"),
+];
+
+/// Characters of what a candidate says.
+const SAID: usize = 4_000;
+
+/// What is written down of a contest.
+#[derive(Clone, Debug, Default)]
+pub struct NewContest {
+    /// What the candidate says.
+    pub said: String,
+    /// How it came: a word of [`CHANNELS`].
+    pub channel: String,
+    /// The day: `2026-03-02`; today where nothing is said.
+    pub said_on: String,
+}
+
+/// Writes down that a candidate contests the decision that stands, and opens the case again.
+pub async fn record(app: &App, user: &User, id: &CandidateId, new: &NewContest) -> Result<()> {
+    let summary = candidates::by_id(&app.db, id).await?;
+    let summary = summary.ok_or(Error::NotFound("candidate"))?;
+    let said = new.said.trim();
+    if said.is_empty() {
+        return Err(refused("said", "is missing; what the candidate says"));
+    }
+    if said.contains('\0') || said.chars().count() > SAID {
+        return Err(refused(
+            "said",
+            format!("is text of {SAID} characters at most"),
+        ));
+    }
+    if !CHANNELS.iter().any(|(word, _)| *word == new.channel) {
+        return Err(refused("channel", "is missing; how it came"));
+    }
+    let today = app.today();
+    let said_on = match new.said_on.trim() {
+        "" => today,
+        day => day
+            .parse::<Date>()
+            .map_err(|_| refused("said_on", "is no day such as 2026-03-02"))?,
+    };
+    if said_on > today {
+        return Err(refused("said_on", "lies in the future"));
+    }
+    let all = decisions::of(&app.db, id).await?;
+    let Some(stands) = standing(&all) else {
+        return Err(refused("said", "is against a decision, and none stands"));
+    };
+    let contest = Contest {
+        id: app.new_id(),
+        decision_id: stands.id.clone(),
+        said: said.to_owned(),
+        channel: new.channel.clone(),
+        said_on: said_on.to_string(),
+        by_whom: user.signature(),
+        user_id: user.id.clone(),
+        at: Millis(app.now().as_millisecond()),
+    };
+    let procedure = super::procedure::current(app).await?;
+    let step = crate::rules::NextStep::of_word(&summary.next_step).unwrap_or(procedure.opens_at);
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    contests::append(&mut tx, id, &contest).await?;
+    let case = New {
+        id: app.new_id(),
+        candidate_id: id,
+        next_step: step.word(),
+        contest_id: Some(&contest.id),
+    };
+    cases::open(&mut tx, &[case], now, procedure.due(now)).await?;
+    cases::contest(&mut tx, id, &contest.id).await?;
+    let detail = json!({"contest": contest.id, "decision": stands.id, "procedure": procedure.id});
+    let object = audit::candidate(id);
+    audit::append(
+        app,
+        &mut tx,
+        &Actor::from(user),
+        Action::Contested,
+        &object,
+        &detail,
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Why somebody may not decide a contested case: they had to do with the decision, or have seen it.
+pub async fn barred(
+    app: &App,
+    user: &User,
+    id: &CandidateId,
+    case: &Row,
+) -> Result<Option<String>> {
+    let Some(contest) = &case.contest_id else {
+        return Ok(None);
+    };
+    let all = contests::of(&app.db, id).await?;
+    let Some(contest) = all.iter().find(|one| one.id == *contest) else {
+        return Ok(None);
+    };
+    let decisions = decisions::of(&app.db, id).await?;
+    let Some(contested) = decisions.iter().find(|one| one.id == contest.decision_id) else {
+        return Ok(None);
+    };
+    let reason = if contested.user_id.as_deref() == Some(&user.id) {
+        "made the decision that the candidate contests; somebody who has not seen it must decide"
+    } else if contest.user_id == user.id {
+        "wrote down the contest; somebody who has not seen the decision must decide"
+    } else if contests::had_to_do(&app.db, id, &user.id, contested.at).await? {
+        "has seen the decision that the candidate contests, or may have, by the audit log; somebody who has not must decide"
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(reason.to_owned()))
+}

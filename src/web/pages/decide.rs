@@ -1,0 +1,242 @@
+//! The part of a candidate's page where it is decided on.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::words::{self, db};
+use crate::decision::{Decision, Outcome};
+use crate::decisions::{self, contest, procedure};
+use crate::rules::{Finding, Judgement, NextStep};
+use crate::store::contests::Contest;
+
+/// What can be decided, by whom, and what was.
+#[derive(Clone, Debug, Default)]
+pub struct Deciding {
+    /// The screening that is shown: what is decided on.
+    pub screening_id: String,
+    /// The open case.
+    pub case: Option<Case>,
+    /// The outcomes that the visitor may sign off.
+    pub outcomes: Vec<Outcome>,
+    /// Why the visitor may not decide although the role may: who has seen a contested decision.
+    pub barred: Option<String>,
+    /// Characters of a reason, at least.
+    pub note_min: u32,
+    /// Whether a second person must sign what is confirmed.
+    pub second_person: bool,
+    /// The decision on the whole that stands.
+    pub stands: Option<Decision>,
+    /// What waits for a second person, and whether the visitor may be that.
+    pub pending: Vec<(Decision, bool)>,
+    /// By which ids the explanations of rules' findings are taken back.
+    pub explained: HashMap<String, String>,
+    /// Whether the visitor may write down a contest.
+    pub may_contest: bool,
+    /// Today, for the contest's form.
+    pub today: String,
+    /// Whether name, profiles and schools are hidden from the visitor.
+    pub blind: bool,
+    /// Whether what was decided before is hidden from the visitor.
+    pub unseen: bool,
+    /// What has just been done.
+    pub done: String,
+    /// The score before it, decibans.
+    pub before_db: Option<f64>,
+    /// What was tried and refused.
+    pub tried: Option<Tried>,
+}
+
+/// An open case.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Since when.
+    pub opened_at: Timestamp,
+    /// Until when it is to be decided.
+    pub due_at: Timestamp,
+    /// Whether that is past.
+    pub overdue: bool,
+    /// What the candidate says against the last decision.
+    pub contest: Option<Contest>,
+}
+
+/// A form that was refused, as it was written.
+#[derive(Clone, Debug, Default)]
+pub struct Tried {
+    /// Which: `decide`, `explain x.phone`, `sign …`, `take-back x.phone`, `contest`.
+    pub form: String,
+    /// What is wrong, a sentence.
+    pub wrong: String,
+    /// The outcome that was chosen.
+    pub outcome: String,
+    /// The reason, or what a candidate says.
+    pub text: String,
+    /// The channel of a contest.
+    pub channel: String,
+    /// The day of a contest.
+    pub day: String,
+}
+
+impl Deciding {
+    /// Whether the visitor may decide anything here.
+    pub fn may_decide(&self) -> bool {
+        !self.outcomes.is_empty() && self.barred.is_none()
+    }
+
+    /// Whether the visitor may explain findings.
+    pub fn may_explain(&self) -> bool {
+        self.may_decide() && self.outcomes.contains(&Outcome::Explained)
+    }
+
+    /// Whether the visitor may clear.
+    pub fn may_clear(&self) -> bool {
+        self.may_decide() && self.outcomes.contains(&Outcome::Cleared)
+    }
+
+    /// What is wrong with a form.
+    pub fn wrong(&self, form: &str) -> Option<&str> {
+        let tried = self.tried.as_ref().filter(|tried| tried.form == form);
+        tried.map(|tried| tried.wrong.as_str())
+    }
+
+    /// What was written in a form.
+    pub fn text(&self, form: &str) -> &str {
+        let tried = self.tried.as_ref().filter(|tried| tried.form == form);
+        tried.map_or("", |tried| &tried.text)
+    }
+
+    /// Whether an outcome is chosen in the form: what was, or cleared where nothing is due.
+    pub fn is_chosen(&self, outcome: &Outcome, judgement: &Judgement) -> bool {
+        match self.tried.as_ref().filter(|tried| tried.form == "decide") {
+            Some(tried) => tried.outcome == outcome.word(),
+            None => {
+                *outcome == Outcome::Cleared
+                    && judgement.next_step == NextStep::None
+                    && self.case.is_some()
+            }
+        }
+    }
+
+    /// Whether a finding is the only one that is left to explain.
+    pub fn is_last(&self, finding: &Finding, judgement: &Judgement) -> bool {
+        let mut open = judgement
+            .findings
+            .iter()
+            .filter(|one| decisions::is_open(one));
+        decisions::is_open(finding) && open.by_ref().count() == 1
+    }
+
+    /// Whether a finding can be explained.
+    pub fn is_open(&self, finding: &Finding) -> bool {
+        decisions::is_open(finding)
+    }
+
+    /// The forms of a finding.
+    pub fn form(&self, kind: &str, of: &str) -> String {
+        format!("{kind} {of}")
+    }
+
+    /// Channels of a contest, each with whether it is chosen.
+    pub fn channels(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let chosen = self.tried.as_ref().map_or("", |tried| &tried.channel);
+        let channels = contest::CHANNELS.into_iter();
+        channels
+            .map(|(word, label)| (word, label, word == chosen))
+            .collect()
+    }
+
+    /// The day that the contest's form starts with.
+    pub fn contest_day(&self) -> &str {
+        match &self.tried {
+            Some(tried) if tried.form == "contest" => &tried.day,
+            _ => &self.today,
+        }
+    }
+
+    /// Characters of a reason, at the most.
+    pub fn reason_most(&self) -> usize {
+        procedure::REASON_MOST
+    }
+
+    /// An outcome as somebody chooses it.
+    pub fn label(&self, outcome: &Outcome) -> &'static str {
+        match outcome {
+            Outcome::Cleared => "Cleared: nothing stands against the candidate",
+            Outcome::Explained => "Explained: what was found has an innocent reason",
+            Outcome::Confirmed if self.second_person => {
+                "Confirmed: the claims do not hold together; a second person signs it"
+            }
+            Outcome::Confirmed => "Confirmed: the claims do not hold together",
+        }
+    }
+
+    /// What has just been done, in a sentence; what the address says is one of these words.
+    pub fn notice(&self, judgement: &Judgement) -> Option<String> {
+        let done = match self.done.as_str() {
+            "decided" => return Some("Decided. It counts.".to_owned()),
+            "cleared" => "Explained and cleared.",
+            "proposed" => {
+                return Some("Proposed. It counts when a second person has signed it.".to_owned());
+            }
+            "signed" => return Some("Signed. It counts.".to_owned()),
+            "returned" => return Some("Sent back. It does not count.".to_owned()),
+            "contested" => {
+                return Some(
+                    "Written down. Somebody who has not seen the decision must decide now."
+                        .to_owned(),
+                );
+            }
+            "explained" => "Explained. It counts nothing any more.",
+            "taken-back" => "Taken back. The finding counts again.",
+            _ => return None,
+        };
+        let now = db(judgement.score_db);
+        let was = match self.before_db.map(db) {
+            Some(was) if was != now => format!(", was {was}"),
+            _ => String::new(),
+        };
+        let step = words::step_label(judgement.next_step);
+        Some(format!("{done} The score is {now} dB{was}: {step}."))
+    }
+
+    /// The case in a sentence.
+    pub fn case_line(&self, case: &Case) -> String {
+        let (opened, due) = (words::time(case.opened_at), words::time(case.due_at));
+        if case.overdue {
+            format!("Open since {opened}; was to be decided by {due}.")
+        } else {
+            format!("Open since {opened}; to be decided by {due}.")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+
+    #[test]
+    fn a_notice_says_what_changed() {
+        let judgement = samples::judgement();
+        let mut deciding = Deciding {
+            done: "explained".to_owned(),
+            before_db: Some(13.0),
+            ..Deciding::default()
+        };
+        assert_eq!(
+            deciding.notice(&judgement).unwrap(),
+            "Explained. It counts nothing any more. The score is +1.0 dB, was +13.0: Verify identity."
+        );
+        deciding.done = "<script>".to_owned();
+        assert_eq!(deciding.notice(&judgement), None);
+    }
+
+    #[test]
+    fn the_last_finding_is_the_only_one_left_to_explain() {
+        let mut judgement = samples::judgement();
+        let deciding = Deciding::default();
+        assert!(!deciding.is_last(&judgement.findings[0], &judgement));
+        judgement.findings.truncate(1);
+        assert!(deciding.is_last(&judgement.findings[0], &judgement));
+    }
+}

@@ -1,0 +1,203 @@
+//! Cases, their clock, contests, and blind review.
+
+use jiff::SignedDuration;
+use telltale::audit::{self, Action, Actor};
+use telltale::candidate::CandidateId;
+
+use super::*;
+
+const CLEARED: [(&str, &str); 2] = [
+    ("outcome", "cleared"),
+    ("reason", "Spoke with him on video."),
+];
+
+const CONTEST: [(&str, &str); 3] = [
+    ("said", "That number was never mine."),
+    ("channel", "email"),
+    ("said_on", "2026-06-01"),
+];
+
+#[tokio::test]
+async fn a_grave_step_opens_a_case_and_a_decision_on_the_whole_closes_it() {
+    let app = TestApp::start().await;
+    let screening = flagged(&app).await;
+    let cookie = recruiter(&app).await;
+    assert!(
+        page(&app, &cookie, &screening)
+            .await
+            .contains("Open since 2026-06-01 12:00; to be decided by 2026-06-06 12:00.")
+    );
+    app.wait(SignedDuration::from_hours(24 * 6));
+    let cookie = recruiter(&app).await;
+    assert!(
+        page(&app, &cookie, &screening)
+            .await
+            .contains("was to be decided by 2026-06-06 12:00.")
+    );
+    form(&app, &cookie, &path(&screening, "decide"), &CLEARED).await;
+    assert!(!page(&app, &cookie, &screening).await.contains("Open since"));
+    // Found again as it was, nothing is to be decided.
+    let record = json!({"external_id": "2", "source": "greenhouse", "name": "Daniel Whitfield",
+        "phones": ["(212) 736-5000"], "resume_text": TEXT, "stage": "interview"});
+    app.screen(record).await;
+    assert!(!page(&app, &cookie, &screening).await.contains("Open since"));
+}
+
+#[tokio::test]
+async fn who_has_seen_a_contested_decision_does_not_decide_again() {
+    let app = TestApp::start().await;
+    let screening = flagged(&app).await;
+    let (first, reader, fresh) = (
+        recruiter(&app).await,
+        recruiter(&app).await,
+        recruiter(&app).await,
+    );
+    let none = form(&app, &first, &path(&screening, "contest"), &CONTEST).await;
+    assert_eq!(none.status, 422, "nothing was decided");
+    form(&app, &first, &path(&screening, "decide"), &CLEARED).await;
+    read(&app, &reader, &screening).await;
+    let nothing = form(
+        &app,
+        &reader,
+        &path(&screening, "contest"),
+        &[("said", " "), ("channel", "email")],
+    )
+    .await;
+    assert_eq!(nothing.status, 422);
+    let done = form(&app, &app.cookie, &path(&screening, "contest"), &CONTEST).await;
+    assert!(location(&done).contains("done=contested"), "{}", done.text);
+    for (cookie, why) in [
+        (&first, "made the decision that the candidate contests"),
+        (&reader, "has seen the decision that the candidate contests"),
+        (&app.cookie, "wrote down the contest"),
+    ] {
+        let shown = page(&app, cookie, &screening).await;
+        assert!(
+            shown.contains(why) && !shown.contains("What you made of the whole"),
+            "{why}"
+        );
+        let refused = form(&app, cookie, &path(&screening, "decide"), &CLEARED).await;
+        assert_eq!(refused.status, 422, "{why}");
+    }
+    let api = decide(
+        &app,
+        &screening,
+        json!({"outcome": "cleared", "reason": "Spoke with him."}),
+    )
+    .await;
+    assert_eq!(
+        (api.status.as_u16(), &api.json()["pointer"]),
+        (422, &json!("/by"))
+    );
+    read(&app, &fresh, &screening).await;
+    let shown = page(&app, &fresh, &screening).await;
+    assert!(
+        shown.contains("That number was never mine.")
+            && shown.contains("What you made of the whole")
+    );
+    assert!(
+        !shown.contains("Spoke with him on video."),
+        "the first decision is not shown"
+    );
+    let done = form(
+        &app,
+        &fresh,
+        &path(&screening, "decide"),
+        &[
+            ("outcome", "explained"),
+            ("reason", "A number of the family."),
+        ],
+    )
+    .await;
+    assert!(location(&done).contains("done=decided"), "{}", done.text);
+    let shown = page(&app, &fresh, &screening).await;
+    assert!(
+        shown.contains("Spoke with him on video.") && shown.contains("Contested by the candidate")
+    );
+}
+
+/// Opens a candidate's page as somebody, as the log has it.
+async fn read(app: &TestApp, cookie: &str, screening: &Value) {
+    page(app, cookie, screening).await;
+    let token = cookie.split_once('=').unwrap().1;
+    let found = telltale::access::sign_in::find(&app.app, token)
+        .await
+        .unwrap()
+        .unwrap();
+    let object = audit::candidate(&CandidateId(id(screening).to_owned()));
+    let who = Actor::from(&found.user);
+    audit::note(&app.app, &who, Action::CandidateRead, &object, &Value::Null)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn blind_review_shows_no_name_profile_or_school_until_the_decision() {
+    let app = TestApp::start().await;
+    let text = format!(
+        "Zebulon Quartermaine\nzebulon.q@example.org | linkedin.com/in/zeb-quarter\n{TEXT}\n\nEDUCATION\n\
+        B.S. Nursing, Fernwood Polytechnic College, 2012 to 2016\n"
+    );
+    somebody(&app, "1", "Maria Lopez", Some(TEXT)).await;
+    let record = json!({"external_id": "quartermaine-2", "source": "greenhouse", "name": "Zebulon Quartermaine",
+        "emails": ["zebulon.q@example.org"], "links": ["https://www.linkedin.com/in/zeb-quarter"],
+        "education": [{"institution": "Fernwood Polytechnic College", "area": "Nursing", "study_type": "Bachelor"}],
+        "phones": ["(212) 736-5000"], "resume_text": text});
+    let screening = app.screen(record.clone()).await;
+    app.settle().await;
+    let cookie = recruiter(&app).await;
+    let hidden = [
+        "Zebulon",
+        "Quartermaine",
+        "zeb-quarter",
+        "zebulon.q",
+        "Fernwood",
+        "Polytechnic",
+        "Maria",
+        "Lopez",
+    ];
+    let shown = page(&app, &cookie, &screening).await;
+    for value in hidden {
+        assert!(
+            shown.contains(value),
+            "{value} is shown while reviews are not blind"
+        );
+    }
+    let blind = procedure::with(&[("blind", "on"), ("opens_at", "ask")]);
+    form(&app, &app.cookie, "/procedure", &blind).await;
+    app.screen(record).await;
+    let shown = page(&app, &cookie, &screening).await.to_lowercase();
+    for value in hidden {
+        assert!(!shown.contains(&value.to_lowercase()), "{value} in {shown}");
+    }
+    assert!(
+        shown.contains("freight ledger") && shown.contains("example.org"),
+        "the rest is shown"
+    );
+    let auditor = sign_in(&app.app, Role::Auditor).await;
+    assert!(
+        page(&app, &auditor, &screening)
+            .await
+            .contains("Quartermaine"),
+        "who decides nothing sees it"
+    );
+    let wrong = form(
+        &app,
+        &cookie,
+        &path(&screening, "decide"),
+        &[("outcome", "cleared"), ("reason", "no")],
+    )
+    .await;
+    assert_eq!(wrong.status, 422);
+    assert!(
+        !wrong.text.contains("Quartermaine"),
+        "nor does a form that is refused tell it"
+    );
+    let done = form(&app, &cookie, &path(&screening, "decide"), &CLEARED).await;
+    assert_eq!(done.status, 303, "{}", done.text);
+    assert!(
+        page(&app, &cookie, &screening)
+            .await
+            .contains("Quartermaine")
+    );
+}
