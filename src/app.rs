@@ -18,6 +18,7 @@ use crate::net::Client;
 use crate::normalise::Settings;
 use crate::outlets::endpoints::Outlets;
 use crate::population::Population;
+use crate::queue::news::News;
 use crate::reference::shelf::Shelf;
 use crate::rules::library::Library;
 use crate::secret::InstallationKey;
@@ -54,6 +55,8 @@ pub struct App {
     pub connections: Arc<connections::Cache>,
     /// Who is to be told of what.
     pub outlets: Arc<Outlets>,
+    /// Rings when screenings were saved.
+    pub news: Arc<News>,
     /// Where this service is reached from outside, without a slash at its end.
     pub public_url: Option<String>,
     /// Remote-control programs that are allowed on work devices.
@@ -88,6 +91,7 @@ impl App {
             client: Client::default(),
             connections: Arc::default(),
             outlets: Arc::default(),
+            news: Arc::default(),
             public_url: None,
             allowed_remote: Arc::default(),
             timings_kept: telemetry::KEPT,

@@ -3,6 +3,7 @@
 use crate::candidate::CandidateId;
 use crate::db::{Db, Millis, Result, Tx, sql};
 use crate::decision::{Decision, Outcome};
+use crate::store::candidates;
 
 /// Keeps a decision.
 pub async fn append(tx: &mut Tx, candidate: &CandidateId, decision: &Decision) -> Result<()> {
@@ -14,9 +15,9 @@ pub async fn append(tx: &mut Tx, candidate: &CandidateId, decision: &Decision) -
         .bind(&decision.reason)
         .bind(&decision.by)
         .bind(decision.at)
-        .execute(tx)
+        .execute(&mut *tx)
         .await?;
-    Ok(())
+    candidates::mark_decided(tx, candidate, &decision.screening_id, decision.outcome).await
 }
 
 #[derive(sqlx::FromRow)]

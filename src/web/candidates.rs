@@ -12,6 +12,7 @@ use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::explain::counterfactual;
 use crate::normalise;
+use crate::queue::assign;
 use crate::rules::Judgement;
 use crate::screening::{self, Screening};
 use crate::signals::Facts;
@@ -59,7 +60,9 @@ pub(super) async fn show(
         identities: ring.identities,
     });
     let worker = workers::of_candidates(db, std::slice::from_ref(&id)).await?;
+    let people = assign::people(db).await?;
     Ok(CandidatePage {
+        assignment: assign::of(summary.assigned_to.as_deref(), people),
         ring,
         worker: worker.into_values().next().map(|worker| worker.worker_id),
         external_id: summary.external_id,

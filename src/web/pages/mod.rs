@@ -43,7 +43,7 @@ pub use error::ErrorPage;
 pub use history::{History, Merged, Moment, Past, What};
 pub use lists::ListsPage;
 pub use onboardings::NewOnboardingPage;
-pub use queue::{Counts, Filter, QueuePage, QueueRow};
+pub use queue::{Counts, Filter, QueuePage, QueueRow, ViewLink};
 pub use reference::ReferencePage;
 pub use rings::{RingPage, RingsPage};
 pub use rules::{RulePage, RuleRow, RulesPage};
