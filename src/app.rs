@@ -19,6 +19,7 @@ use crate::net::Client;
 use crate::normalise::Settings;
 use crate::outlets::endpoints::Outlets;
 use crate::population::Population;
+use crate::queue::news::News;
 use crate::reference::shelf::Shelf;
 use crate::rules::library::Library;
 use crate::secret::InstallationKey;
@@ -57,6 +58,8 @@ pub struct App {
     pub outlets: Arc<Outlets>,
     /// How rules do, as it was counted last.
     pub hits: Arc<Hits>,
+    /// Rings when screenings were saved.
+    pub news: Arc<News>,
     /// Where this service is reached from outside, without a slash at its end.
     pub public_url: Option<String>,
     /// Remote-control programs that are allowed on work devices.
@@ -92,6 +95,7 @@ impl App {
             connections: Arc::default(),
             outlets: Arc::default(),
             hits: Arc::default(),
+            news: Arc::default(),
             public_url: None,
             allowed_remote: Arc::default(),
             timings_kept: telemetry::KEPT,

@@ -29,6 +29,7 @@
 //! - People of different names who share something are linked and stand in rings ([`rings`]); records
 //!   of one person are another question ([`person`]).
 //! - Identifiers that the operator has listed are keyed hashes too ([`lists`]).
+//! - Who is looked at first, by whom, and what is new meanwhile stands in [`queue`].
 //! - How well all this finds is measured where the truth is known ([`evaluate`]).
 //! - What people find out by asking is recorded beside the record, never in it ([`check`]).
 //! - A value that is missing is a third answer: it neither fires a rule nor clears it.
@@ -75,6 +76,7 @@ pub mod onboarding;
 pub mod outlets;
 pub mod person;
 pub mod population;
+pub mod queue;
 pub mod reference;
 pub mod rings;
 pub mod rule_changes;

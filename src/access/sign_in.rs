@@ -65,3 +65,15 @@ pub async fn find(app: &App, token: &str) -> Result<Option<SignedIn>> {
     }
     Ok(row.signed_in())
 }
+
+/// Whether a sign-in still stands, by its id. Asking is no use of it: a page that only waits keeps nobody signed in.
+pub async fn stands(app: &App, id: &str) -> Result<bool> {
+    let span = sign_ins::span(&app.db, id).await?;
+    let (now, span) = (
+        app.now(),
+        span.map(|(from, seen)| (from.into(), seen.into())),
+    );
+    Ok(span.is_some_and(|(created, seen): (Timestamp, Timestamp)| {
+        now.duration_since(seen) <= IDLE && now.duration_since(created) <= LONGEST
+    }))
+}

@@ -91,6 +91,7 @@ pub async fn record(app: &App, user: &User, id: &CandidateId, new: &NewContest) 
     };
     cases::open(&mut tx, &[case], now, procedure.due(now)).await?;
     cases::contest(&mut tx, id, &contest.id).await?;
+    candidates::mark_open(&mut tx, id).await?;
     let detail = json!({"contest": contest.id, "decision": stands.id, "procedure": procedure.id});
     let object = audit::candidate(id);
     audit::append(

@@ -42,6 +42,11 @@ impl Desk {
         self.queue(application).await?.await.unwrap_or(Err(CLOSED))
     }
 
+    /// Ends when the service is shutting down: who only waits for news need wait no longer.
+    pub async fn closed(&self) {
+        self.0.closed().await;
+    }
+
     /// Hands in an application; the screening comes later, in its own time.
     pub async fn queue(
         &self,

@@ -35,6 +35,7 @@ struct Judged {
     signals: String,
     judgement: String,
     silence: String,
+    findings: String,
 }
 
 /// Gathers, judges and saves; returns what was saved. Those who share something with what is new
@@ -112,7 +113,7 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
     let asked = asked.filter(|one| told_of || one.judgement.next_step >= procedure.opens_at);
     let ids: Vec<_> = asked.map(|one| &one.candidate_id).collect();
     let before = candidates::next_steps(&mut tx, &ids).await?;
-    let saved = screenings::save(&mut tx, &new, now).await?;
+    let saved = screenings::save(&mut tx, &new, now, app.now()).await?;
     drop(new);
     let fresh = judged.iter().map(|one| &one.screening);
     let fresh = fresh.filter(|one| saved.contains(&one.candidate_id));
@@ -129,6 +130,7 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
     let touched: BTreeSet<_> = told.flat_map(|(_, touched)| touched).collect();
     candidates::mark(&mut tx, &touched.into_iter().collect::<Vec<_>>()).await?;
     tx.commit().await?;
+    app.news.tell();
     let screenings = judged.into_iter().map(|one| one.screening);
     Ok(screenings
         .filter(|screening| saved.contains(&screening.candidate_id))
@@ -175,6 +177,7 @@ fn judge(app: &App, ruleset: &Ruleset, case: Case, facts: &Facts, now: Timestamp
     let said = json(&silence);
     judgement.put_silence(silence);
     Judged {
+        findings: json(&judgement.findings),
         revision: case.revision,
         signals: facts.to_json(),
         judgement: kept,
@@ -212,6 +215,10 @@ impl Judged {
             signals: &self.signals,
             judgement: &self.judgement,
             silence: &self.silence,
+            rules: (screening.judgement.findings.iter())
+                .map(|finding| &*finding.rule)
+                .collect(),
+            findings: &self.findings,
         }
     }
 }

@@ -7,8 +7,10 @@ use jiff::Timestamp;
 use crate::application::Stage;
 use crate::candidate::CandidateId;
 use crate::db::{Db, Millis, ROWS_PER_STATEMENT, Result, Sql, Tx, sql};
+use crate::decision::Outcome;
 use crate::keys;
 use crate::rules::NextStep;
+use crate::store::candidate_rules;
 
 /// A version that comes in.
 #[derive(Clone, Debug)]
@@ -358,11 +360,15 @@ pub struct Summary {
     pub screened_at: Millis,
     /// The id that the source folded it into.
     pub merged_into: Option<String>,
+    /// The id of whoever sees to it.
+    pub assigned_to: Option<String>,
+    /// The outcome of the latest decision on the latest screening.
+    pub decided: Option<String>,
 }
 
 const SUMMARY: &str = "select id, source, external_id, version, stage, name, agency, applied_at, \
-    received_at, screening_id, next_step, score_db, screened_at, merged_into from candidates \
-    where score_db is not null";
+    received_at, screening_id, next_step, score_db, screened_at, merged_into, assigned_to, decided \
+    from candidates where score_db is not null";
 
 /// Which candidates to list.
 #[derive(Clone, Debug, Default)]
@@ -377,26 +383,109 @@ pub struct Filter {
     pub external_id: Option<String>,
     /// With this in name, mail address or id.
     pub q: Option<String>,
+    /// One of these.
+    pub ids: Option<Vec<CandidateId>>,
+    /// From this agency, folded.
+    pub agency: Option<String>,
+    /// With a finding of this rule in the latest screening.
+    pub rule: Option<String>,
+    /// Who applied at this time or later.
+    pub applied_from: Option<Timestamp>,
+    /// Who applied before this time.
+    pub applied_before: Option<Timestamp>,
+    /// Assigned to whom.
+    pub assigned: Option<Assigned>,
+    /// Whether the latest screening was decided on.
+    pub decided: Option<bool>,
 }
 
+/// To whom candidates are assigned.
+#[derive(Clone, Debug)]
+pub enum Assigned {
+    /// The user of this id.
+    To(String),
+    /// Anybody.
+    Somebody,
+    /// Nobody.
+    Nobody,
+}
+
+/// How candidates of a rule are found: the few that it has are looked up; of many, each is asked for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rule {
+    Few,
+    Many,
+}
+
+/// A rule of so many candidates has many.
+const MANY: i64 = 5_000;
+
 impl Filter {
-    fn push_to(&self, statement: Sql) -> Sql {
-        let like = self.q.as_deref().map(|q| {
-            let plain = q.trim().to_lowercase();
-            let plain = plain
-                .replace('\\', "\\\\")
-                .replace('%', "\\%")
-                .replace('_', "\\_");
-            format!("%{plain}%")
-        });
-        statement
+    /// `source || ''` keeps the engines from taking an index of one column for the worst of all ways to an ordered
+    /// list: all columns asked for here stand in `candidates_queue`.
+    fn push_to(&self, statement: Sql, rule: Rule) -> Sql {
+        let statement = statement
             .filter(" and next_step = ?", self.next_step.map(NextStep::word))
             .filter(" and stage = ?", self.stage.map(Stage::word))
-            .filter(" and source = ?", self.source.as_deref())
+            .filter(" and source || '' = ?", self.source.as_deref())
+            .filter(" and agency || '' = ?", self.agency.as_deref())
+            .filter(" and applied_at >= ?", self.applied_from)
+            .filter(" and applied_at < ?", self.applied_before)
             .filter(" and (external_id = ?", self.external_id.as_deref())
             .filter(" or merged_into = ?)", self.external_id.as_deref())
-            .filter(" and search like ? escape '\\'", like)
+            .filter(
+                " and search like ? escape '\\'",
+                self.q.as_deref().map(pattern),
+            );
+        let statement = match &self.assigned {
+            Some(Assigned::To(id)) => statement.push(" and assigned_to = ?").bind(id),
+            Some(Assigned::Somebody) => statement.push(" and assigned_to is not null"),
+            Some(Assigned::Nobody) => statement.push(" and assigned_to is null"),
+            None => statement,
+        };
+        let statement = match self.decided {
+            Some(true) => statement.push(" and decided is not null"),
+            Some(false) => statement.push(" and decided is null"),
+            None => statement,
+        };
+        let statement = match (&self.rule, rule) {
+            (Some(id), Rule::Few) => statement
+                .push(" and id in (select candidate_id from candidate_rules where rule = ?)")
+                .bind(id),
+            (Some(id), Rule::Many) => statement
+                .push(
+                    " and exists (select 1 from candidate_rules where candidate_id = candidates.id \
+                     and rule = ?)",
+                )
+                .bind(id),
+            (None, _) => statement,
+        };
+        match &self.ids {
+            Some(ids) => statement.push(" and id in ").list(padded(ids)),
+            None => statement,
+        }
     }
+}
+
+/// What `like` takes for "has this in it".
+fn pattern(sought: &str) -> String {
+    let plain = sought.trim().to_lowercase();
+    let plain = plain
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    format!("%{plain}%")
+}
+
+/// Filled up to one of few lengths, so that prepared texts stay few.
+fn padded(ids: &[CandidateId]) -> impl Iterator<Item = &CandidateId> {
+    let length = match ids.len() {
+        short @ 0..=1 => short,
+        n => n.next_multiple_of(ROWS_PER_STATEMENT),
+    };
+    ids.iter()
+        .chain(ids.last().into_iter().cycle())
+        .take(length)
 }
 
 /// Where a list goes on: behind this score and id.
@@ -415,7 +504,11 @@ pub async fn list(
     after: Option<&Cursor>,
     limit: usize,
 ) -> Result<Vec<Summary>> {
-    let statement = filter.push_to(sql(SUMMARY));
+    let rule = match &filter.rule {
+        Some(rule) if candidate_rules::is_common(db, rule, MANY).await? => Rule::Many,
+        _ => Rule::Few,
+    };
+    let statement = filter.push_to(sql(SUMMARY), rule);
     let statement = match after {
         Some(cursor) => statement
             .push(" and (score_db, id) < (?, ?)")
@@ -481,28 +574,139 @@ pub async fn by_reference(
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// How many candidates have each next step, under the other filters.
-pub async fn count(db: &Db, filter: &Filter) -> Result<HashMap<String, i64>> {
+/// How many candidates have each next step, under the other filters. One way through the index and no sorting.
+pub async fn count(db: &Db, filter: &Filter) -> Result<[(NextStep, i64); 4]> {
     let others = Filter {
         next_step: None,
         ..filter.clone()
     };
-    let rows: Vec<(String, i64)> = others
-        .push_to(sql(
-            "select next_step, count(*) from candidates where score_db is not null",
-        ))
-        .push(" group by next_step")
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().collect())
+    let statement = sql("select count(case when next_step = 'none' then 1 end), \
+         count(case when next_step = 'ask' then 1 end), count(case when next_step = 'verify' then 1 end), \
+         count(case when next_step = 'escalate' then 1 end) from candidates where score_db is not null");
+    let (none, ask, verify, escalate): (i64, i64, i64, i64) =
+        others.push_to(statement, Rule::Few).one(db).await?;
+    Ok([
+        (NextStep::None, none),
+        (NextStep::Ask, ask),
+        (NextStep::Verify, verify),
+        (NextStep::Escalate, escalate),
+    ])
 }
 
-/// The sources that candidates came from.
-pub async fn sources(db: &Db) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = sql("select distinct source from candidates order by source")
-        .all(db)
+/// Changes that are looked through for those that match; more are not counted.
+const CHANGES: i64 = 1_000;
+
+/// How many became another since a time, of the latest some thousand.
+pub async fn changed_since(db: &Db, filter: &Filter, since: i64) -> Result<i64> {
+    let latest = sql(
+        "select count(*) from (select * from candidates where changed_at > ? \
+         order by changed_at desc limit ?) as candidates where true",
+    )
+    .bind(since)
+    .bind(CHANGES);
+    let (count,): (i64,) = filter.push_to(latest, Rule::Many).one(db).await?;
+    Ok(count)
+}
+
+/// Whoever has this in name, mail address or id, in no order.
+pub async fn named(db: &Db, sought: &str, limit: usize) -> Result<Vec<CandidateId>> {
+    ids(
+        sql("select id from candidates where search like ? escape '\\' limit ?")
+            .bind(pattern(sought))
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX)),
+        db,
+    )
+    .await
+}
+
+/// Whoever has this id at their source, or was folded into it.
+pub async fn by_external_id(db: &Db, external_id: &str, limit: usize) -> Result<Vec<CandidateId>> {
+    ids(
+        sql("select id from candidates where external_id = ? or merged_into = ? limit ?")
+            .bind(external_id)
+            .bind(external_id)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX)),
+        db,
+    )
+    .await
+}
+
+async fn ids(statement: Sql, db: &Db) -> Result<Vec<CandidateId>> {
+    let rows: Vec<(CandidateId,)> = statement.all(db).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Assigns candidates to somebody, or with an empty id to nobody, and returns those that were not theirs before.
+pub async fn assign(tx: &mut Tx, candidates: &[CandidateId], to: &str) -> Result<Vec<CandidateId>> {
+    let mut changed = Vec::new();
+    for candidates in candidates.chunks(ROWS_PER_STATEMENT) {
+        let rows: Vec<(CandidateId,)> =
+            sql("update candidates set assigned_to = ? where coalesce(assigned_to, '') <> ?")
+                .bind((!to.is_empty()).then_some(to))
+                .bind(to)
+                .push(" and id in ")
+                .list(candidates)
+                .push(" returning id")
+                .all(&mut *tx)
+                .await?;
+        changed.extend(rows.into_iter().map(|(id,)| id));
+    }
+    Ok(changed)
+}
+
+/// Remembers beside a candidate that its latest screening was decided on, if it is this one.
+pub async fn mark_decided(
+    tx: &mut Tx,
+    candidate: &CandidateId,
+    screening_id: &str,
+    outcome: Outcome,
+) -> Result<()> {
+    sql("update candidates set decided = ? where id = ? and screening_id = ?")
+        .bind(outcome.word())
+        .bind(candidate)
+        .bind(screening_id)
+        .execute(tx)
         .await?;
+    Ok(())
+}
+
+/// Forgets beside a candidate that its latest screening was decided on: the decision is contested.
+pub async fn mark_open(tx: &mut Tx, candidate: &CandidateId) -> Result<()> {
+    sql("update candidates set decided = null where id = ?")
+        .bind(candidate)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Sources or agencies that can be chosen from; who has more types one into the address.
+const CHOICES: i64 = 200;
+
+/// The sources that candidates came from. The index is read at one place a source.
+pub async fn sources(db: &Db) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = sql(
+        "with recursive found (source) as (select min(source) from candidates union all \
+         select (select min(source) from candidates where source > found.source) from found \
+         where found.source is not null) select source from found where source is not null limit ?",
+    )
+    .bind(CHOICES)
+    .all(db)
+    .await?;
     Ok(rows.into_iter().map(|(source,)| source).collect())
+}
+
+/// The agencies that sent candidates, folded.
+pub async fn agencies(db: &Db) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = sql(
+        "with recursive found (agency) as (select min(agency) from candidates \
+         where agency is not null union all \
+         select (select min(agency) from candidates where agency > found.agency) from found \
+         where found.agency is not null) select agency from found where agency is not null limit ?",
+    )
+    .bind(CHOICES)
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(agency,)| agency).collect())
 }
 
 /// Whether there is no candidate at all.

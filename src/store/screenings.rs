@@ -9,6 +9,7 @@ use siphasher::sip::SipHasher13;
 use crate::candidate::CandidateId;
 use crate::db::{Db, Json, Millis, ROWS_PER_STATEMENT, Result, Tx, sql};
 use crate::rules::{Finding, Judgement, Silence};
+use crate::store::candidate_rules;
 
 /// A screening to save.
 #[derive(Clone, Debug)]
@@ -35,21 +36,34 @@ pub struct NewScreening<'a> {
     pub judgement: &'a str,
     /// Which rules say nothing, as JSON.
     pub silence: &'a str,
+    /// Which rules found something.
+    pub rules: Vec<&'a str>,
+    /// The findings, as JSON: another text is another thing to look at.
+    pub findings: &'a str,
 }
 
 /// Saves screenings and returns whose were saved. One that was judged on an older revision of
-/// its candidate, or that another instance has saved first, is not: the newer one stands.
+/// its candidate, or that another instance has saved first, is not: the newer one stands. They are of one
+/// time, and saved at another, since judging takes a while: what is new is told by the latter.
 pub async fn save(
     tx: &mut Tx,
     screenings: &[NewScreening<'_>],
     now: Timestamp,
+    saved_at: Timestamp,
 ) -> Result<HashSet<CandidateId>> {
     let mut saved = HashSet::with_capacity(screenings.len());
     for screenings in screenings.chunks(ROWS_PER_STATEMENT) {
         let claimed = sql(
             "update candidates set screened_revision = new.column2, screening_id = new.column3, \
              next_step = new.column4, score_db = new.column5, screened_at = new.column6, \
-             announced_version = new.column7 from (values",
+             announced_version = new.column7, found_hash = new.column8, \
+             changed_at = case when candidates.next_step = new.column4 and candidates.score_db = new.column5 \
+             and candidates.announced_version >= new.column7 \
+             and coalesce(candidates.found_hash, new.column8) = new.column8 then candidates.changed_at \
+             else new.column9 end, \
+             decided = case when new.column5 <= candidates.score_db \
+             and candidates.announced_version >= new.column7 then candidates.decided end \
+             from (values",
         )
         .rows(screenings.iter().map(|screening| {
             [
@@ -60,6 +74,8 @@ pub async fn save(
                 screening.score_db.into(),
                 now.into(),
                 screening.version.into(),
+                text_id(screening.findings).into(),
+                saved_at.into(),
             ]
         }))
         .push(
@@ -82,6 +98,7 @@ pub async fn save(
             screenings.iter().filter(stands).collect()
         };
         keep_silences(tx, &standing).await?;
+        candidate_rules::set(tx, &standing).await?;
         if !standing.is_empty() {
             sql("insert into screenings (id, candidate_id, version, stage, ruleset, next_step, score_db, \
                  screened_at, signals, judgement, silence) values")
@@ -97,7 +114,7 @@ pub async fn save(
                     now.into(),
                     screening.signals.into(),
                     screening.judgement.into(),
-                    silence_id(screening.silence).into(),
+                    text_id(screening.silence).into(),
                 ]
             }))
             .execute(&mut *tx)
@@ -108,10 +125,10 @@ pub async fn save(
     Ok(saved)
 }
 
-/// A silence's id: the same text has the same.
-fn silence_id(silence: &str) -> i64 {
+/// What tells texts apart: the same one has the same.
+fn text_id(text: &str) -> i64 {
     let mut hasher = SipHasher13::new();
-    hasher.write(silence.as_bytes());
+    hasher.write(text.as_bytes());
     hasher.finish().cast_signed()
 }
 
@@ -119,7 +136,7 @@ fn silence_id(silence: &str) -> i64 {
 async fn keep_silences(tx: &mut Tx, screenings: &[&NewScreening<'_>]) -> Result<()> {
     let silences: BTreeMap<_, _> = screenings
         .iter()
-        .map(|one| (silence_id(one.silence), one.silence))
+        .map(|one| (text_id(one.silence), one.silence))
         .collect();
     if silences.is_empty() {
         return Ok(());

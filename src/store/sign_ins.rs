@@ -95,3 +95,11 @@ pub async fn delete_of(tx: &mut Tx, user_id: &str) -> Result<()> {
         .await?;
     Ok(())
 }
+
+/// When a sign-in began and was last used, unless it has ended or its user is disabled.
+pub async fn span(db: &Db, id: &str) -> Result<Option<(Millis, Millis)>> {
+    sql("select s.created_at, s.seen_at from sign_ins s join users u on u.id = s.user_id where s.id = ? and u.disabled_at is null")
+        .bind(id)
+        .optional(db)
+        .await
+}

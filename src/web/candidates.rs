@@ -17,6 +17,7 @@ use crate::decision::Decision;
 use crate::error::{Error, Result};
 use crate::explain::counterfactual;
 use crate::normalise;
+use crate::queue::assign;
 use crate::rules::Judgement;
 use crate::screening::{self, Screening};
 use crate::signals::Facts;
@@ -122,7 +123,9 @@ pub(super) async fn page(
         identities: ring.identities,
     });
     let worker = workers::of_candidates(db, std::slice::from_ref(&id)).await?;
+    let people = assign::people(db).await?;
     Ok(CandidatePage {
+        assignment: assign::of(summary.assigned_to.as_deref(), people),
         ring,
         worker: worker.into_values().next().map(|worker| worker.worker_id),
         external_id: hidden(summary.external_id),

@@ -139,6 +139,15 @@ pub fn pages_and_forms() -> Routes {
         .get("/prove", P::Own, sign_in::prove_form)
         .post("/prove", P::Own, sign_in::prove)
         .get("/", P::CandidatesRead, queue::index)
+        .get("/queue/events", P::CandidatesRead, queue::events)
+        .post("/queue/assign", P::CandidatesWork, queue::assign)
+        .post("/views", P::CandidatesWork, queue::save_view)
+        .post("/views/{id}/remove", P::CandidatesWork, queue::remove_view)
+        .post(
+            "/candidates/{id}/assign",
+            P::CandidatesWork,
+            queue::assign_one,
+        )
         .get("/candidates/{id}", P::CandidatesRead, candidates::show)
         .get("/connections", P::ConnectionsRead, connections::index)
         .get("/connections/new", P::ConnectionsWork, connections::choose)

@@ -31,6 +31,7 @@ mod names;
 mod outlets;
 mod person;
 mod program;
+mod queue;
 mod receiver;
 mod reference;
 mod reuse;

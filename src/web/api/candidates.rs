@@ -14,6 +14,7 @@ use crate::application::{Application, Stage};
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::intake::{self, Limits};
+use crate::queue::search;
 use crate::rules::NextStep;
 use crate::screening::{self, Screening};
 use crate::store::candidates::{self, Cursor, Filter, Summary};
@@ -138,13 +139,14 @@ pub async fn list(
     let Query(question) = question.map_err(|error| Error::Malformed(error.body_text()))?;
     let after = question.cursor.as_deref().map(cursor::read).transpose()?;
     let limit = question.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
-    let filter = Filter {
+    let mut filter = Filter {
         next_step: question.next_step,
         stage: question.stage,
         source: question.source,
         external_id: question.external_id,
-        q: question.q,
+        ..Filter::default()
     };
+    search::narrow(&web.app, &question.q.unwrap_or_default(), &mut filter).await?;
     let mut found = candidates::list(&web.app.db, &filter, after.as_ref(), limit + 1).await?;
     let more = found.len() > limit;
     found.truncate(limit);

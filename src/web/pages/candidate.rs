@@ -14,6 +14,7 @@ use super::words::{self, count, db};
 use crate::application::Stage;
 use crate::candidate::CandidateId;
 use crate::explain::{Counterfactual, Highlighted, Waterfall, highlight, visible, waterfall};
+use crate::queue::assign::Assignment;
 use crate::rules::schema;
 use crate::rules::score::Scoring;
 use crate::rules::{Finding, Judgement, NextStep};
@@ -52,6 +53,8 @@ pub struct CandidatePage {
     pub counterfactual: Counterfactual,
     /// What is known of the candidates that findings name.
     pub related: Vec<Related>,
+    /// Who sees to it.
+    pub assignment: Assignment,
     /// The ring it is in.
     pub ring: Option<InRing>,
     /// The worker that it became.

@@ -49,7 +49,7 @@ pub use history::{History, Merged, Moment, Past, What};
 pub use lists::ListsPage;
 pub use onboardings::NewOnboardingPage;
 pub use procedure::{AgreementPage, ProcedurePage};
-pub use queue::{Counts, Filter, QueuePage, QueueRow};
+pub use queue::{Counts, Filter, QueuePage, QueueRow, ViewLink};
 pub use reference::ReferencePage;
 pub use rings::{RingPage, RingsPage};
 pub use rule::RulePage;

@@ -306,6 +306,7 @@ pub fn candidate() -> CandidatePage {
         counterfactual: counterfactual::of(&judgement.findings, &Scoring::default()),
         judgement,
         scoring: Scoring::default(),
+        assignment: crate::queue::assign::Assignment::default(),
         ring: None,
         worker: Some("w-17".to_owned()),
         related: vec![Related {
@@ -565,6 +566,8 @@ fn row(
         findings,
         applied_at: (!n.is_multiple_of(3)).then(|| at("2026-03-02T14:05:00Z")),
         screened_at: at("2026-03-04T09:30:10Z"),
+        assigned: (n == 2).then(|| "Ada Example".to_owned()),
+        decided: (n == 3).then_some(crate::decision::Outcome::Cleared),
     }
 }
 
@@ -645,7 +648,32 @@ pub fn queue() -> QueuePage {
             row(7, Some("Ada Example"), NextStep::None, -20.0, &[], 0),
         ],
         next: Some("eyJzIjoxfQ==".to_owned()),
-        continued: false,
+        agencies: vec!["sample staffing".to_owned()],
+        rules: vec![(
+            "US number written with +1".to_owned(),
+            "phone.plus1_format".to_owned(),
+        )],
+        people: vec![
+            person("u-1", "Ada Example", true),
+            person("u-2", "Bo Example", false),
+        ],
+        views: vec![ViewLink {
+            id: "v-1".to_owned(),
+            name: "Mine, open".to_owned(),
+            query: "?assigned=me&decided=open".to_owned(),
+            shared: true,
+            owner: Some("Bo Example".to_owned()),
+            removable: true,
+        }],
+        ..QueuePage::default()
+    }
+}
+
+fn person(id: &str, name: &str, can_take: bool) -> crate::queue::assign::Assignee {
+    crate::queue::assign::Assignee {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        can_take,
     }
 }
 

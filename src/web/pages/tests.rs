@@ -99,6 +99,8 @@ fn every_page_renders() {
 #[test]
 fn text_of_strangers_stays_text() {
     for (name, page) in pages() {
+        // Our own files, which no text of strangers names.
+        let page = page.replace("<script type=\"module\" src=\"/assets/", "");
         assert!(!page.contains("<script"), "{name}: markup came through");
         // What a form sends back must be what was sent; nobody reads it there.
         let page: String = page
@@ -189,6 +191,8 @@ fn no_page_gives_a_verdict() {
         include_str!("../../../templates/error.html"),
         include_str!("../../../templates/queue/index.html"),
         include_str!("../../../templates/queue/_rows.html"),
+        include_str!("../../../templates/queue/_keys.html"),
+        include_str!("../../../templates/candidates/_assign.html"),
         include_str!("../../../templates/candidates/show.html"),
         include_str!("../../../templates/candidates/_score.html"),
         include_str!("../../../templates/candidates/_findings.html"),
