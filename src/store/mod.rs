@@ -11,6 +11,7 @@ pub mod decisions;
 pub mod deliveries;
 pub mod endpoints;
 pub mod erasure;
+pub mod imports;
 pub mod keys;
 pub mod levels;
 pub mod links;

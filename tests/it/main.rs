@@ -22,6 +22,7 @@ mod golden;
 mod hooks;
 mod idempotency;
 mod indicators;
+mod intake;
 mod link;
 mod lists;
 mod majors;
