@@ -13,6 +13,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::hits::Hits;
 use crate::hooks::connections;
+use crate::imports;
 use crate::keys::Hash;
 use crate::lists::force::Lists;
 use crate::net::Client;
@@ -66,6 +67,8 @@ pub struct App {
     pub allowed_remote: Arc<[String]>,
     /// How long raw timings and what was seen of places are kept.
     pub timings_kept: SignedDuration,
+    /// Bytes of a file of records that is handed in on a page, at the most.
+    pub import_limit: u64,
     /// The time.
     pub clock: Clock,
 }
@@ -99,6 +102,7 @@ impl App {
             public_url: None,
             allowed_remote: Arc::default(),
             timings_kept: telemetry::KEPT,
+            import_limit: imports::LIMIT,
             clock: system_clock(),
         }
     }

@@ -37,6 +37,8 @@
 //! - What vendors' systems send is verified and read by one file a vendor ([`vendors`]), kept before it is
 //!   answered, and put in the order of their own clocks ([`hooks`]).
 //! - Results are announced in the transaction that saves them, and sent from there ([`outlets`]).
+//! - Files that people hand in on pages are kept sealed until their rows are read, by work that survives a crash
+//!   ([`imports`]).
 //! - What goes out over HTTP goes only where it may ([`net`]); what must be read again is sealed ([`vault`]).
 //! - Who starts is bound to a worker and devices ([`onboarding`]); what these say is kept and judged ([`telemetry`],
 //!   [`latency`], [`devices`]), and goes the same way as everything else: signals, rules, findings.
@@ -66,6 +68,7 @@ pub mod explain;
 pub mod export;
 pub mod hits;
 pub mod hooks;
+pub mod imports;
 pub mod intake;
 pub mod keys;
 pub mod latency;

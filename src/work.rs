@@ -27,7 +27,7 @@ use crate::error::Result;
 use crate::hooks::connections;
 use crate::hooks::worker::{self, LEASE};
 use crate::outlets::post;
-use crate::store::{deliveries, observations, samples};
+use crate::store::{deliveries, imports, observations, samples};
 
 /// Deliveries to be sent that are taken at once when all is worked off in turn.
 const TAKEN: i64 = 200;
@@ -70,6 +70,7 @@ pub async fn take_over(app: &App, lock_file: Option<&Path>) -> Result<Option<Fil
     }
     let mut tx = app.db.begin().await?;
     deliveries::let_go(&mut tx).await?;
+    imports::let_go(&mut tx).await?;
     tx.commit().await?;
     Ok(Some(file))
 }

@@ -18,6 +18,7 @@ use crate::demo;
 use crate::error::Error;
 use crate::hooks::inbox::Inbox;
 use crate::rule_changes;
+use crate::imports;
 use crate::screening::desk::Desk;
 use crate::store::users;
 use crate::telemetry;
@@ -45,6 +46,9 @@ pub(super) struct Serve {
     /// Days for which raw timings and places of devices are kept; summaries stay
     #[arg(long, env = "TELLTALE_KEEP_TIMINGS_DAYS", default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=400))]
     keep_timings_days: i64,
+    /// Size of a file of records that is handed in on a page, at the most, in MiB
+    #[arg(long, env = "TELLTALE_IMPORT_MIB", default_value_t = imports::LIMIT >> 20, value_parser = clap::value_parser!(u64).range(1..=4096))]
+    import_mib: u64,
     #[command(flatten)]
     database: Database,
     #[command(flatten)]
@@ -58,6 +62,7 @@ impl Serve {
         let mut app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
         app.public_url = self.public_url;
         app.timings_kept = SignedDuration::from_hours(24 * self.keep_timings_days);
+        app.import_limit = self.import_mib << 20;
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             Failure::Environment(format!("cannot listen on {}: {error}", self.listen))
         })?;
@@ -122,7 +127,7 @@ async fn serve(
         watching.map_err(|error| Failure::Environment(format!("watching the rules: {error}")))?;
     let (desk, working) = Desk::open(app.clone(), stop.clone());
     tokio::spawn(signals(app.clone(), stop.clone()));
-    tokio::spawn(imports(app.clone(), stop.clone()));
+    tokio::spawn(taking_up(app.clone(), stop.clone()));
     println!("telltale is at http://{address}/ (stop it with Ctrl-C)");
     let base = app
         .public_url
@@ -136,6 +141,7 @@ async fn serve(
     let _alone = work::take_over(&app, lock_file.as_deref()).await?;
     let sending = tokio::spawn(work::run(app.clone(), inbox.bell.clone(), stop.clone()));
     let judging = tokio::spawn(telemetry::run(app.clone(), stop.clone()));
+    let importing = tokio::spawn(imports::run(app.clone(), stop.clone()));
     let router = web::router(app, desk, inbox);
     let serving =
         axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
@@ -151,6 +157,7 @@ async fn serve(
     let _ = tokio::time::timeout(PATIENCE, keeping).await;
     let _ = tokio::time::timeout(PATIENCE, sending).await;
     let _ = tokio::time::timeout(PATIENCE, judging).await;
+    let _ = tokio::time::timeout(PATIENCE, importing).await;
     let _ = tokio::time::timeout(PATIENCE, db.close()).await;
     Ok(ExitCode::SUCCESS)
 }
@@ -165,7 +172,7 @@ fn start_logging() {
 }
 
 /// Takes up what another process imports.
-async fn imports(app: App, stop: CancellationToken) {
+async fn taking_up(app: App, stop: CancellationToken) {
     let mut look_again = tokio::time::interval(LOOK_AGAIN);
     look_again.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

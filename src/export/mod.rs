@@ -21,7 +21,18 @@ pub struct Sheet<W: Write>(csv::Writer<W>);
 impl<W: Write> Sheet<W> {
     /// Starts a sheet with its header.
     pub fn new(out: W, header: &[&str]) -> csv::Result<Self> {
-        let mut writer = csv::WriterBuilder::new()
+        Self::with(csv::WriterBuilder::new(), out, header)
+    }
+
+    /// The same with rows that may be longer or shorter than it: somebody else's, as they stood.
+    pub fn ragged(out: W, header: &[&str]) -> csv::Result<Self> {
+        let mut builder = csv::WriterBuilder::new();
+        builder.flexible(true);
+        Self::with(builder, out, header)
+    }
+
+    fn with(mut builder: csv::WriterBuilder, out: W, header: &[&str]) -> csv::Result<Self> {
+        let mut writer = builder
             .quote_style(csv::QuoteStyle::Always)
             .terminator(csv::Terminator::CRLF)
             .from_writer(out);
@@ -49,7 +60,7 @@ impl<W: Write> Sheet<W> {
 /// Text that no spreadsheet takes for a formula: an apostrophe goes before a first character that
 /// starts one, in its full-width form too, also behind white space. The text itself stays whole, so
 /// that `+1 212 736 5000` is still readable as what was written.
-fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
+pub(crate) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
     let starts_formula = |c: char| {
         matches!(
             c,
@@ -69,9 +80,24 @@ fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
+/// What was there before it was made harmless; `None` where nothing was done to it.
+pub(crate) fn bare(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('\'')?;
+    matches!(harmless(rest), std::borrow::Cow::Owned(_)).then_some(rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Cell, Sheet};
+
+    #[test]
+    fn what_was_made_harmless_can_be_undone() {
+        for text in ["=1+1", "+1 212 736 5000", " =1", "'", "'x", "plain", ""] {
+            let harmless = super::harmless(text);
+            let back = super::bare(&harmless).unwrap_or(&harmless);
+            assert_eq!(back, text);
+        }
+    }
 
     #[test]
     fn no_cell_can_run_as_a_formula() {

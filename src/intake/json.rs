@@ -1,6 +1,7 @@
 //! A whole JSON document: one record, or a list of them.
 
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::record::{application, malformed, too_large, utf8};
@@ -19,6 +20,57 @@ pub fn json(bytes: &[u8]) -> Vec<Result<Application, Refused>> {
         .deserialize_any(Records)
         .and_then(|records| reader.end().map(|()| records));
     read.unwrap_or_else(|error| vec![Err(malformed(&error))])
+}
+
+/// Hands on each item of a document as it stands there, with its place from 0, without ever holding the whole; `false`
+/// ends the reading.
+///
+/// # Errors
+/// JSON that is malformed, or is neither an object nor a list. What was handed on before stays so.
+pub fn json_items<R: std::io::Read>(
+    reader: R,
+    each: &mut dyn FnMut(usize, &str) -> bool,
+) -> Result<(), Refused> {
+    let mut reader = serde_json::Deserializer::from_reader(reader);
+    let mut goes_on = true;
+    let read = reader
+        .deserialize_any(Items(each, &mut goes_on))
+        .and_then(|()| reader.end());
+    match read {
+        Err(error) if goes_on => Err(malformed(&error)),
+        _ => Ok(()),
+    }
+}
+
+struct Items<'a>(&'a mut dyn FnMut(usize, &str) -> bool, &'a mut bool);
+
+impl<'de> Visitor<'de> for Items<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("a record or a list of records")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+        let mut map = Map::new();
+        while let Some((key, value)) = access.next_entry()? {
+            map.insert(key, value);
+        }
+        *self.1 = (self.0)(0, &Value::Object(map).to_string());
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let mut place = 0;
+        while let Some(item) = items.next_element::<Box<RawValue>>()? {
+            *self.1 = (self.0)(place, item.get());
+            place += 1;
+            if !*self.1 {
+                return Err(serde::de::Error::custom("enough was read"));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Maps each item as soon as it is parsed, so that the document never stands in memory as a tree.
@@ -85,6 +137,28 @@ mod tests {
             .into_iter()
             .map(|read| read.map_or_else(|e| e.to_string(), |app| app.external_id))
             .collect()
+    }
+
+    #[test]
+    fn items_are_handed_on_as_they_stand() {
+        let walk = |text: &str, most: usize| {
+            let mut items = Vec::new();
+            let read = json_items(text.as_bytes(), &mut |place, item| {
+                items.push(format!("{place} {item}"));
+                items.len() < most
+            });
+            (items, read.err().map(|e| e.to_string()))
+        };
+        let list = r#"[{"a": 1e400}, 7,{"b":"x"}]"#;
+        let all = ["0 {\"a\": 1e400}", "1 7", "2 {\"b\":\"x\"}"];
+        assert_eq!(walk(list, 9), (all.map(str::to_owned).to_vec(), None));
+        assert_eq!(walk(list, 1), (vec![all[0].to_owned()], None));
+        assert_eq!(walk(r#"{"a":1}"#, 9).0, [r#"0 {"a":1}"#]);
+        let (items, wrong) = walk("[{},", 9);
+        assert_eq!(items, ["0 {}"]);
+        assert!(wrong.unwrap().starts_with("malformed JSON at line 1"));
+        assert!(walk("[] x", 9).1.is_some());
+        assert!(walk("", 9).1.is_some());
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! | [`onboarding`](fn@onboarding) | what HR says of somebody who starts |
 //! | [`decision`](fn@decision) | one JSON object: what somebody made of a screening |
 //! | [`file()`], [`stdin`] | any of these, by extension or first bytes |
+//! | [`csv_head`], [`csv_mapped`] | a CSV whose columns somebody names |
 //!
 //! What all readers of applications hold to: an empty string or `null` is an absent value, an unknown key is kept in
 //! [`Application::other`], of a key given twice the last one counts, and whatever is refused is
@@ -19,6 +20,7 @@
 mod check;
 mod csv;
 mod decision;
+mod defaults;
 pub(crate) mod encoding;
 mod json;
 mod ndjson;
@@ -31,14 +33,18 @@ pub(crate) mod when;
 
 use crate::application::Application;
 pub use check::check;
-pub use csv::{Csv, csv, csv_from};
+pub use csv::{Csv, CsvHead, csv, csv_check, csv_from, csv_head, csv_mapped};
 pub use decision::decision;
-pub use json::json;
-pub use ndjson::{Ndjson, ndjson, ndjson_from};
+pub use defaults::Defaults;
+pub use json::{json, json_items};
+pub use ndjson::{Ndjson, ndjson, ndjson_from, ndjson_with};
 pub use onboarding::onboarding;
-pub use record::{record, record_named};
+pub use record::{record, record_named, record_with};
 pub use resume::resume;
 pub use source::{Applications, file, sniffed, stdin};
+
+/// Columns and keys that telltale adds to records it hands back begin so; when they come in again they are left out.
+pub const OURS: &str = "telltale_";
 
 /// What one application may hold at most; more is refused, never cut.
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,8 @@
 
 use std::io::BufRead;
 
-use super::record::{record, too_large};
-use super::{Application, Limits, Refused};
+use super::record::{record_with, too_large};
+use super::{Application, Defaults, Limits, Refused};
 
 /// Reads a record from each line that is not blank; a bad line is refused by its number and the rest goes on.
 ///
@@ -14,9 +14,14 @@ pub fn ndjson<R: BufRead>(reader: R) -> Ndjson<R> {
 
 /// As [`ndjson`], with the source of records that name none.
 pub fn ndjson_from<R: BufRead>(reader: R, default_source: &'static str) -> Ndjson<R> {
+    ndjson_with(reader, Defaults::of_source(default_source))
+}
+
+/// As [`ndjson`], with what stands in for what records do not name.
+pub fn ndjson_with<R: BufRead>(reader: R, defaults: Defaults) -> Ndjson<R> {
     Ndjson {
         reader,
-        default_source,
+        defaults,
         line: 0,
         buffer: Vec::new(),
         ended: false,
@@ -27,7 +32,7 @@ pub fn ndjson_from<R: BufRead>(reader: R, default_source: &'static str) -> Ndjso
 #[derive(Debug)]
 pub struct Ndjson<R> {
     reader: R,
-    default_source: &'static str,
+    defaults: Defaults,
     line: u64,
     buffer: Vec<u8>,
     ended: bool,
@@ -40,6 +45,11 @@ enum Line {
 }
 
 impl<R: BufRead> Ndjson<R> {
+    /// The line that was read last, where it was not too long to be held.
+    pub fn line(&self) -> &[u8] {
+        self.buffer.trim_ascii()
+    }
+
     /// Reads the next line into the buffer; of one too long only its end is looked for.
     fn next_line(&mut self) -> std::io::Result<Line> {
         self.buffer.clear();
@@ -103,7 +113,7 @@ impl<R: BufRead> Iterator for Ndjson<R> {
                     if bytes.is_empty() {
                         continue;
                     }
-                    record(bytes, self.default_source)
+                    record_with(bytes, &self.defaults)
                 }
                 Err(error) => {
                     self.ended = true;

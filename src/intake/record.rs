@@ -13,7 +13,7 @@ mod values;
 
 use serde_json::{Map, Value};
 
-use super::{Limits, Refused};
+use super::{Defaults, Limits, OURS, Refused};
 use crate::application::{
     Address, Application, Education, Page, Reference, ResumeFile, Submission, Work,
 };
@@ -36,6 +36,19 @@ pub fn record_named(
     default_source: &str,
     default_external_id: Option<&str>,
 ) -> Result<Application, Refused> {
+    application(value(bytes)?, default_source, default_external_id)
+}
+
+/// As [`record`], with what stands in for what it does not name.
+pub fn record_with(bytes: &[u8], defaults: &Defaults) -> Result<Application, Refused> {
+    let mut value = value(bytes)?;
+    if let Value::Object(map) = &mut value {
+        defaults.fill(map);
+    }
+    application(value, &defaults.source, None)
+}
+
+fn value(bytes: &[u8]) -> Result<Value, Refused> {
     if bytes.len() > Limits::RECORD {
         return Err(too_large());
     }
@@ -45,8 +58,7 @@ pub fn record_named(
             "there is nothing here; one JSON object is wanted",
         ));
     }
-    let value = serde_json::from_str(text).map_err(|error| malformed(&error))?;
-    application(value, default_source, default_external_id)
+    serde_json::from_str(text).map_err(|error| malformed(&error))
 }
 
 /// Text without its byte order mark, or the offset of the first byte that is none.
@@ -130,6 +142,7 @@ pub(super) fn application(
             "rejected_at" => app.rejected_at = time(value, &key)?,
             "submission" => app.submission = submission(value, &key, other)?,
             "basics" => basics = Some(value),
+            _ if key.starts_with(OURS) => {}
             _ => {
                 if key == "meta" {
                     canonical = value

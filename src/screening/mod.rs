@@ -36,7 +36,7 @@ pub use result::Screening;
 use crate::app::{App, compute};
 use crate::application::Application;
 use crate::candidate::CandidateId;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::store::candidates::{self, Placed};
 use crate::store::screenings;
@@ -118,6 +118,17 @@ pub async fn keep(app: &App, prepared: Vec<Result<Prepared>>) -> Kept {
     }
 }
 
+/// Keeps prepared applications of different candidates within somebody's own transaction, so that what else is done
+/// in it stands and falls with them. They are to be screened once it is committed.
+pub async fn keep_within(app: &App, tx: &mut Tx, prepared: Vec<Prepared>) -> Result<Kept> {
+    let placed = keep::keep_in(app, tx, &prepared).await?;
+    Ok(Kept {
+        first: vec![Ok((prepared, placed))],
+        later: Vec::new(),
+        failed: Vec::new(),
+    })
+}
+
 /// Commits applications of different candidates: together, or if that fails one by one.
 async fn keep_wave(app: &App, wave: Vec<Prepared>) -> Vec<Result<(Vec<Prepared>, Vec<Placed>)>> {
     match keep::keep(app, &wave).await {
@@ -158,6 +169,13 @@ impl Kept {
             answers.insert(at, Err(error));
         }
         answers
+    }
+
+    /// The candidates' ids, in the order of the applications.
+    pub fn ids(&self) -> Vec<CandidateId> {
+        let kept = self.first.iter().flatten();
+        kept.flat_map(|(_, placed)| placed.iter().map(|at| at.id.clone()))
+            .collect()
     }
 
     /// Whose applications these are, by source and id.

@@ -574,6 +574,19 @@ pub async fn by_reference(
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// Candidates of a source whose id there ends on a hyphen and these letters: a few of them, with their ids.
+pub async fn with_ending(
+    db: &Db,
+    source: &str,
+    ending: &str,
+) -> Result<Vec<(CandidateId, String)>> {
+    sql("select id, external_id from candidates where source = ? and external_id like ? order by id limit 5")
+        .bind(source)
+        .bind(format!("%-{ending}"))
+        .all(db)
+        .await
+}
+
 /// How many candidates have each next step, under the other filters. One way through the index and no sorting.
 pub async fn count(db: &Db, filter: &Filter) -> Result<[(NextStep, i64); 4]> {
     let others = Filter {

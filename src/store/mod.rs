@@ -16,6 +16,7 @@ pub mod endpoints;
 pub mod erasure;
 pub mod hits;
 pub mod explanations;
+pub mod imports;
 pub mod keys;
 pub mod levels;
 pub mod links;

@@ -13,10 +13,12 @@ mod frame;
 mod guard;
 mod hooks;
 mod idempotency;
+mod intake;
 mod lists;
 mod onboardings;
 mod osquery;
 pub mod pages;
+mod parts;
 mod people;
 mod procedure;
 mod queue;
@@ -238,6 +240,42 @@ pub fn pages_and_forms() -> Routes {
         .get("/procedure", P::AuditRead, procedure::show)
         .post("/procedure", P::ProcedureSettings, procedure::change)
         .get("/procedure/agreement", P::AuditRead, procedure::agree)
+        .get("/intake", P::CandidatesAdd, intake::index)
+        .get("/intake/new", P::CandidatesAdd, intake::new)
+        // These bound what they read themselves: in size, in time, and in what they hold of it.
+        .post(
+            "/intake/resume",
+            P::CandidatesAdd,
+            intake::resume.layer(DefaultBodyLimit::disable()),
+        )
+        .post(
+            "/intake/files",
+            P::CandidatesAdd,
+            intake::upload.layer(DefaultBodyLimit::disable()),
+        )
+        .get("/intake/files/{id}", P::CandidatesAdd, intake::show)
+        .get(
+            "/intake/files/{id}/progress",
+            P::CandidatesAdd,
+            intake::progress,
+        )
+        .post("/intake/files/{id}/mapping", P::CandidatesAdd, intake::map)
+        .post("/intake/files/{id}/start", P::CandidatesAdd, intake::start)
+        .post(
+            "/intake/files/{id}/cancel",
+            P::CandidatesAdd,
+            intake::cancel,
+        )
+        .get(
+            "/intake/files/{id}/refused.csv",
+            P::CandidatesAdd,
+            intake::refused_csv,
+        )
+        .get(
+            "/intake/files/{id}/refused.ndjson",
+            P::CandidatesAdd,
+            intake::refused_ndjson,
+        )
         .get("/reference", P::ReferenceRead, reference::index)
         .get("/rings", P::RingsRead, rings::index)
         .get("/rings/{id}", P::RingsRead, rings::show)

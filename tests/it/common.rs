@@ -216,10 +216,11 @@ impl TestApp {
     }
 
     /// Judges all workers of whom something new is known, and works off all deliveries that are due,
-    /// received and to be sent.
+    /// received and to be sent, and files that were handed in.
     pub async fn work_off(&self) {
         telltale::telemetry::work_off(&self.app).await.unwrap();
         telltale::work::work_off(&self.app).await.unwrap();
+        telltale::imports::work_off(&self.app).await.unwrap();
         self.settle().await;
         // What those screenings have to tell.
         telltale::work::work_off(&self.app).await.unwrap();

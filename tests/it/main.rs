@@ -23,6 +23,7 @@ mod golden;
 mod hooks;
 mod idempotency;
 mod indicators;
+mod intake;
 mod link;
 mod lists;
 mod majors;

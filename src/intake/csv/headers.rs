@@ -5,7 +5,7 @@
 //! Workable, Ashby, `BambooHR`, `SmartRecruiters` and iCIMS call them. `Source` with a capital is the
 //! channel there (a job board), not our `source`, and stays among the unknown.
 
-use super::super::{Limits, Refused};
+use super::super::{Limits, OURS, Refused};
 
 /// What a column's cells are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,9 +30,56 @@ pub(super) enum Column {
     Other,
     /// Without a header, and without a name to keep it under.
     Nameless,
+    /// Left out: somebody said so, or telltale itself wrote it (`telltale_reason`).
+    Ignored,
 }
 
 use Column::{AppliedOn, Field, HouseNumber, List, NamePart, StageWord};
+
+/// Columns of a file at the most: every entry that a record can hold fits.
+const COLUMNS: usize = 5_000;
+
+/// Words for columns that the contract has no name for.
+const WORDS: [(&str, Column); 7] = [
+    ("name.first", NamePart(0)),
+    ("name.middle", NamePart(1)),
+    ("name.last", NamePart(2)),
+    ("address.number", HouseNumber),
+    ("applied_on", AppliedOn),
+    ("stage.word", StageWord),
+    ("-", Column::Ignored),
+];
+
+impl Column {
+    /// The word that a mapping has for it; empty where it is kept under its header.
+    pub fn word(&self) -> String {
+        if let Some((word, _)) = WORDS.iter().find(|(_, column)| column == self) {
+            return (*word).to_owned();
+        }
+        match self {
+            Field(name) | List(name) => (*name).to_owned(),
+            Self::Inner(outer, key) => format!("{outer}.{key}"),
+            Self::Entry(list, place, key) => format!("{list}.{place}.{key}"),
+            _ => String::new(),
+        }
+    }
+
+    /// The column of a mapping's word, under this header.
+    pub fn of_word(word: &str, header: &str) -> Option<Self> {
+        if word.is_empty() {
+            let nameless = header.trim().is_empty();
+            return Some(if nameless {
+                Self::Nameless
+            } else {
+                Self::Other
+            });
+        }
+        if let Some((_, column)) = WORDS.iter().find(|(known, _)| *known == word) {
+            return Some(column.clone());
+        }
+        contracted(word).ok().flatten()
+    }
+}
 
 const FIELDS: [&str; 9] = [
     "external_id",
@@ -195,6 +242,22 @@ const ADDRESS: &[(&str, &str)] = &[
 /// # Errors
 /// A header given twice, an entry past the limit, or no column for what every record needs.
 pub(super) fn columns(headers: &[String]) -> Result<Vec<Column>, Refused> {
+    let columns = likely(headers)?;
+    complete(&columns)?;
+    Ok(columns)
+}
+
+/// What each column seems to hold, whether or not that is enough.
+///
+/// # Errors
+/// Too many columns, a header given twice, or an entry past the limit.
+pub(super) fn likely(headers: &[String]) -> Result<Vec<Column>, Refused> {
+    if headers.len() > COLUMNS {
+        return Err(Refused::whole(format!(
+            "the header has {} columns; {COLUMNS} at most",
+            headers.len()
+        )));
+    }
     let mut columns = Vec::with_capacity(headers.len());
     let mut ranks = Vec::with_capacity(headers.len());
     let mut seen = std::collections::HashSet::new();
@@ -211,7 +274,7 @@ pub(super) fn columns(headers: &[String]) -> Result<Vec<Column>, Refused> {
     }
     // Of several columns for one value the best named keeps it.
     for i in 0..columns.len() {
-        let single = !matches!(columns[i], List(_) | Column::Other | Column::Nameless);
+        let single = columns[i].is_single();
         let better = |j: usize| {
             let same = columns[j] == columns[i]
                 || matches!(
@@ -224,6 +287,44 @@ pub(super) fn columns(headers: &[String]) -> Result<Vec<Column>, Refused> {
             columns[i] = Column::Other;
         }
     }
+    Ok(columns)
+}
+
+/// The columns that somebody said a file has, by their words.
+///
+/// # Errors
+/// A word unknown here, a value with two columns, or no column for what every record needs.
+pub(super) fn said(headers: &[String], words: &[String]) -> Result<Vec<Column>, Refused> {
+    let mut columns = Vec::with_capacity(headers.len());
+    for (i, header) in headers.iter().enumerate() {
+        let word = words.get(i).map_or("", String::as_str);
+        let column = Column::of_word(word, header).ok_or_else(|| {
+            Refused::whole(format!("no field is called \"{}\"", word.escape_debug()))
+        })?;
+        if column.is_single()
+            && let Some(before) = columns.iter().position(|other| *other == column)
+        {
+            return Err(Refused::whole(format!(
+                "columns {} and {} are both said to be {word}; choose one",
+                before + 1,
+                i + 1
+            )));
+        }
+        columns.push(column);
+    }
+    complete(&columns)?;
+    Ok(columns)
+}
+
+impl Column {
+    /// Whether one record has one such value.
+    fn is_single(&self) -> bool {
+        !matches!(self, List(_) | Self::Other | Self::Nameless | Self::Ignored)
+    }
+}
+
+/// Whether there is a column for what every record needs.
+fn complete(columns: &[Column]) -> Result<(), Refused> {
     let missing = [
         (
             "external_id (Candidate ID)",
@@ -244,7 +345,7 @@ pub(super) fn columns(headers: &[String]) -> Result<Vec<Column>, Refused> {
             "the header has no column for {what}"
         )));
     }
-    Ok(columns)
+    Ok(())
 }
 
 /// How many of these headers are known: what tells the right delimiter.
@@ -252,7 +353,7 @@ pub(super) fn known(headers: &[String]) -> usize {
     let known = |header: &&String| {
         !matches!(
             column(header.trim()),
-            Ok((Column::Other | Column::Nameless, _))
+            Ok((Column::Other | Column::Nameless | Column::Ignored, _))
         )
     };
     headers.iter().filter(known).count()
@@ -263,15 +364,10 @@ fn column(header: &str) -> Result<(Column, usize), Refused> {
     if header.is_empty() {
         return Ok((Column::Nameless, 0));
     }
-    if let Some(name) = FIELDS.into_iter().find(|name| *name == header) {
-        return Ok((Field(name), 0));
+    if header.starts_with(OURS) {
+        return Ok((Column::Ignored, 0));
     }
-    if let Some(name) = LISTS.into_iter().find(|name| *name == header) {
-        return Ok((List(name), 0));
-    }
-    if let Some((outer, inner)) = header.split_once('.')
-        && let Some(column) = dotted(outer, inner)?
-    {
+    if let Some(column) = contracted(header)? {
         return Ok((column, 0));
     }
     let folded = folded(header);
@@ -283,6 +379,20 @@ fn column(header: &str) -> Result<(Column, usize), Refused> {
         return Ok((inner, rank + 1));
     }
     Ok((Column::Other, 0))
+}
+
+/// The column of a name of the contract.
+fn contracted(name: &str) -> Result<Option<Column>, Refused> {
+    if let Some(field) = FIELDS.into_iter().find(|field| *field == name) {
+        return Ok(Some(Field(field)));
+    }
+    if let Some(list) = LISTS.into_iter().find(|list| *list == name) {
+        return Ok(Some(List(list)));
+    }
+    match name.split_once('.') {
+        Some((outer, inner)) => dotted(outer, inner),
+        None => Ok(None),
+    }
 }
 
 fn dotted(outer: &str, inner: &str) -> Result<Option<Column>, Refused> {
@@ -403,6 +513,49 @@ mod tests {
         ] {
             assert_eq!(of(&headers), Ok(want), "{headers:?}");
         }
+    }
+
+    #[test]
+    fn what_somebody_says_of_columns_is_read_by_its_words() {
+        let headers: Vec<String> = ["Nr", "Vorname", "Nachname", "Mail", "telltale_reason", ""]
+            .map(str::to_owned)
+            .into();
+        let say = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+            said(&headers, &words).map_err(|e| e.to_string())
+        };
+        let good = ["external_id", "name.first", "name.last", "emails", "-", ""];
+        let columns = say(&good).unwrap();
+        assert_eq!(columns.iter().map(Column::word).collect::<Vec<_>>(), good);
+        assert_eq!(columns[5], Column::Nameless);
+        for (words, want) in [
+            (
+                vec!["external_id"],
+                "the header has no column for any of name, emails, phones or resume_text (Name, Email, Phone)",
+            ),
+            (
+                vec!["external_id", "external_id"],
+                "columns 1 and 2 are both said to be external_id; choose one",
+            ),
+            (vec!["x.y"], "no field is called \"x.y\""),
+            (
+                vec!["education.100.area"],
+                "no field is called \"education.100.area\"",
+            ),
+        ] {
+            assert_eq!(say(&words), Err(want.to_owned()));
+        }
+        let guessed: Vec<_> = likely(&headers).unwrap().iter().map(Column::word).collect();
+        assert_eq!(guessed, ["", "", "", "", "-", ""]);
+        let many = vec![String::new(); 1_000_000];
+        assert_eq!(
+            columns_error(&many),
+            "the header has 1000000 columns; 5000 at most"
+        );
+    }
+
+    fn columns_error(headers: &[String]) -> String {
+        columns(headers).unwrap_err().to_string()
     }
 
     #[test]

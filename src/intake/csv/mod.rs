@@ -18,7 +18,7 @@ use encoding_rs::WINDOWS_1252;
 use serde_json::{Map, Value};
 
 use super::encoding::{Guess, Utf8Reader};
-use super::{Application, Limits, Refused, record};
+use super::{Application, Defaults, Limits, OURS, Refused, record};
 use crate::application::Stage;
 use headers::Column;
 
@@ -39,14 +39,91 @@ pub fn csv<R: Read>(reader: R) -> Csv<R> {
 pub fn csv_from<R: Read>(reader: R, default_source: &'static str) -> Csv<R> {
     Csv {
         state: State::Unopened(reader),
-        default_source,
+        defaults: Defaults::of_source(default_source),
+        words: None,
     }
+}
+
+/// As [`csv`](fn@csv), where somebody has said what each column is, by the words of [`CsvHead::words`].
+pub fn csv_mapped<R: Read>(reader: R, words: Vec<String>, defaults: Defaults) -> Csv<R> {
+    Csv {
+        state: State::Unopened(reader),
+        defaults,
+        words: Some(words),
+    }
+}
+
+/// Whether these columns, by their words, are enough of what a record needs.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn csv_check(headers: &[String], words: &[String]) -> Result<(), Refused> {
+    headers::said(headers, words).map(drop)
+}
+
+/// How a file begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CsvHead {
+    /// The header of each column.
+    pub headers: Vec<String>,
+    /// What each column seems to be: a name of the contract or another word of a mapping; `-` is left out, and
+    /// what has none is kept under its header.
+    pub words: Vec<String>,
+    /// Rows, cell by cell.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Reads the header and up to so many rows, whatever the columns may be.
+///
+/// # Errors
+/// A file that is empty or cannot be read, and a header that no mapping could make good.
+pub fn csv_head<R: Read>(reader: R, rows: usize) -> Result<CsvHead, Refused> {
+    let mut file = Rows::start(reader)?;
+    let columns = headers::likely(&file.headers).map_err(|e| e.on_line(1))?;
+    let mut head = CsvHead {
+        words: columns.iter().map(Column::word).collect(),
+        ..CsvHead::default()
+    };
+    while head.rows.len() < rows
+        && let Ok(Some((_, blank))) = file.advance()
+    {
+        if !blank {
+            head.rows.push(file.cells_as_they_are());
+        }
+    }
+    head.headers = file.headers;
+    Ok(head)
 }
 
 /// The iterator of [`csv`](fn@csv).
 pub struct Csv<R> {
     state: State<R>,
-    default_source: &'static str,
+    defaults: Defaults,
+    words: Option<Vec<String>>,
+}
+
+impl<R: Read> Csv<R> {
+    /// The header, once the first row was read.
+    pub fn headers(&self) -> &[String] {
+        match &self.state {
+            State::Rows(rows) => &rows.headers,
+            _ => &[],
+        }
+    }
+
+    /// The cells of the row that was read last; `None` where it could not be told from the next.
+    pub fn row(&self) -> Option<Vec<String>> {
+        match &self.state {
+            State::Rows(rows) => Some(rows.cells_as_they_are()),
+            _ => None,
+        }
+    }
+}
+
+impl<R> std::fmt::Debug for Csv<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Csv").finish_non_exhaustive()
+    }
 }
 
 enum State<R> {
@@ -66,7 +143,10 @@ struct Rows<R> {
     by_row: bool,
     headers: Vec<String>,
     columns: Vec<Column>,
+    header_line: u64,
     code_page: CodePage,
+    /// Telltale handed these rows back: what it did to keep cells from running as formulas is undone.
+    handed_back: bool,
     row: ByteRecord,
 }
 
@@ -85,12 +165,12 @@ impl<R: Read> Iterator for Csv<R> {
         loop {
             match std::mem::replace(&mut self.state, State::Ended) {
                 State::Ended => return None,
-                State::Unopened(reader) => match Rows::open(reader) {
+                State::Unopened(reader) => match Rows::open(reader, self.words.as_deref()) {
                     Ok(rows) => self.state = State::Rows(Box::new(rows)),
                     Err(refused) => return Some(Err(refused)),
                 },
                 State::Rows(mut rows) => {
-                    let (item, goes_on) = rows.next(self.default_source)?;
+                    let (item, goes_on) = rows.next(&self.defaults)?;
                     if goes_on {
                         self.state = State::Rows(rows);
                     }
@@ -102,7 +182,17 @@ impl<R: Read> Iterator for Csv<R> {
 }
 
 impl<R: Read> Rows<R> {
-    fn open(reader: R) -> Result<Self, Refused> {
+    fn open(reader: R, words: Option<&[String]>) -> Result<Self, Refused> {
+        let mut rows = Self::start(reader)?;
+        let columns = match words {
+            Some(words) => headers::said(&rows.headers, words),
+            None => headers::columns(&rows.headers),
+        };
+        rows.columns = columns.map_err(|e| e.on_line(rows.header_line))?;
+        Ok(rows)
+    }
+
+    fn start(reader: R) -> Result<Self, Refused> {
         let unreadable =
             |e: &dyn std::fmt::Display| Refused::whole(format!("could not be read: {e}"));
         let (mut text, guess) = Utf8Reader::new(reader).map_err(|e| unreadable(&e))?;
@@ -146,18 +236,24 @@ impl<R: Read> Rows<R> {
             by_row,
             headers: Vec::new(),
             columns: Vec::new(),
+            header_line: 1,
             code_page,
+            handed_back: false,
             row: ByteRecord::new(),
         };
         let (line, _) = rows.advance()?.unwrap_or((1, true));
         rows.headers = cells(&rows.row, &mut code_page).map_err(|e| e.on_line(line))?;
         rows.code_page = code_page;
-        rows.columns = headers::columns(&rows.headers).map_err(|e| e.on_line(line))?;
+        rows.header_line = line;
+        rows.handed_back = rows.headers.iter().any(|h| h.starts_with(OURS));
+        if rows.handed_back {
+            rows.headers.iter_mut().for_each(bare);
+        }
         Ok(rows)
     }
 
     /// The next row that is not blank, and whether there can be more.
-    fn next(&mut self, default_source: &str) -> Option<(Result<Application, Refused>, bool)> {
+    fn next(&mut self, defaults: &Defaults) -> Option<(Result<Application, Refused>, bool)> {
         loop {
             let line = match self.advance() {
                 Ok(None) => return None,
@@ -165,7 +261,7 @@ impl<R: Read> Rows<R> {
                 Ok(Some((line, false))) => line,
                 Err(refused) => return Some((Err(refused), false)),
             };
-            let read = self.read(default_source, line).map_err(|e| e.on_line(line));
+            let read = self.read(defaults, line).map_err(|e| e.on_line(line));
             return Some((read, true));
         }
     }
@@ -209,12 +305,37 @@ impl<R: Read> Rows<R> {
         self.reader.get_ref().get_ref().0.get_ref().1
     }
 
+    /// The row's cells, legible whatever is wrong with them.
+    fn cells_as_they_are(&self) -> Vec<String> {
+        let last = self.row.len().saturating_sub(1);
+        let text = |(i, cell): (usize, &[u8])| {
+            let cell = match cell.strip_suffix(b"\r") {
+                Some(alone) if i == last => alone,
+                _ => cell,
+            };
+            let mut text = if self.code_page == CodePage::Windows1252 {
+                let (text, _) = WINDOWS_1252.decode_without_bom_handling(cell);
+                text.into_owned()
+            } else {
+                String::from_utf8_lossy(cell).into_owned()
+            };
+            if self.handed_back {
+                bare(&mut text);
+            }
+            text
+        };
+        self.row.iter().enumerate().map(text).collect()
+    }
+
     /// The application in the row that begins on a line.
-    fn read(&mut self, default_source: &str, line: u64) -> Result<Application, Refused> {
+    fn read(&mut self, defaults: &Defaults, line: u64) -> Result<Application, Refused> {
         if self.row.as_slice().len() > Limits::RECORD {
             return Err(record::too_large());
         }
-        let cells = cells(&self.row, &mut self.code_page)?;
+        let mut cells = cells(&self.row, &mut self.code_page)?;
+        if self.handed_back {
+            cells.iter_mut().for_each(bare);
+        }
         let wanted = self.columns.len();
         // Spreadsheets leave delimiters at the end of a row; anything else is a cell in the wrong place.
         if cells.len() < wanted || cells[wanted..].iter().any(|cell| !cell.trim().is_empty()) {
@@ -232,10 +353,18 @@ impl<R: Read> Rows<R> {
             }
             return Err(Refused::whole(reason));
         }
-        let (map, other) = mapped(&self.headers, &self.columns, cells)?;
-        let mut app = record::application(Value::Object(map), default_source, None)?;
+        let (mut map, other) = mapped(&self.headers, &self.columns, cells)?;
+        defaults.fill(&mut map);
+        let mut app = record::application(Value::Object(map), &defaults.source, None)?;
         app.other.extend(other);
         Ok(app)
+    }
+}
+
+/// A cell as it was before it was made harmless.
+fn bare(cell: &mut String) {
+    if let Some(rest) = crate::export::bare(cell) {
+        *cell = rest.to_owned();
     }
 }
 
@@ -331,6 +460,7 @@ fn mapped(headers: &[String], columns: &[Column], cells: Vec<String>) -> Result<
                     keep(&mut other, header, cell)?;
                 }
             }
+            Column::Ignored => {}
             Column::Other => keep(&mut other, header, cell)?,
             Column::Nameless => keep(&mut other, &format!("column {}", i + 1), cell)?,
         }

@@ -16,6 +16,7 @@ pub mod endpoint;
 pub mod error;
 pub mod frame;
 pub mod history;
+pub mod intake;
 pub mod lists;
 pub mod mask;
 pub mod onboardings;

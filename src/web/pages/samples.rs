@@ -2,6 +2,7 @@
 
 mod connections;
 mod education;
+pub mod intake;
 mod lists;
 mod reference;
 mod rings;

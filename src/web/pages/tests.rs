@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     ConnectionsPage, DeliveriesPage, ListsPage, NewOnboardingPage, UnboundPage, WorkersPage,
-    queue::QueuePage, rings::RingsPage, samples,
+    intake, queue::QueuePage, rings::RingsPage, samples,
 };
 
 /// Every page with every kind of data.
@@ -77,6 +77,18 @@ fn pages() -> Vec<(&'static str, String)> {
         ("onboarding-refused", samples::new_onboarding().render()),
         ("onboarding-hostile", samples::hostile_onboarding().render()),
         ("error", samples::error().render()),
+        ("intake", samples::intake::imports().render()),
+        ("intake-empty", intake::ImportsPage::default().render()),
+        ("intake-new", intake::NewIntakePage::default().render()),
+        ("intake-refused", samples::intake::refused_intake().render()),
+        ("intake-hostile", samples::intake::hostile_intake().render()),
+        ("import", samples::intake::mapping().render()),
+        (
+            "import-hostile",
+            samples::intake::hostile_mapping().render(),
+        ),
+        ("import-running", samples::intake::running().render()),
+        ("import-done", samples::intake::done().render()),
     ]
     .into_iter()
     .map(|(name, page)| (name, page.expect(name)))
@@ -214,6 +226,11 @@ fn no_page_gives_a_verdict() {
         include_str!("../../../templates/deliveries/index.html"),
         include_str!("../../../templates/deliveries/show.html"),
         include_str!("../../../templates/deliveries/_rows.html"),
+        include_str!("../../../templates/intake/index.html"),
+        include_str!("../../../templates/intake/new.html"),
+        include_str!("../../../templates/intake/show.html"),
+        include_str!("../../../templates/intake/_mapping.html"),
+        include_str!("../../../templates/intake/_done.html"),
         include_str!("../../../templates/reference/index.html"),
         include_str!("../../../templates/rings/index.html"),
         include_str!("../../../templates/rings/show.html"),
