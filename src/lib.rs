@@ -40,6 +40,7 @@
 //! - Who starts is bound to a worker and devices ([`onboarding`]); what these say is kept and judged ([`telemetry`],
 //!   [`latency`], [`devices`]), and goes the same way as everything else: signals, rules, findings.
 //! - Who may sign in and do what stands in [`access`]; what was done and by whom, in a chain of hashes ([`audit`]).
+//! - Erasing, handing out, keeping for a time and holding for the law stand in [`privacy`].
 //! - One SQL text serves SQLite and PostgreSQL ([`db`]).
 
 pub mod access;
@@ -69,6 +70,7 @@ pub mod onboarding;
 pub mod outlets;
 pub mod person;
 pub mod population;
+pub mod privacy;
 pub mod reference;
 pub mod rings;
 pub mod rules;

@@ -17,6 +17,7 @@ use crate::config::{self, Database, Judging};
 use crate::demo;
 use crate::error::Error;
 use crate::hooks::inbox::Inbox;
+use crate::privacy::retention;
 use crate::screening::desk::Desk;
 use crate::store::users;
 use crate::telemetry;
@@ -135,6 +136,7 @@ async fn serve(
     let _alone = work::take_over(&app, lock_file.as_deref()).await?;
     let sending = tokio::spawn(work::run(app.clone(), inbox.bell.clone(), stop.clone()));
     let judging = tokio::spawn(telemetry::run(app.clone(), stop.clone()));
+    tokio::spawn(retention::run(app.clone(), stop.clone()));
     let router = web::router(app, desk, inbox);
     let serving =
         axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());

@@ -16,7 +16,7 @@ use crate::rules::Judgement;
 use crate::screening::{self, Screening};
 use crate::signals::Facts;
 use crate::store::candidates::{self, Summary};
-use crate::store::{checks, decisions, links, people, screenings, versions, workers};
+use crate::store::{checks, decisions, holds, links, people, screenings, versions, workers};
 
 /// Screenings, and what the source told, that are listed.
 const PAST: i64 = 50;
@@ -81,6 +81,10 @@ pub(super) async fn show(
         record: pages::record::sections(&candidate),
         resume_text: latest.resume_text.clone(),
         history,
+        privacy: pages::privacy::Standing {
+            holds: holds::of(db, &id).await?,
+            asked_at: holds::asked_at(db, &id).await?,
+        },
         judgement,
         id,
     })

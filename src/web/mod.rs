@@ -17,6 +17,7 @@ mod onboardings;
 mod osquery;
 pub mod pages;
 mod people;
+mod privacy;
 mod queue;
 mod reference;
 mod rings;
@@ -31,6 +32,7 @@ mod workers;
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::routing::{any, get, post};
+pub use idempotency::KEPT_FOR;
 use routes::Routes;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -133,6 +135,25 @@ pub fn pages_and_forms() -> Routes {
         .post("/prove", P::Own, sign_in::prove)
         .get("/", P::CandidatesRead, queue::index)
         .get("/candidates/{id}", P::CandidatesRead, candidates::show)
+        .get(
+            "/candidates/{id}/erase",
+            P::PrivacyErase,
+            privacy::erase_form,
+        )
+        .post("/candidates/{id}/erase", P::PrivacyErase, privacy::erase)
+        .get(
+            "/candidates/{id}/person.json",
+            P::PrivacyExport,
+            privacy::person,
+        )
+        .post("/candidates/{id}/hold", P::PrivacySettings, privacy::hold)
+        .post(
+            "/candidates/{id}/hold/lift",
+            P::PrivacySettings,
+            privacy::lift,
+        )
+        .get("/privacy", P::AuditRead, privacy::index)
+        .post("/privacy/retention", P::PrivacySettings, privacy::retain)
         .get("/connections", P::ConnectionsRead, connections::index)
         .get("/connections/new", P::ConnectionsWork, connections::choose)
         .get(

@@ -69,6 +69,8 @@ pub struct CandidatePage {
     pub resume_text: Option<String>,
     /// What happened, the latest first.
     pub history: History,
+    /// Holds on it.
+    pub privacy: super::privacy::Standing,
 }
 
 /// Another candidate that a finding names.

@@ -17,6 +17,7 @@ pub mod history;
 pub mod lists;
 pub mod mask;
 pub mod onboardings;
+pub mod privacy;
 pub mod queue;
 pub mod record;
 pub mod reference;

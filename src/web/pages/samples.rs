@@ -3,6 +3,7 @@
 mod connections;
 mod education;
 mod lists;
+mod privacy;
 mod reference;
 mod rings;
 mod texts;
@@ -33,6 +34,7 @@ pub use connections::{
 };
 pub use education::{TODAY, education, hostile_education, saw, studied};
 pub use lists::lists;
+pub use privacy::{erase, hostile_erase, hostile_privacy, privacy};
 pub use reference::{reference, reference_empty};
 pub use rings::{gone_ring, hostile_ring, ring, rings};
 pub use texts::{hostile_texts, texts, texts_finding, texts_seen};
@@ -320,6 +322,7 @@ pub fn candidate() -> CandidatePage {
         resume_text: Some(RESUME.to_owned()),
         before: Vec::new(),
         history: history(),
+        privacy: super::privacy::Standing::default(),
     }
 }
 
@@ -431,6 +434,7 @@ pub fn hostile_candidate() -> CandidatePage {
     page.source.clone_from(&hostile);
     page.agency = Some(hostile.clone());
     page.worker = Some(hostile.clone());
+    page.privacy = privacy::standing(&hostile);
     for finding in &mut page.judgement.findings {
         finding.message.clone_from(&hostile);
         for evidence in &mut finding.evidence {
