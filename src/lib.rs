@@ -46,6 +46,7 @@
 //! - Who may sign in and do what stands in [`access`]; what was done and by whom, in a chain of hashes ([`audit`]).
 //! - Whether a rule counts is proposed by one and approved by another ([`rule_changes`]); how rules do is counted
 //!   ([`hits`]), and what another ruleset would have said is judged from stored signals ([`backtest`]).
+//! - Erasing, handing out, keeping for a time and holding for the law stand in [`privacy`].
 //! - One SQL text serves SQLite and PostgreSQL ([`db`]).
 
 pub mod access;
@@ -80,6 +81,7 @@ pub mod outlets;
 pub mod person;
 pub mod population;
 pub mod queue;
+pub mod privacy;
 pub mod reference;
 pub mod rings;
 pub mod rule_changes;

@@ -36,7 +36,7 @@ const TAKEN: i64 = 200;
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// How often old bodies are forgotten.
-const FORGET_EVERY: SignedDuration = SignedDuration::from_hours(1);
+pub const FORGET_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long the body of a delivery is kept.
 pub const BODIES_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::store::{one_time_links, users};
 
 /// How long a link is valid.
-const VALID: SignedDuration = SignedDuration::from_hours(24);
+pub const VALID: SignedDuration = SignedDuration::from_hours(24);
 
 /// Whom a link signs in.
 #[derive(Clone, Debug)]

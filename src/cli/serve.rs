@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::hooks::inbox::Inbox;
 use crate::rule_changes;
 use crate::imports;
+use crate::privacy::retention;
 use crate::screening::desk::Desk;
 use crate::store::users;
 use crate::telemetry;
@@ -142,6 +143,7 @@ async fn serve(
     let sending = tokio::spawn(work::run(app.clone(), inbox.bell.clone(), stop.clone()));
     let judging = tokio::spawn(telemetry::run(app.clone(), stop.clone()));
     let importing = tokio::spawn(imports::run(app.clone(), stop.clone()));
+    tokio::spawn(retention::run(app.clone(), stop.clone()));
     let router = web::router(app, desk, inbox);
     let serving =
         axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());

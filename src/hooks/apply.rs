@@ -8,10 +8,12 @@ use super::connections::Connection;
 use super::history::{self, Placed};
 use super::resume::{self, Order};
 use crate::app::App;
+use crate::audit::{self, Action, Actor};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::screening::{erase, told};
 use crate::store::deliveries::{self, Delivery, New, Outcome, State};
+use crate::store::holds;
 use crate::store::people::{self, Person, Who};
 use crate::vendors::event::{Event, Kind};
 
@@ -119,14 +121,18 @@ pub(super) async fn write(app: &App, tx: &mut Tx, read: &[Read]) -> Result<told:
             gone.push(who.clone());
         }
     }
-    let gone = erase::people(app, tx, gone).await?;
+    let erased = erase::people(app, tx, gone).await?;
+    let held: Vec<Who> = erased.held.iter().map(|(who, _)| who.clone()).collect();
+    holds::put_off(tx, &held, now).await?;
+    // Of who is held nothing new is taken in either: the source took it back.
+    let gone = &erased.people;
     // Of who was erased before, only the deliveries that have come since are to be forgotten.
     whos.retain(|who| is_gone(who));
     for who in &whos {
         people::erase(tx, who, now).await?;
     }
     versions.retain(|(who, _)| !gone.contains(who));
-    let (orders, files) = files(app, read, &known, &[&gone[..], &whos].concat());
+    let (orders, files) = files(app, read, &known, &[&gone[..], &whos[..]].concat());
     for (who, file, _) in &orders {
         people::read_resume(tx, who, file).await?;
     }
@@ -134,11 +140,19 @@ pub(super) async fn write(app: &App, tx: &mut Tx, read: &[Read]) -> Result<told:
     people::concern(tx, &of_files.collect::<Vec<_>>()).await?;
     deliveries::insert(tx, &files, now).await?;
     for one in read {
-        deliveries::end(tx, &one.delivery.id, &outcome(one, &is_gone), now).await?;
+        let mut outcome = outcome(one, &is_gone);
+        if one.people().any(|(who, _)| held.contains(&who)) {
+            outcome.said = Some("a legal hold stands: erasing waits until it is lifted".to_owned());
+        }
+        deliveries::end(tx, &one.delivery.id, &outcome, now).await?;
     }
     let kept = told::keep(app, tx, versions).await?;
     for (who, merged_into, _) in &standing {
         people::point(tx, who, merged_into.as_deref()).await?;
+    }
+    if !erased.candidates.is_empty() {
+        let source = Actor::system("hiring system");
+        audit::append(app, tx, &source, Action::Erased, "", &erased.detail()).await?;
     }
     Ok(kept)
 }

@@ -3,27 +3,34 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
+
 use super::keep::hashed;
 use super::rings;
 use crate::app::{App, compute};
+use crate::audit::{self, Action, Actor};
 use crate::candidate::CandidateId;
-use crate::db::{Tx, sql};
-use crate::error::Result;
+use crate::db::Tx;
+use crate::error::{Error, Result};
 use crate::normalise;
+use crate::store::holds::{self, Hold};
 use crate::store::people::{self, Who};
 use crate::store::{candidates, erasure, onboardings};
 
-/// Erases candidates within a transaction. Whoever shares something with them is due for another
-/// screening, which will not see them any more.
-pub async fn erase(app: &App, tx: &mut Tx, ids: &[CandidateId]) -> Result<()> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let mut told: BTreeSet<CandidateId> = BTreeSet::new();
-    // Nobody onboards them meanwhile.
-    candidates::lock(tx, &ids.iter().cloned().collect()).await?;
+/// Whom erasing candidates touches.
+#[derive(Debug, Default)]
+pub struct Touched {
+    /// Others who share something with them: they are screened again.
+    pub others: BTreeSet<CandidateId>,
+    /// Each candidate's keys.
+    hashes: Vec<(CandidateId, Vec<i64>)>,
+}
+
+/// Finds whom erasing candidates would touch.
+pub async fn touched(app: &App, tx: &mut Tx, ids: &[CandidateId]) -> Result<Touched> {
+    let mut found = Touched::default();
     for id in ids {
-        told.extend(erasure::neighbours(tx, id).await?);
+        found.others.extend(erasure::neighbours(tx, id).await?);
         let versions = erasure::versions(tx, id).await?;
         let (settings, hash) = (app.settings(), app.hash.clone());
         let hashes = compute(move || {
@@ -37,12 +44,28 @@ pub async fn erase(app: &App, tx: &mut Tx, ids: &[CandidateId]) -> Result<()> {
         for one in onboardings::of_one(tx, &app.vault, id).await? {
             hashes.extend(one.said.keys(&app.hash).into_iter().map(|(_, hash)| hash));
         }
-        told.extend(erasure::sharing(tx, &hashes).await?);
-        told.extend(erasure::saw_lately(tx, id).await?);
-        erasure::keys(tx, id, &hashes).await?;
+        found.others.extend(erasure::sharing(tx, &hashes).await?);
+        found.others.extend(erasure::saw_lately(tx, id).await?);
+        found.hashes.push((id.clone(), hashes));
+    }
+    found.others.retain(|id| !ids.contains(id));
+    Ok(found)
+}
+
+/// Erases candidates within a transaction. Whoever shares something with them is due for another
+/// screening, which will not see them any more; says how many are.
+async fn erase(app: &App, tx: &mut Tx, ids: &[CandidateId]) -> Result<usize> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    // Nobody onboards them meanwhile.
+    candidates::lock(tx, &ids.iter().cloned().collect()).await?;
+    let touched = touched(app, tx, ids).await?;
+    for (id, hashes) in &touched.hashes {
+        erasure::keys(tx, id, hashes).await?;
         rings::leave(app, tx, id).await?;
     }
-    told.retain(|id| !ids.contains(id));
+    let told = touched.others;
     let rows = told.iter().chain(ids).cloned().collect();
     candidates::lock(tx, &rows).await?;
     for id in ids {
@@ -55,47 +78,95 @@ pub async fn erase(app: &App, tx: &mut Tx, ids: &[CandidateId]) -> Result<()> {
     }
     let told: Vec<CandidateId> = told.into_iter().collect();
     candidates::mark(tx, &told).await?;
-    Ok(())
+    Ok(told.len())
 }
 
-/// Erases people of sources with their candidates, and all who were folded into them; returns them all.
-pub async fn people(app: &App, tx: &mut Tx, mut gone: Vec<Who>) -> Result<Vec<Who>> {
-    gone.sort_unstable();
-    gone.dedup();
+/// What became of people who were to be erased.
+#[derive(Debug, Default)]
+pub struct Gone {
+    /// All who were to be, with those folded into them.
+    pub people: Vec<Who>,
+    /// The candidates that are erased.
+    pub candidates: Vec<CandidateId>,
+    /// Others who are screened again.
+    pub screened_again: usize,
+    /// Those of the people asked for who are not erased, since a hold stands on them or on somebody folded into them.
+    pub held: Vec<(Who, Hold)>,
+}
+
+impl Gone {
+    /// What the audit log says: ids alone.
+    pub fn detail(&self) -> serde_json::Value {
+        json!({ "candidates": self.candidates, "screened_again": self.screened_again })
+    }
+}
+
+/// A person and all who were folded into it, and those folded into them.
+pub async fn folded(tx: &mut Tx, root: Who) -> Result<Vec<Who>> {
+    let mut all = vec![root];
     let mut at = 0;
-    while at < gone.len() {
-        for who in people::merged_into(tx, &gone[at].clone()).await? {
-            if !gone.contains(&who) {
-                gone.push(who);
+    while at < all.len() {
+        for who in people::merged_into(tx, &all[at].clone()).await? {
+            if !all.contains(&who) {
+                all.push(who);
             }
         }
         at += 1;
     }
-    if gone.is_empty() {
+    Ok(all)
+}
+
+/// Erases people of sources with their candidates, and all who were folded into them, but nobody on whom a hold stands.
+pub async fn people(app: &App, tx: &mut Tx, mut roots: Vec<Who>) -> Result<Gone> {
+    roots.sort_unstable();
+    roots.dedup();
+    let mut gone = Gone::default();
+    let mut groups = Vec::new();
+    for root in roots {
+        let all = folded(tx, root.clone()).await?;
+        gone.people.extend(all.iter().cloned());
+        groups.push((root, all));
+    }
+    gone.people.sort_unstable();
+    gone.people.dedup();
+    if gone.people.is_empty() {
         return Ok(gone);
     }
-    people::lock(tx, &gone).await?;
-    let candidates = people::candidates(tx, &gone).await?;
-    let ids: Vec<_> = candidates.into_iter().map(|(id, _, _)| id).collect();
-    erase(app, tx, &ids).await?;
-    for who in &gone {
+    // Who sets a hold takes the same rows.
+    people::lock(tx, &gone.people).await?;
+    let mut erased: BTreeSet<Who> = BTreeSet::new();
+    for (root, all) in groups {
+        let found = people::candidates(tx, &all).await?;
+        let ids: Vec<CandidateId> = found.into_iter().map(|(id, _, _)| id).collect();
+        match holds::standing(tx, &ids).await?.into_iter().next() {
+            Some(hold) => gone.held.push((root, hold)),
+            None => {
+                gone.candidates.extend(ids);
+                erased.extend(all);
+            }
+        }
+    }
+    gone.candidates.sort_unstable();
+    gone.candidates.dedup();
+    gone.screened_again = erase(app, tx, &gone.candidates).await?;
+    for who in &erased {
         people::erase(tx, who, app.now()).await?;
     }
     Ok(gone)
 }
 
-/// Erases one candidate; `false` where there is none.
-pub async fn erase_one(app: &App, id: &CandidateId) -> Result<bool> {
+/// Erases one candidate and says so in the audit log; `false` where there is none.
+pub async fn erase_one(app: &App, by: &Actor, id: &CandidateId) -> Result<bool> {
     let mut tx = app.db.begin().await?;
-    let found: Option<(String, String)> =
-        sql("select source, external_id from candidates where id = ?")
-            .bind(id)
-            .optional(&mut tx)
-            .await?;
-    let Some(who) = found else {
+    let Some(who) = people::of_candidate(&mut tx, id).await? else {
         return Ok(false);
     };
-    people(app, &mut tx, vec![who]).await?;
+    let gone = people(app, &mut tx, vec![who]).await?;
+    if let Some((_, hold)) = gone.held.first() {
+        return Err(Error::Held(hold.reason.clone()));
+    }
+    let object = audit::candidate(id);
+    audit::append(app, &mut tx, by, Action::Erased, &object, &gone.detail()).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -485,18 +485,28 @@ pub async fn forget(tx: &mut Tx, from: &str, before: &str, now: Timestamp) -> Re
         .bind(from)
         .push(" and id < ?")
         .bind(before)
+        .push(NOT_HELD)
         .execute(tx)
         .await
 }
 
+/// A hold on a candidate keeps what tells of it, also beyond its time.
+const NOT_HELD: &str = " and not exists (select 1 from holds h where h.candidate_id = deliveries.candidate_id and \
+    h.lifted_at is null) and not exists (select 1 from delivery_people p join candidates c on c.source = p.source and \
+    c.external_id = p.external_id join holds h on h.candidate_id = c.id where p.delivery_id = deliveries.id and \
+    h.lifted_at is null)";
+
 /// Forgets deliveries altogether that were made before an id and are ended.
 pub async fn purge(tx: &mut Tx, before: &str) -> Result<u64> {
-    sql("delete from delivery_people where delivery_id < ?")
+    let purged = sql("delete from deliveries where next_at is null and id < ?")
         .bind(before)
+        .push(NOT_HELD)
         .execute(&mut *tx)
         .await?;
-    sql("delete from deliveries where next_at is null and id < ?")
+    sql("delete from delivery_people where delivery_id < ?")
         .bind(before)
+        .push(" and not exists (select 1 from deliveries where deliveries.id = delivery_people.delivery_id)")
         .execute(tx)
-        .await
+        .await?;
+    Ok(purged)
 }

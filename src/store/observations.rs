@@ -104,10 +104,15 @@ pub async fn within(
 }
 
 /// Forgets what was seen of places, networks, sessions and activity before a time; hardware and programs
-/// stay known.
+/// stay known, and so does all of somebody on whom a hold stands.
 pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     sql("delete from observations where type in ('location', 'network', 'remote_session', 'activity') and at < ?")
         .bind(before)
+        .push(
+            " and not exists (select 1 from bindings b join workers w on w.worker_id = b.worker_id join holds h \
+             on h.candidate_id = w.candidate_id where b.device = observations.device and b.from_at <= observations.at \
+             and (b.until_at is null or b.until_at > observations.at) and h.lifted_at is null)",
+        )
         .execute(tx)
         .await
 }

@@ -146,11 +146,13 @@ pub async fn erase(tx: &mut Tx, who: &Who, now: Timestamp) -> Result<()> {
     .bind(external_id)
     .execute(&mut *tx)
     .await?;
-    sql("delete from events where source = ? and external_id = ?")
-        .bind(source)
-        .bind(external_id)
-        .execute(tx)
-        .await?;
+    for text in [
+        "delete from events where source = ? and external_id = ?",
+        "delete from put_off_erasures where source = ? and external_id = ?",
+    ] {
+        let whose = sql(text).bind(source).bind(external_id);
+        whose.execute(&mut *tx).await?;
+    }
     Ok(())
 }
 
@@ -241,6 +243,14 @@ pub async fn timeline(
         .push(" order by at desc, digest limit ?")
         .bind(limit)
         .all(db)
+        .await
+}
+
+/// Who a candidate is at its source.
+pub async fn of_candidate(tx: &mut Tx, id: &CandidateId) -> Result<Option<Who>> {
+    sql("select source, external_id from candidates where id = ?")
+        .bind(id)
+        .optional(tx)
         .await
 }
 

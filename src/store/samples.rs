@@ -70,10 +70,15 @@ pub async fn around(
         .collect())
 }
 
-/// Forgets timings from before a time.
+/// Forgets timings from before a time, but none of somebody on whom a hold stands.
 pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     sql("delete from samples where until_at < ?")
         .bind(before)
+        .push(
+            " and not exists (select 1 from bindings b join workers w on w.worker_id = b.worker_id join holds h \
+             on h.candidate_id = w.candidate_id where b.device = samples.device and b.from_at <= samples.until_at \
+             and (b.until_at is null or b.until_at > samples.from_at) and h.lifted_at is null)",
+        )
         .execute(tx)
         .await
 }

@@ -23,7 +23,7 @@ use crate::screening::{self, Screening};
 use crate::signals::Facts;
 use crate::store::candidates::{self, Summary};
 use crate::store::{
-    checks, contests, decisions, explanations, links, people, screenings, versions, workers,
+    checks, contests, decisions, explanations, holds, links, people, screenings, versions, workers,
 };
 
 /// Screenings, and what the source told, that are listed.
@@ -151,6 +151,10 @@ pub(super) async fn page(
         resume_text: latest.resume_text.clone(),
         history,
         deciding,
+        privacy: pages::privacy::Standing {
+            holds: holds::of(db, &id).await?,
+            asked_at: holds::asked_at(db, &id).await?,
+        },
         judgement,
         id,
     })

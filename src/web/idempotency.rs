@@ -23,7 +23,7 @@ const KEY_MAX: usize = 255;
 const WORK_DIES_AFTER: SignedDuration = SignedDuration::from_mins(2);
 
 /// Answers older than this are forgotten.
-const KEPT_FOR: SignedDuration = SignedDuration::from_hours(48);
+pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(48);
 
 /// Does what a request asks for and answers 201 with what came of it; the same request again, under the
 /// same key, is not done again and gets that answer. Requests that say the same in another `place` are

@@ -21,6 +21,7 @@ pub mod pages;
 mod parts;
 mod people;
 mod procedure;
+mod privacy;
 mod queue;
 mod reference;
 mod rings;
@@ -40,6 +41,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler as _;
 use axum::http::{HeaderValue, header};
 use axum::routing::{any, get, post};
+pub use idempotency::KEPT_FOR;
 use routes::Routes;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -151,6 +153,25 @@ pub fn pages_and_forms() -> Routes {
             queue::assign_one,
         )
         .get("/candidates/{id}", P::CandidatesRead, candidates::show)
+        .get(
+            "/candidates/{id}/erase",
+            P::PrivacyErase,
+            privacy::erase_form,
+        )
+        .post("/candidates/{id}/erase", P::PrivacyErase, privacy::erase)
+        .get(
+            "/candidates/{id}/person.json",
+            P::PrivacyExport,
+            privacy::person,
+        )
+        .post("/candidates/{id}/hold", P::PrivacySettings, privacy::hold)
+        .post(
+            "/candidates/{id}/hold/lift",
+            P::PrivacySettings,
+            privacy::lift,
+        )
+        .get("/privacy", P::AuditRead, privacy::index)
+        .post("/privacy/retention", P::PrivacySettings, privacy::retain)
         .get("/connections", P::ConnectionsRead, connections::index)
         .get("/connections/new", P::ConnectionsWork, connections::choose)
         .get(

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::checks::CheckItem;
 use super::cursor;
 use crate::application::{Application, Stage};
+use crate::audit::Actor;
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::intake::{self, Limits};
@@ -185,7 +186,10 @@ const MISSING: Error = Error::NotFound("candidate");
 #[utoipa::path(
     delete, path = "/candidates/{id}", tag = "candidates", operation_id = "erase_candidate",
     params(("id" = String, Path, description = "The candidate's id")),
-    responses((status = 204, description = "It is erased"), (status = 404, description = "No such candidate"))
+    responses(
+        (status = 204, description = "It is erased"), (status = 404, description = "No such candidate"),
+        (status = 409, description = "A legal hold stands on it; `detail` says why"),
+    )
 )]
 pub async fn erase(
     State(web): State<Web>,
@@ -193,7 +197,8 @@ pub async fn erase(
     Path(id): Path<CandidateId>,
 ) -> Result<StatusCode> {
     caller.may(Scope::Candidates)?;
-    if screening::erase::erase_one(&web.app, &id).await? {
+    let by = Actor::from(&caller.0);
+    if screening::erase::erase_one(&web.app, &by, &id).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(MISSING)

@@ -75,6 +75,8 @@ pub struct CandidatePage {
     pub history: History,
     /// What can be decided.
     pub deciding: Deciding,
+    /// Holds on it.
+    pub privacy: super::privacy::Standing,
 }
 
 /// Another candidate that a finding names.

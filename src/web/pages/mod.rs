@@ -21,6 +21,7 @@ pub mod lists;
 pub mod mask;
 pub mod onboardings;
 pub mod procedure;
+pub mod privacy;
 pub mod queue;
 pub mod record;
 pub mod reference;

@@ -4,6 +4,7 @@ mod connections;
 mod education;
 pub mod intake;
 mod lists;
+mod privacy;
 mod reference;
 mod rings;
 mod rules;
@@ -33,6 +34,7 @@ pub use connections::{
 };
 pub use education::{TODAY, education, hostile_education, saw, studied};
 pub use lists::lists;
+pub use privacy::{erase, hostile_erase, hostile_privacy, privacy};
 pub use reference::{reference, reference_empty};
 pub use rings::{gone_ring, hostile_ring, ring, rings};
 pub use rules::{backtest, refused, rule, rule_history, rules, tried};
@@ -324,6 +326,7 @@ pub fn candidate() -> CandidatePage {
         before: Vec::new(),
         history: history(),
         deciding: deciding(),
+        privacy: super::privacy::Standing::default(),
     }
 }
 
@@ -491,6 +494,7 @@ pub fn hostile_candidate() -> CandidatePage {
     page.source.clone_from(&hostile);
     page.agency = Some(hostile.clone());
     page.worker = Some(hostile.clone());
+    page.privacy = privacy::standing(&hostile);
     for finding in &mut page.judgement.findings {
         finding.message.clone_from(&hostile);
         for evidence in &mut finding.evidence {
