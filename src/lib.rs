@@ -75,6 +75,7 @@ pub mod rules;
 pub mod screening;
 pub mod secret;
 pub mod signals;
+pub mod statistics;
 pub mod store;
 pub mod telemetry;
 pub mod text;

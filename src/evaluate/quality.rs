@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::truth::Truth;
 use crate::rules::NextStep;
+use crate::statistics;
 
 /// Steps that a reviewer acts on, the lightest first.
 const STEPS: [NextStep; 3] = [NextStep::Ask, NextStep::Verify, NextStep::Escalate];
@@ -15,9 +16,6 @@ const LISTS: [usize; 4] = [10, 50, 100, 500];
 
 /// Ids that are named of those not found.
 const NAMED: usize = 10;
-
-/// The normal quantile of a 95 % interval.
-const Z: f64 = 1.959_963_985;
 
 /// What became of one record.
 #[derive(Clone, Debug)]
@@ -53,36 +51,14 @@ pub struct Share {
 
 impl Share {
     /// So many of so many.
-    #[expect(clippy::cast_precision_loss, reason = "counts of records")]
     pub fn of(hit: u64, of: u64) -> Self {
-        if of == 0 {
-            return Self {
-                hit,
-                of,
-                share: None,
-                low: None,
-                high: None,
-            };
-        }
-        let (n, p) = (of as f64, hit as f64 / of as f64);
-        let middle = p + Z * Z / (2.0 * n);
-        let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-        let whole = 1.0 + Z * Z / n;
+        let share = statistics::wilson(hit, of);
         Self {
             hit,
             of,
-            share: Some(p),
-            // None hit is a share of nothing, whatever rounding says; likewise all.
-            low: Some(if hit == 0 {
-                0.0
-            } else {
-                ((middle - half) / whole).max(0.0)
-            }),
-            high: Some(if hit == of {
-                1.0
-            } else {
-                ((middle + half) / whole).min(1.0)
-            }),
+            share: share.map(|share| share.share),
+            low: share.map(|share| share.low),
+            high: share.map(|share| share.high),
         }
     }
 }
