@@ -30,7 +30,7 @@ use crate::outlets::announce;
 use crate::outlets::message::Kind;
 use crate::rules::{Explanation, Finding};
 use crate::screening::{self, Screening};
-use crate::store::{candidates, cases, decisions, explanations, screenings};
+use crate::store::{candidates, decisions, explanations, screenings};
 use procedure::Procedure;
 
 /// How often it is tried to decide on what stands while screenings come in between.
@@ -183,7 +183,7 @@ async fn settle(
     latest: &Screening,
 ) -> Result<()> {
     if decision.rule.is_none() {
-        cases::close(tx, id, &decision.id, app.now()).await?;
+        crate::store::cases::close(tx, id, &decision.id, app.now()).await?;
         candidates::mark_decided(tx, id, &latest.id, decision.outcome).await?;
     }
     let mut more = Map::from_iter([
