@@ -98,6 +98,7 @@ pub async fn keys(tx: &mut Tx, id: &CandidateId, hashes: &[i64]) -> Result<()> {
 pub async fn candidate(tx: &mut Tx, id: &CandidateId, now: Timestamp) -> Result<()> {
     work(tx, id, now).await?;
     beside(tx, id).await?;
+    answers(tx, id).await?;
     for text in [
         "delete from sketches where candidate_id = ?",
         "delete from notes_left where candidate_id = ?",
@@ -114,14 +115,29 @@ pub async fn candidate(tx: &mut Tx, id: &CandidateId, now: Timestamp) -> Result<
         sql(text).bind(id).bind(id).execute(&mut *tx).await?;
     }
     super::explanations::strike(tx, id).await?;
-    // Answers kept for those who ask again.
-    sql("delete from answers where body like ?")
-        .bind(format!("%{id}%"))
-        .execute(&mut *tx)
-        .await?;
     sql("update counters set value = value - 1 where name = 'candidates' and value > 0")
         .execute(tx)
         .await?;
+    Ok(())
+}
+
+/// Takes away answers kept for those who ask again: they name the candidate, or, as decisions do, one of its screenings.
+async fn answers(tx: &mut Tx, id: &CandidateId) -> Result<()> {
+    let screenings: Vec<(String,)> = sql("select id from screenings where candidate_id = ?")
+        .bind(id)
+        .all(&mut *tx)
+        .await?;
+    let names: Vec<&str> = [id.0.as_str()]
+        .into_iter()
+        .chain(screenings.iter().map(|(one,)| one.as_str()))
+        .collect();
+    for some in names.chunks(ROWS_PER_STATEMENT) {
+        let mut naming = sql("delete from answers where false");
+        for one in some {
+            naming = naming.push(" or body like ?").bind(format!("%{one}%"));
+        }
+        naming.execute(&mut *tx).await?;
+    }
     Ok(())
 }
 

@@ -36,13 +36,14 @@ pub struct Due {
     pub last_at: Millis,
 }
 
-/// Who of a stage had no version and no decision since a time, is not held, and is not at work, nor was since.
+/// Who of a stage, as it was last screened, had no version and no decision since a time, is not held, and is not at work, nor was since.
 fn due(select: &'static str, stage: &str, before: Timestamp) -> Sql {
     sql(select)
-        .push(" from candidates c where c.stage = ?")
-        .bind(stage)
-        .push(" and c.received_at < ?")
+        .push(" from candidates c where c.received_at < ?")
         .bind(before)
+        // Who was onboarded is screened at a later stage than the application names.
+        .push(" and coalesce((select s.stage from screenings s where s.id = c.screening_id), c.stage) = ?")
+        .bind(stage)
         .push(" and not exists (select 1 from versions v where v.candidate_id = c.id and v.received_at >= ?)")
         .bind(before)
         .push(" and not exists (select 1 from decisions d where d.candidate_id = c.id and d.at >= ?)")
@@ -73,7 +74,8 @@ pub async fn first(
     limit: i64,
 ) -> Result<Vec<Due>> {
     due(
-        "select c.id, c.source, c.external_id, c.name, c.stage, (select max(v.received_at) from versions v \
+        "select c.id, c.source, c.external_id, c.name, coalesce((select s.stage from screenings s \
+         where s.id = c.screening_id), c.stage) as stage, (select max(v.received_at) from versions v \
          where v.candidate_id = c.id) as last_at",
         stage,
         before,

@@ -7,6 +7,7 @@ use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use telltale::audit::Actor;
 use telltale::access::Role;
 use telltale::audit::chain;
 use telltale::candidate::CandidateId;
@@ -506,7 +507,7 @@ async fn erasure_takes_what_the_queue_keeps() {
     let id = id_of(&app.screen(ada).await);
     assert!(!candidate_rules::all(&app.app.db).await.unwrap().is_empty());
     assert!(
-        screening::erase::erase_one(&app.app, &CandidateId(id))
+        screening::erase::erase_one(&app.app, &Actor::system("test"), &CandidateId(id))
             .await
             .unwrap()
     );

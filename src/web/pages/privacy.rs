@@ -115,12 +115,10 @@ impl PrivacyPage {
 
     /// How often old things are looked for, in words.
     pub fn looked_for(&self) -> String {
-        Kept {
-            what: "",
-            span: LOOKED_FOR,
-            stays: "",
+        match LOOKED_FOR.as_hours() {
+            1 => "every hour".to_owned(),
+            hours => format!("every {hours} hours"),
         }
-        .span()
     }
 
     /// The stage of somebody who is due.
