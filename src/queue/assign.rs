@@ -22,6 +22,8 @@ pub struct Assignee {
     pub name: String,
     /// Whether candidates can be assigned to them: they are not disabled, and may work on candidates.
     pub can_take: bool,
+    /// Whether their role works on candidates, disabled or not.
+    pub works: bool,
 }
 
 impl Assignee {
@@ -52,8 +54,10 @@ pub async fn people(db: &Db) -> Result<Vec<Assignee>> {
 
 fn assignee(row: &users::Row) -> Assignee {
     let user: User = row.user();
+    let works = user.role.may(Permission::CandidatesWork);
     Assignee {
-        can_take: row.disabled_at.is_none() && user.role.may(Permission::CandidatesWork),
+        can_take: works && row.disabled_at.is_none(),
+        works,
         name: if user.name.is_empty() {
             user.email
         } else {

@@ -23,6 +23,7 @@ use crate::access::User;
 use crate::app::App;
 use crate::application::Stage;
 use crate::error::{Error, Result};
+use crate::normalise::unicode;
 use crate::queue::assign::{Assignee, people};
 use crate::queue::{Age, Assigned, Decided, search, views as saved};
 use crate::rules::NextStep;
@@ -224,7 +225,7 @@ impl Question {
             next_step: choice(&self.next_step, "next step", &NextStep::ALL, NextStep::word)?,
             stage: choice(&self.stage, "stage", &Stage::ALL, Stage::word)?,
             source: given(&self.source),
-            agency: given(&self.agency),
+            agency: given(&self.agency).map(|written| unicode::key(&written).unwrap_or(written)),
             rule,
             age,
             assigned,

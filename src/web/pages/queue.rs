@@ -330,8 +330,10 @@ impl QueuePage {
             ("nobody", "Nobody".to_owned()),
             ("somebody", "Somebody".to_owned()),
         ];
-        let people = self.people.iter().map(|one| (one.id.as_str(), one.label()));
         let chosen = self.filter.assigned.as_ref().map(Assigned::word);
+        let people = self.people.iter();
+        let people = people.filter(|one| one.works || chosen == Some(one.id.as_str()));
+        let people = people.map(|one| (one.id.as_str(), one.label()));
         groups
             .into_iter()
             .chain(people)

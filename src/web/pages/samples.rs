@@ -679,6 +679,7 @@ fn person(id: &str, name: &str, can_take: bool) -> crate::queue::assign::Assigne
         id: id.to_owned(),
         name: name.to_owned(),
         can_take,
+        works: true,
     }
 }
 
