@@ -40,6 +40,7 @@
 //! - Who starts is bound to a worker and devices ([`onboarding`]); what these say is kept and judged ([`telemetry`],
 //!   [`latency`], [`devices`]), and goes the same way as everything else: signals, rules, findings.
 //! - Who may sign in and do what stands in [`access`]; what was done and by whom, in a chain of hashes ([`audit`]).
+//! - What was found, decided and opened is counted by period in [`reports`].
 //! - One SQL text serves SQLite and PostgreSQL ([`db`]).
 
 pub mod access;
@@ -70,6 +71,7 @@ pub mod outlets;
 pub mod person;
 pub mod population;
 pub mod reference;
+pub mod reports;
 pub mod rings;
 pub mod rules;
 pub mod screening;

@@ -208,6 +208,7 @@ impl Judged {
             signals: &self.signals,
             judgement: &self.judgement,
             silence: &self.silence,
+            fired: screenings::fired(&screening.judgement.findings),
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod osquery_nodes;
 pub mod outcomes;
 pub mod people;
 pub mod reference;
+pub mod reports;
 pub mod rulesets;
 pub mod samples;
 pub mod screenings;

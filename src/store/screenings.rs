@@ -35,6 +35,19 @@ pub struct NewScreening<'a> {
     pub judgement: &'a str,
     /// Which rules say nothing, as JSON.
     pub silence: &'a str,
+    /// What was found, see [`fired`].
+    pub fired: String,
+}
+
+/// Which rules fired, with their strengths, as reports count them: `x.phone=strong phone.voip=weak`.
+pub fn fired(findings: &[Finding]) -> String {
+    let mut fired: Vec<String> = findings
+        .iter()
+        .map(|finding| format!("{}={}", finding.rule, finding.strength.word()))
+        .collect();
+    fired.sort_unstable();
+    fired.dedup();
+    fired.join(" ")
 }
 
 /// Saves screenings and returns whose were saved. One that was judged on an older revision of
@@ -49,7 +62,7 @@ pub async fn save(
         let claimed = sql(
             "update candidates set screened_revision = new.column2, screening_id = new.column3, \
              next_step = new.column4, score_db = new.column5, screened_at = new.column6, \
-             announced_version = new.column7 from (values",
+             announced_version = new.column7, fired = new.column8 from (values",
         )
         .rows(screenings.iter().map(|screening| {
             [
@@ -60,6 +73,7 @@ pub async fn save(
                 screening.score_db.into(),
                 now.into(),
                 screening.version.into(),
+                screening.fired.as_str().into(),
             ]
         }))
         .push(

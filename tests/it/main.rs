@@ -5,6 +5,7 @@
 mod access;
 mod api;
 mod audit;
+mod audit_log;
 mod bad_input;
 mod batch;
 mod brute_force;
@@ -32,6 +33,7 @@ mod person;
 mod program;
 mod receiver;
 mod reference;
+mod reports;
 mod reuse;
 mod rings;
 mod schools;

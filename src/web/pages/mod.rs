@@ -5,6 +5,7 @@
 //! that a template needs is a method here, with a test.
 
 pub mod assets;
+pub mod audit_log;
 pub mod candidate;
 pub mod connection;
 pub mod connections;
@@ -12,6 +13,7 @@ pub mod deliveries;
 pub mod education;
 pub mod endpoint;
 pub mod error;
+mod figures;
 pub mod frame;
 pub mod history;
 pub mod lists;
@@ -20,8 +22,10 @@ pub mod onboardings;
 pub mod queue;
 pub mod record;
 pub mod reference;
+pub mod reports;
 pub mod rings;
 pub mod rules;
+pub mod selection;
 pub mod sign_in;
 pub mod texts;
 pub(super) mod words;
