@@ -47,6 +47,7 @@
 //! - Whether a rule counts is proposed by one and approved by another ([`rule_changes`]); how rules do is counted
 //!   ([`hits`]), and what another ruleset would have said is judged from stored signals ([`backtest`]).
 //! - Erasing, handing out, keeping for a time and holding for the law stand in [`privacy`].
+//! - What was found, decided and opened is counted by period in [`reports`].
 //! - One SQL text serves SQLite and PostgreSQL ([`db`]).
 
 pub mod access;
@@ -83,6 +84,7 @@ pub mod population;
 pub mod privacy;
 pub mod queue;
 pub mod reference;
+pub mod reports;
 pub mod rings;
 pub mod rule_changes;
 pub mod rules;

@@ -61,6 +61,10 @@ actions! {
     HandedIn "intake.handed_in";
     /// A report was taken as a file.
     Exported "report.exported";
+    /// A report that was taken as a file is through, or broke off.
+    ExportEnded "report.export_ended";
+    /// Selection rates were computed with groups that were handed in, and forgotten.
+    RatesMade "report.selection_rates";
     /// A rule's change was proposed.
     RuleProposed "rule.proposed";
     /// A rule's change was put into force or turned down.

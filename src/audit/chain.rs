@@ -78,25 +78,81 @@ pub struct Verdict {
     pub broken: Option<(i64, &'static str)>,
 }
 
+impl Verdict {
+    /// The head to write down; none of an empty log.
+    pub fn noted(&self) -> Option<Noted> {
+        let (seq, hash) = (self.entries, self.head.clone());
+        (seq > 0).then_some(Noted { seq, hash })
+    }
+}
+
+/// A head that was written down: `HASH:SEQ`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// The number of the entry that was the last then.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: String,
+}
+
+impl std::str::FromStr for Noted {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WANTED: &str = "a head is 64 hexadecimal digits, a colon, and the entry's number";
+        let (hash, seq) = text.trim().split_once(':').ok_or(WANTED)?;
+        let seq = seq.parse().ok().filter(|seq| *seq > 0).ok_or(WANTED)?;
+        let hash = hash.to_ascii_lowercase();
+        if hash.len() != 64 || !hash.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(WANTED);
+        }
+        Ok(Self { seq, hash })
+    }
+}
+
+impl std::fmt::Display for Noted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.hash, self.seq)
+    }
+}
+
 /// Checks the whole log.
 pub async fn verify(app: &App) -> Result<Verdict> {
+    verify_against(app, None).await
+}
+
+/// Checks the whole log, and that a head which was written down stands in it still. Without one, a log whose end was cut
+/// off together with the row that names its head looks like a shorter one.
+pub async fn verify_against(app: &App, noted: Option<&Noted>) -> Result<Verdict> {
     // Read before the entries: what is appended meanwhile is checked as far as it is read.
-    let (last, head) = audit_log::head(&app.db).await?;
+    let head = audit_log::head(&app.db).await?;
     let mut so_far = Verdict {
         entries: 0,
         head: String::new(),
         broken: None,
     };
+    let Some((last, head)) = head else {
+        so_far.broken = Some((1, "cannot be checked: the row that names the head is gone"));
+        return Ok(so_far);
+    };
+    // A number below the first is no entry of ours either.
+    let mut after = i64::MIN;
     loop {
-        let entries = audit_log::after(&app.db, so_far.entries, BATCH).await?;
-        let ends = entries.is_empty();
+        let entries = audit_log::after(&app.db, after, BATCH).await?;
+        let Some(end) = entries.last() else { break };
+        after = end.seq;
         for entry in entries {
             if let Err(why) = follows(&so_far, &entry, &app.seal) {
-                so_far.broken = Some((so_far.entries + 1, why));
+                so_far.broken = Some((entry.seq.min(so_far.entries + 1), why));
                 return Ok(so_far);
             }
             so_far.entries = entry.seq;
             so_far.head = entry.hash;
+            let written_down = noted.filter(|noted| noted.seq == entry.seq);
+            if written_down.is_some_and(|noted| noted.hash != so_far.head) {
+                so_far.broken = Some((entry.seq, "is not the entry whose hash was written down"));
+                return Ok(so_far);
+            }
             if entry.seq == last && so_far.head != head {
                 so_far.broken = Some((
                     last,
@@ -105,11 +161,9 @@ pub async fn verify(app: &App) -> Result<Verdict> {
                 return Ok(so_far);
             }
         }
-        if ends {
-            break;
-        }
     }
-    if so_far.entries < last {
+    let expected = last.max(noted.map_or(0, |noted| noted.seq));
+    if so_far.entries < expected {
         so_far.broken = Some((
             so_far.entries + 1,
             "is missing, and so is everything after it",
@@ -120,6 +174,9 @@ pub async fn verify(app: &App) -> Result<Verdict> {
 
 /// Whether an entry is the next one.
 pub fn follows(so_far: &Verdict, entry: &Entry, seal: &Seal) -> Result<(), &'static str> {
+    if entry.seq <= so_far.entries {
+        return Err("was put in");
+    }
     if entry.seq != so_far.entries + 1 {
         return Err("is missing");
     }
@@ -160,6 +217,18 @@ mod tests {
         let one = entry("", 1, "candidate:1", "2");
         assert_ne!(one.hash, entry("", 1, "candidate:", "12").hash);
         assert_ne!(entry(&one.hash, 2, "", "").hash, entry("", 2, "", "").hash);
+    }
+
+    #[test]
+    fn a_head_is_read_as_it_is_printed() {
+        let noted = Noted {
+            seq: 12,
+            hash: "ab".repeat(32),
+        };
+        assert_eq!(noted.to_string().parse(), Ok(noted));
+        for wrong in ["", "12", "ab:12", ":12", &format!("{}:0", "ab".repeat(32))] {
+            assert!(wrong.parse::<Noted>().is_err(), "{wrong}");
+        }
     }
 
     #[test]

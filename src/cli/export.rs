@@ -3,52 +3,50 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::Timestamp;
+use tokio_stream::StreamExt as _;
 
 use super::{DEFAULT_DATABASE, Failure};
+use crate::audit::Actor;
 use crate::config::{self, Database, Judging};
-use crate::export;
+use crate::export::stream::{self, Report, Span};
 use crate::intake::when;
 
 #[derive(Args, Debug)]
 pub(super) struct Export {
     /// Which report
     report: Report,
-    /// Only what was screened, or began, at or after this: a date or an RFC 3339 time
+    /// Only what was screened, decided, done, or began, at or after this: a date or an RFC 3339 time
     #[arg(long, value_parser = when::timestamp)]
     from: Option<Timestamp>,
-    /// Only what was screened, or began, before this
+    /// Only what was screened, decided, done, or began, before this
     #[arg(long, value_parser = when::timestamp)]
     to: Option<Timestamp>,
+    /// Begin with a byte order mark, so that every spreadsheet takes it for UTF-8
+    #[arg(long)]
+    bom: bool,
     #[command(flatten)]
     database: Database,
     #[command(flatten)]
     judging: Judging,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Report {
-    /// One line for each finding of each screening
-    Findings,
-    /// One line for each session of timings, by candidate
-    Latency,
-}
-
 impl Export {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
         let app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
-        let mut out = std::io::BufWriter::new(std::io::stdout());
-        match self.report {
-            Report::Findings => {
-                export::findings::write(&app.db, self.from, self.to, &mut out).await?;
-            }
-            Report::Latency => {
-                export::latency::write(&app.db, self.from, self.to, &mut out).await?;
-            }
+        let who = Actor::system("command line");
+        let (from, to) = (self.from, self.to);
+        let span = Span { from, to };
+        let mut rows = stream::start(&app, &who, self.report, span, self.bom).await?;
+        let broken =
+            |error: std::io::Error| Failure::Environment(format!("the report broke off: {error}"));
+        let mut out = std::io::stdout().lock();
+        while let Some(some) = rows.next().await {
+            out.write_all(&some.map_err(broken)?).map_err(broken)?;
         }
-        out.flush()
-            .map_err(|error| Failure::Environment(format!("standard output: {error}")))?;
+        out.flush().map_err(broken)?;
+        app.db.close().await;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -2,6 +2,7 @@
 //! 2 unusable arguments or environment.
 
 mod agency;
+mod audit;
 mod connection;
 mod endpoint;
 mod export;
@@ -55,6 +56,8 @@ enum Command {
     Telemetry(telemetry::Telemetry),
     /// Write a CSV report to standard output
     Export(export::Export),
+    /// Prove that the audit log is whole
+    Audit(audit::Audit),
     /// Make keys for the API
     Key(key::Key),
     /// Say who may sign in
@@ -92,6 +95,7 @@ pub async fn run() -> ExitCode {
         Command::Endpoint(endpoint) => endpoint.run().await,
         Command::Telemetry(telemetry) => telemetry.run().await,
         Command::Export(export) => export.run().await,
+        Command::Audit(audit) => audit.run().await,
         Command::Key(key) => key.run().await,
         Command::User(user) => user.run().await,
     };

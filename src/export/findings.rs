@@ -1,12 +1,8 @@
 //! The findings report: one line for each finding of each screening.
 
-use std::io::Write;
-
-use jiff::Timestamp;
-
-use super::{Cell, Sheet};
+use super::Cell;
+use super::stream::{Out, Span, Stop};
 use crate::db::Db;
-use crate::error::{Error, Result};
 use crate::screening::Screening;
 use crate::store::screenings;
 
@@ -35,27 +31,23 @@ pub const COLUMNS: &[&str] = &[
 /// Screenings read in one go.
 const PAGE: i64 = 500;
 
-/// Writes the findings of screenings made in `from..to`, the earliest first.
-pub async fn write(
-    db: &Db,
-    from: Option<Timestamp>,
-    to: Option<Timestamp>,
-    out: &mut (impl Write + Send),
-) -> Result<()> {
-    let mut sheet = Sheet::new(out, COLUMNS).map_err(broken)?;
+/// Writes the findings of screenings made in the span, the earliest first.
+pub(super) async fn write(db: &Db, span: Span, out: &mut Out) -> Result<(), Stop> {
     let mut after = String::new();
     loop {
-        let page = screenings::page(db, from, to, &after, PAGE).await?;
-        let Some(last) = page.last() else { break };
+        let page = screenings::page(db, span.from, span.to, &after, PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
         after.clone_from(&last.id);
         for stored in page {
-            rows(&mut sheet, &stored.into()).map_err(broken)?;
+            rows(out, &stored.into())?;
         }
+        out.flush().await?;
     }
-    sheet.finish().map_err(broken)
 }
 
-fn rows(sheet: &mut Sheet<impl Write>, screening: &Screening) -> csv::Result<()> {
+fn rows(out: &mut Out, screening: &Screening) -> Result<(), Stop> {
     let at = screening.screened_at.to_string();
     let version = screening.version.to_string();
     for finding in &screening.judgement.findings {
@@ -65,7 +57,7 @@ fn rows(sheet: &mut Sheet<impl Write>, screening: &Screening) -> csv::Result<()>
             .map(|e| format!("{}: {}", e.field, e.value));
         let evidence = evidence.collect::<Vec<_>>().join("; ");
         let related: Vec<_> = finding.related.iter().map(|id| id.0.as_str()).collect();
-        sheet.row(&[
+        out.row(&[
             Cell::Text(&at),
             Cell::Text(&screening.id),
             Cell::Text(&screening.candidate_id.0),
@@ -87,8 +79,4 @@ fn rows(sheet: &mut Sheet<impl Write>, screening: &Screening) -> csv::Result<()>
         ])?;
     }
     Ok(())
-}
-
-fn broken(error: impl std::fmt::Display) -> Error {
-    Error::Internal(format!("writing CSV: {error}"))
 }

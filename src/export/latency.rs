@@ -1,12 +1,8 @@
 //! The latency report: one line for each session, by candidate.
 
-use std::io::Write;
-
-use jiff::Timestamp;
-
-use super::{Cell, Sheet};
+use super::Cell;
+use super::stream::{Out, Span, Stop};
 use crate::db::Db;
-use crate::error::{Error, Result};
 use crate::screening::Screening;
 use crate::store::workers::Worker;
 use crate::store::{bindings, candidates, screenings, sessions, workers};
@@ -40,32 +36,23 @@ const PAGE: i64 = 100;
 /// Sessions of a device and span that are reported: the latest.
 const SESSIONS: i64 = 1_000_000;
 
-/// Writes the sessions that started in `from..to`, by worker and then the latest first.
-pub async fn write(
-    db: &Db,
-    from: Option<Timestamp>,
-    to: Option<Timestamp>,
-    out: &mut (impl Write + Send),
-) -> Result<()> {
-    let mut sheet = Sheet::new(out, COLUMNS).map_err(broken)?;
+/// Writes the sessions that started in the span, by worker and then the latest first.
+pub(super) async fn write(db: &Db, span: Span, out: &mut Out) -> Result<(), Stop> {
     let mut after = String::new();
     loop {
         let page = workers::list(db, &after, None, PAGE).await?;
-        let Some(last) = page.last() else { break };
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
         after.clone_from(&last.worker_id);
         for worker in &page {
-            of_worker(db, worker, (from, to), &mut sheet).await?;
+            of_worker(db, worker, span, out).await?;
+            out.flush().await?;
         }
     }
-    sheet.finish().map_err(broken)
 }
 
-async fn of_worker<W: Write + Send>(
-    db: &Db,
-    worker: &Worker,
-    (from, to): (Option<Timestamp>, Option<Timestamp>),
-    sheet: &mut Sheet<W>,
-) -> Result<()> {
+async fn of_worker(db: &Db, worker: &Worker, within: Span, out: &mut Out) -> Result<(), Stop> {
     let heads = candidates::heads(db, std::slice::from_ref(&worker.candidate_id)).await?;
     let Some(head) = heads.into_iter().next() else {
         return Ok(());
@@ -78,8 +65,10 @@ async fn of_worker<W: Write + Send>(
         .map(|gauge| telemetry::states(gauge, screening.as_ref()))
         .unwrap_or_default();
     for span in bindings::of_worker(db, &worker.worker_id).await? {
-        let start = from.map_or(span.from(), |from| from.max(span.from()));
-        let end = [to, span.until()].into_iter().flatten().min();
+        let start = within
+            .from
+            .map_or(span.from(), |from| from.max(span.from()));
+        let end = [within.to, span.until()].into_iter().flatten().min();
         for session in sessions::within(db, &span.device, start, end, SESSIONS).await? {
             let state = states.iter().find(|(kind, _)| *kind == session.kind);
             let who = [
@@ -88,18 +77,13 @@ async fn of_worker<W: Write + Send>(
                 &head.external_id,
                 &worker.worker_id,
             ];
-            row(sheet, who, state.map_or("", |(_, state)| state), &session).map_err(broken)?;
+            row(out, who, state.map_or("", |(_, state)| state), &session)?;
         }
     }
     Ok(())
 }
 
-fn row(
-    sheet: &mut Sheet<impl Write>,
-    who: [&str; 4],
-    state: &str,
-    session: &Session,
-) -> csv::Result<()> {
+fn row(out: &mut Out, who: [&str; 4], state: &str, session: &Session) -> Result<(), Stop> {
     let (started, ended) = (session.started_at.to_string(), session.ended_at.to_string());
     let n = session.n.to_string();
     let relay = match session.peer_is_relay {
@@ -108,7 +92,7 @@ fn row(
         None => "",
     };
     let [candidate, source, external_id, worker] = who.map(Cell::Text);
-    sheet.row(&[
+    out.row(&[
         candidate,
         source,
         external_id,
@@ -128,8 +112,4 @@ fn row(
         Cell::Text(session.probe.as_ref().map_or("", |probe| &probe.name)),
         Cell::Text(session.access.map_or("", Access::word)),
     ])
-}
-
-fn broken(error: impl std::fmt::Display) -> Error {
-    Error::Internal(format!("writing CSV: {error}"))
 }

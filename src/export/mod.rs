@@ -1,8 +1,13 @@
 //! CSV for people with spreadsheets: RFC 4180, stable columns, and no cell that could run as a formula.
 
+pub mod access;
+pub mod audit;
+pub mod decisions;
 pub mod findings;
 pub mod latency;
 pub mod rings;
+pub mod selection;
+pub mod stream;
 
 use std::io::Write;
 
@@ -13,29 +18,37 @@ pub enum Cell<'a> {
     Text(&'a str),
     /// A number of ours, written so that it reads back exactly.
     Number(f64),
+    /// A whole number of ours.
+    Whole(i64),
+    /// What must be got back to the letter: made harmless, and an apostrophe that stands there already gets another,
+    /// so that taking one apostrophe off the front of a cell, where there is one, gives what was written.
+    Exact(&'a str),
 }
 
 /// Writes rows of cells. Every cell is quoted, lines end in CRLF.
+#[derive(Debug)]
 pub struct Sheet<W: Write>(csv::Writer<W>);
+
+fn writer<W: Write>(out: W, ragged: bool) -> csv::Writer<W> {
+    csv::WriterBuilder::new()
+        .flexible(ragged)
+        .quote_style(csv::QuoteStyle::Always)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(out)
+}
 
 impl<W: Write> Sheet<W> {
     /// Starts a sheet with its header.
     pub fn new(out: W, header: &[&str]) -> csv::Result<Self> {
-        Self::with(csv::WriterBuilder::new(), out, header)
+        Self::with(writer(out, false), header)
     }
 
     /// The same with rows that may be longer or shorter than it: somebody else's, as they stood.
     pub fn ragged(out: W, header: &[&str]) -> csv::Result<Self> {
-        let mut builder = csv::WriterBuilder::new();
-        builder.flexible(true);
-        Self::with(builder, out, header)
+        Self::with(writer(out, true), header)
     }
 
-    fn with(mut builder: csv::WriterBuilder, out: W, header: &[&str]) -> csv::Result<Self> {
-        let mut writer = builder
-            .quote_style(csv::QuoteStyle::Always)
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(out);
+    fn with(mut writer: csv::Writer<W>, header: &[&str]) -> csv::Result<Self> {
         writer.write_record(header)?;
         Ok(Self(writer))
     }
@@ -46,6 +59,11 @@ impl<W: Write> Sheet<W> {
             match cell {
                 Cell::Text(text) => self.0.write_field(&*harmless(text))?,
                 Cell::Number(number) => self.0.write_field(number.to_string())?,
+                Cell::Whole(number) => self.0.write_field(number.to_string())?,
+                Cell::Exact(text) if text.starts_with('\'') => {
+                    self.0.write_field(format!("'{text}"))?;
+                }
+                Cell::Exact(text) => self.0.write_field(&*harmless(text))?,
             }
         }
         self.0.write_record(None::<&[u8]>)
@@ -54,6 +72,16 @@ impl<W: Write> Sheet<W> {
     /// Ends the sheet.
     pub fn finish(mut self) -> std::io::Result<()> {
         self.0.flush()
+    }
+}
+
+impl Sheet<Vec<u8>> {
+    /// What was written since the last time.
+    fn take(&mut self) -> std::io::Result<Vec<u8>> {
+        let written = std::mem::replace(&mut self.0, writer(Vec::new()));
+        written
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)
     }
 }
 
@@ -124,6 +152,18 @@ mod tests {
                 String::from_utf8(out).unwrap(),
                 format!("\"h\"\r\n{expected}\r\n")
             );
+        }
+    }
+
+    #[test]
+    fn what_is_exact_is_got_back_by_taking_one_apostrophe_off() {
+        for text in ["=1", "'=1", "'", "''a", "a", "", "-", "\u{202e}=1", "a'b"] {
+            let mut sheet = Sheet::new(Vec::new(), &["h"]).unwrap();
+            sheet.row(&[Cell::Exact(text)]).unwrap();
+            let written = sheet.take().unwrap();
+            let mut reader = csv::Reader::from_reader(&*written);
+            let row = reader.records().next().unwrap().unwrap();
+            assert_eq!(row[0].strip_prefix('\'').unwrap_or(&row[0]), text);
         }
     }
 

@@ -219,6 +219,7 @@ impl Judged {
                 .map(|finding| &*finding.rule)
                 .collect(),
             findings: &self.findings,
+            fired: screenings::fired(&screening.judgement.findings),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The audit log: appended, never changed.
 
+use jiff::Timestamp;
+
 use crate::audit::Entry;
 use crate::db::{Db, Result, Tx, sql};
 
@@ -35,10 +37,65 @@ pub async fn append(tx: &mut Tx, entry: &Entry) -> Result<()> {
     Ok(())
 }
 
-/// The last number and hash.
-pub async fn head(db: &Db) -> Result<(i64, String)> {
+/// The last number and hash; none where somebody took that row away.
+pub async fn head(db: &Db) -> Result<Option<(i64, String)>> {
     sql("select seq, hash from audit_head where id = 1")
-        .one(db)
+        .optional(db)
+        .await
+}
+
+/// The hash of one entry.
+pub async fn hash_of(db: &Db, seq: i64) -> Result<Option<String>> {
+    let row: Option<(String,)> = sql("select hash from audit_log where seq = ?")
+        .bind(seq)
+        .optional(db)
+        .await?;
+    Ok(row.map(|(hash,)| hash))
+}
+
+/// The first and the last number of a time span; none where there is nothing in it.
+pub async fn between(
+    db: &Db,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+) -> Result<Option<(i64, i64)>> {
+    let row: (Option<i64>, Option<i64>) =
+        sql("select min(seq), max(seq) from audit_log where true")
+            .filter(" and at >= ?", from)
+            .filter(" and at < ?", to)
+            .one(db)
+            .await?;
+    Ok(row.0.zip(row.1))
+}
+
+/// Which entries to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Of whom: what they were called then.
+    pub who: Option<String>,
+    /// An action's word.
+    pub action: Option<String>,
+    /// To what it was done.
+    pub object: Option<String>,
+    /// From when on.
+    pub from: Option<Timestamp>,
+    /// Until before when.
+    pub to: Option<Timestamp>,
+}
+
+/// Entries before a number, the latest first.
+pub async fn latest(db: &Db, asked: &Asked, before: i64, limit: i64) -> Result<Vec<Entry>> {
+    sql(ALL)
+        .push(" and seq < ?")
+        .bind(before)
+        .filter(" and who_name = ?", asked.who.as_deref())
+        .filter(" and action = ?", asked.action.as_deref())
+        .filter(" and object = ?", asked.object.as_deref())
+        .filter(" and at >= ?", asked.from)
+        .filter(" and at < ?", asked.to)
+        .push(" order by seq desc limit ?")
+        .bind(limit)
+        .all(db)
         .await
 }
 

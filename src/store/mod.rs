@@ -33,6 +33,7 @@ pub mod people;
 pub mod person;
 pub mod procedures;
 pub mod reference;
+pub mod reports;
 pub mod retention;
 pub mod rule_changes;
 pub mod rulesets;

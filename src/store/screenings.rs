@@ -40,6 +40,19 @@ pub struct NewScreening<'a> {
     pub rules: Vec<&'a str>,
     /// The findings, as JSON: another text is another thing to look at.
     pub findings: &'a str,
+    /// What was found, see [`fired`].
+    pub fired: String,
+}
+
+/// Which rules fired, with their strengths, as reports count them: `x.phone=strong phone.voip=weak`.
+pub fn fired(findings: &[Finding]) -> String {
+    let mut fired: Vec<String> = findings
+        .iter()
+        .map(|finding| format!("{}={}", finding.rule, finding.strength.word()))
+        .collect();
+    fired.sort_unstable();
+    fired.dedup();
+    fired.join(" ")
 }
 
 /// Saves screenings and returns whose were saved. One that was judged on an older revision of
@@ -62,8 +75,8 @@ pub async fn save(
              and coalesce(candidates.found_hash, new.column8) = new.column8 then candidates.changed_at \
              else new.column9 end, \
              decided = case when new.column5 <= candidates.score_db \
-             and candidates.announced_version >= new.column7 then candidates.decided end \
-             from (values",
+             and candidates.announced_version >= new.column7 then candidates.decided end, \
+             fired = new.column10 from (values",
         )
         .rows(screenings.iter().map(|screening| {
             [
@@ -76,6 +89,7 @@ pub async fn save(
                 screening.version.into(),
                 text_id(screening.findings).into(),
                 saved_at.into(),
+                screening.fired.as_str().into(),
             ]
         }))
         .push(

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod assets;
+mod audit_log;
 pub mod auth;
 mod body;
 mod candidates;
@@ -24,6 +25,7 @@ mod privacy;
 mod procedure;
 mod queue;
 mod reference;
+mod reports;
 mod rings;
 pub mod routes;
 mod rule_changes;
@@ -122,7 +124,9 @@ fn api() -> OpenApiRouter<Web> {
             .routes(routes!(api::telemetry::log))
             .routes(routes!(api::workers::show))
             .routes(routes!(api::exports::findings))
-            .routes(routes!(api::exports::latency)),
+            .routes(routes!(api::exports::decisions))
+            .routes(routes!(api::exports::latency))
+            .routes(routes!(api::exports::audit)),
     )
 }
 
@@ -298,6 +302,24 @@ pub fn pages_and_forms() -> Routes {
             intake::refused_ndjson,
         )
         .get("/reference", P::ReferenceRead, reference::index)
+        .get("/reports", P::ReportsRead, reports::index)
+        .get("/reports/findings.csv", P::ReportsExport, reports::findings)
+        .get(
+            "/reports/decisions.csv",
+            P::ReportsExport,
+            reports::decisions,
+        )
+        .get("/reports/latency.csv", P::ReportsExport, reports::latency)
+        .get("/reports/access.csv", P::ReportsExport, reports::access)
+        .get("/reports/audit.csv", P::ReportsExport, reports::audit)
+        .get(
+            "/reports/selection",
+            P::ReportsExport,
+            reports::selection_form,
+        )
+        .post("/reports/selection", P::ReportsExport, reports::selection)
+        .get("/audit", P::AuditRead, audit_log::index)
+        .get("/audit/check", P::AuditRead, audit_log::check)
         .get("/rings", P::RingsRead, rings::index)
         .get("/rings/{id}", P::RingsRead, rings::show)
         .get("/rings/{id}/links.csv", P::ReportsExport, rings::csv)

@@ -5,6 +5,7 @@
 mod access;
 mod api;
 mod audit;
+mod audit_log;
 mod bad_input;
 mod batch;
 mod brute_force;
@@ -37,6 +38,7 @@ mod program;
 mod queue;
 mod receiver;
 mod reference;
+mod reports;
 mod reuse;
 mod rings;
 mod rules_pages;

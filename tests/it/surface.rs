@@ -52,6 +52,8 @@ async fn the_description_lists_every_route() {
         "get /api/v1/candidates",
         "get /api/v1/candidates/{id}",
         "get /api/v1/candidates/{id}/same-person",
+        "get /api/v1/exports/audit.csv",
+        "get /api/v1/exports/decisions.csv",
         "get /api/v1/exports/findings.csv",
         "get /api/v1/exports/latency.csv",
         "get /api/v1/rings",

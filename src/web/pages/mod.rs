@@ -6,6 +6,7 @@
 
 pub mod assets;
 pub mod blind;
+pub mod audit_log;
 pub mod candidate;
 pub mod connection;
 pub mod connections;
@@ -14,6 +15,7 @@ pub mod deliveries;
 pub mod education;
 pub mod endpoint;
 pub mod error;
+mod figures;
 pub mod frame;
 pub mod history;
 pub mod intake;
@@ -25,9 +27,11 @@ pub mod procedure;
 pub mod queue;
 pub mod record;
 pub mod reference;
+pub mod reports;
 pub mod rings;
 pub mod rule;
 pub mod rules;
+pub mod selection;
 pub mod sign_in;
 pub mod texts;
 pub mod trial;

@@ -1,0 +1,303 @@
+//! What reports by period are made of. A candidate belongs to the period in which it applied, a decision to the one in
+//! which it was made.
+
+use jiff::Timestamp;
+
+use crate::candidate::CandidateId;
+use crate::db::{Db, Json, Millis, Result, Sql, Tx, sql};
+use crate::rules::Judgement;
+use crate::telemetry::Gauge;
+
+/// Candidates with all of this in common.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Group {
+    /// The source.
+    pub source: String,
+    /// The agency, folded.
+    pub agency: Option<String>,
+    /// What the latest screening ends in; none before the first.
+    pub next_step: Option<String>,
+    /// How many.
+    pub n: i64,
+}
+
+fn within(
+    statement: Sql,
+    at_or_after: &'static str,
+    before: &'static str,
+    (from, to): (Timestamp, Timestamp),
+) -> Sql {
+    statement.push(at_or_after).bind(from).push(before).bind(to)
+}
+
+fn applied(statement: Sql, span: (Timestamp, Timestamp)) -> Sql {
+    within(statement, " applied_at >= ?", " and applied_at < ?", span)
+}
+
+/// Who applied, by source, agency and next step.
+pub async fn groups(db: &Db, span: (Timestamp, Timestamp)) -> Result<Vec<Group>> {
+    let counted = sql("select source, agency, next_step, count(*) as n from candidates where");
+    applied(counted, span)
+        .push(" group by source, agency, next_step")
+        .all(db)
+        .await
+}
+
+/// Who applied, by next step.
+pub async fn steps(db: &Db, span: (Timestamp, Timestamp)) -> Result<Vec<(Option<String>, i64)>> {
+    applied(
+        sql("select next_step, count(*) from candidates where"),
+        span,
+    )
+    .push(" group by next_step")
+    .all(db)
+    .await
+}
+
+/// How many have found the same of them, see [`super::screenings::fired`].
+pub async fn fired(db: &Db, span: (Timestamp, Timestamp)) -> Result<Vec<(String, i64)>> {
+    applied(sql("select fired, count(*) from candidates where"), span)
+        .push(" and fired <> '' group by fired")
+        .all(db)
+        .await
+}
+
+/// What was found of some candidates before that was kept beside them.
+pub async fn unfired(db: &Db, limit: i64) -> Result<Vec<(String, CandidateId, Json<Judgement>)>> {
+    sql(
+        "select screenings.id, candidates.id, judgement from candidates join screenings on screenings.id = screening_id \
+         where fired is null and screening_id is not null order by candidates.id limit ?",
+    )
+    .bind(limit)
+    .all(db)
+    .await
+}
+
+/// Keeps what a screening found beside its candidate, if it is the latest still.
+pub async fn fill(
+    tx: &mut Tx,
+    screening: &str,
+    candidate: &CandidateId,
+    fired: &str,
+) -> Result<()> {
+    sql("update candidates set fired = ? where id = ? and screening_id = ?")
+        .bind(fired)
+        .bind(candidate)
+        .bind(screening)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Decisions that stand: the latest on each candidate.
+const STANDING: &str = " not exists (select 1 from decisions later where later.candidate_id = decisions.candidate_id \
+    and (later.at > decisions.at or (later.at = decisions.at and later.id > decisions.id)))";
+
+/// Who applied and stands as confirmed, by source and agency.
+pub async fn confirmed(
+    db: &Db,
+    span: (Timestamp, Timestamp),
+) -> Result<Vec<(String, Option<String>, i64)>> {
+    let counted = sql(
+        "select source, agency, count(*) from decisions join candidates on candidates.id = candidate_id \
+         where outcome = 'confirmed' and",
+    );
+    applied(counted, span)
+        .push(" and")
+        .push(STANDING)
+        .push(" group by source, agency")
+        .all(db)
+        .await
+}
+
+/// All who stand as confirmed.
+pub async fn all_confirmed(db: &Db) -> Result<Vec<(CandidateId,)>> {
+    sql("select candidate_id from decisions where outcome = 'confirmed' and")
+        .push(STANDING)
+        .all(db)
+        .await
+}
+
+/// A decision as reports count it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Made {
+    /// The outcome's word.
+    pub outcome: String,
+    /// Who decided.
+    pub by_whom: String,
+    /// When.
+    pub at: Millis,
+    /// When what it answers was screened.
+    pub screened_at: Option<Millis>,
+}
+
+/// Decisions made in a span.
+pub async fn made(db: &Db, span: (Timestamp, Timestamp)) -> Result<Vec<Made>> {
+    let all = sql(
+        "select outcome, by_whom, decisions.at, screenings.screened_at from decisions \
+         left join screenings on screenings.id = screening_id where",
+    );
+    within(all, " decisions.at >= ?", " and decisions.at < ?", span)
+        .all(db)
+        .await
+}
+
+/// How many decisions of each outcome were made in a span.
+pub async fn outcomes(db: &Db, span: (Timestamp, Timestamp)) -> Result<Vec<(String, i64)>> {
+    within(
+        sql("select outcome, count(*) from decisions where"),
+        " at >= ?",
+        " and at < ?",
+        span,
+    )
+    .push(" group by outcome")
+    .all(db)
+    .await
+}
+
+/// A decision as the sheet of decisions has it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DecisionRow {
+    /// Its id.
+    pub id: String,
+    /// Whose.
+    pub candidate_id: CandidateId,
+    /// The source.
+    pub source: String,
+    /// The source's id.
+    pub external_id: String,
+    /// The agency, folded.
+    pub agency: Option<String>,
+    /// What it answers.
+    pub screening_id: String,
+    /// When that was.
+    pub screened_at: Option<Millis>,
+    /// At which stage.
+    pub stage: Option<String>,
+    /// What it ended in.
+    pub next_step: Option<String>,
+    /// Its score, decibans.
+    pub score_db: Option<f64>,
+    /// The ruleset's digest.
+    pub ruleset: Option<String>,
+    /// The outcome's word.
+    pub outcome: String,
+    /// Why.
+    pub reason: String,
+    /// Who decided.
+    pub by_whom: String,
+    /// When.
+    pub at: Millis,
+}
+
+impl DecisionRow {
+    /// Hours from the screening to the decision, to a hundredth.
+    pub fn hours(&self) -> Option<f64> {
+        Some((hours(self.at, self.screened_at?) * 100.0).round() / 100.0)
+    }
+}
+
+/// Hours between two times; none is negative.
+pub fn hours(end: Millis, start: Millis) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "no span of time is that long")]
+    let apart = end.0.saturating_sub(start.0).max(0) as f64;
+    apart / 3_600_000.0
+}
+
+/// Decisions made in a span behind one of them, the earliest first.
+pub async fn decisions(
+    db: &Db,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    (at, id): &(Millis, String),
+    limit: i64,
+) -> Result<Vec<DecisionRow>> {
+    sql(
+        "select decisions.id, decisions.candidate_id, source, external_id, agency, decisions.screening_id, \
+         screenings.screened_at, screenings.stage, screenings.next_step, screenings.score_db, ruleset, outcome, \
+         reason, by_whom, decisions.at from decisions join candidates on candidates.id = decisions.candidate_id \
+         left join screenings on screenings.id = decisions.screening_id where decisions.at >= ?",
+    )
+    .bind(at.0)
+    .push(" and (decisions.at > ? or decisions.id > ?)")
+    .bind(at.0)
+    .bind(id)
+    .filter(" and decisions.at >= ?", from)
+    .filter(" and decisions.at < ?", to)
+    .push(" order by decisions.at, decisions.id limit ?")
+    .bind(limit)
+    .all(db)
+    .await
+}
+
+/// A worker as reports count it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct WorkerRow {
+    /// The employer's id.
+    pub worker_id: String,
+    /// What its machines come to.
+    pub gauge: Option<Json<Gauge>>,
+    /// What its candidate's latest screening found.
+    pub fired: Option<String>,
+}
+
+/// Workers behind an id.
+pub async fn workers(db: &Db, after: &str, limit: i64) -> Result<Vec<WorkerRow>> {
+    sql(
+        "select worker_id, gauge, candidates.fired from workers join candidates on candidates.id = candidate_id \
+         where worker_id > ? order by worker_id limit ?",
+    )
+    .bind(after)
+    .bind(limit)
+    .all(db)
+    .await
+}
+
+/// Who opened candidates.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Reader {
+    /// What they are called.
+    pub who_name: String,
+    /// How often they opened one.
+    pub n: i64,
+    /// How many they opened.
+    pub candidates: i64,
+}
+
+/// Who opened candidates in a span, the most first.
+pub async fn readers(db: &Db, span: (Timestamp, Timestamp), limit: i64) -> Result<Vec<Reader>> {
+    within(
+        sql(
+            "select who_name, count(*) as n, count(distinct object) as candidates from audit_log \
+             where action = 'candidate.read' and",
+        ),
+        " at >= ?",
+        " and at < ?",
+        span,
+    )
+    .push(" group by who_name order by candidates desc, who_name limit ?")
+    .bind(limit)
+    .all(db)
+    .await
+}
+
+/// A candidate that was asked for by the source's id.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Named {
+    /// The candidate.
+    pub id: CandidateId,
+    /// The source.
+    pub source: String,
+    /// The source's id.
+    pub external_id: String,
+    /// What the latest screening ends in.
+    pub next_step: Option<String>,
+}
+
+/// Candidates by the sources' ids.
+pub async fn named(db: &Db, external_ids: &[&str]) -> Result<Vec<Named>> {
+    sql("select id, source, external_id, next_step from candidates where external_id in ")
+        .list(external_ids.iter().copied())
+        .all(db)
+        .await
+}
