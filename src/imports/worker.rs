@@ -19,7 +19,7 @@ use crate::application::Application;
 use crate::audit::{self, Action, Actor};
 use crate::error::Result;
 use crate::intake::Refused;
-use crate::screening::{self, desk};
+use crate::screening;
 use crate::store::imports::{self, Import, Progress};
 
 /// How long an import is held by whoever works on it: longer than any batch takes.
@@ -28,6 +28,9 @@ pub const LEASE: SignedDuration = SignedDuration::from_mins(2);
 /// How often rows that could not be kept are tried again, and the wait after the first time; each time as much more.
 const TRIES: i64 = 5;
 const AGAIN: SignedDuration = SignedDuration::from_secs(10);
+
+/// Rows that are kept together at the most: fewer than the desk takes, so that pages are answered in between.
+const ROWS: usize = 100;
 
 /// Bytes of résumés that are read ahead together.
 const BATCH_BYTES: usize = 8 << 20;
@@ -126,7 +129,7 @@ impl Held<'_> {
         let (import, told) = (self.import.clone(), seen.clone());
         let reading = tokio::task::spawn_blocking(move || read(pieces, &told, &import, &sender));
         let (mut at, mut tries) = (self.import.rows_read, self.import.attempts);
-        let mut most = if tries > 0 { 1 } else { desk::BATCH };
+        let mut most = if tries > 0 { 1 } else { ROWS };
         while let Some(mut batch) = batches.recv().await {
             while !batch.items.is_empty() {
                 let some = part(&batch.items, most);
@@ -136,7 +139,7 @@ impl Held<'_> {
                     Ok(Went::On) => {
                         batch.items.drain(..some);
                         at += i64::try_from(some).unwrap_or_default();
-                        (tries, most) = (0, desk::BATCH.min(2 * most));
+                        (tries, most) = (0, ROWS.min(2 * most));
                     }
                     Ok(Went::Stop) => return self.end(State::Cancelled, None).await,
                     Ok(Went::Lost) => return Ok(()),
@@ -320,7 +323,7 @@ fn read(pieces: Pieces, seen: &Seen, import: &Import, to: &mpsc::Sender<Batch>) 
             .and_then(|one| one.resume_text.as_ref());
         size += text.map_or(0, String::len);
         items.push_back(item);
-        if items.len() < desk::BATCH && size < BATCH_BYTES {
+        if items.len() < ROWS && size < BATCH_BYTES {
             return true;
         }
         size = 0;

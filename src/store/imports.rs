@@ -372,7 +372,7 @@ pub async fn refused(db: &Db, id: &str, after: i64, limit: i64) -> Result<Vec<(i
         .await
 }
 
-/// Ends an import: counts whom it brought, and takes its file away. `false` where somebody else holds it.
+/// Ends an import: counts whom it brought, and takes its file away. `None` where somebody else holds it.
 pub async fn end(
     tx: &mut Tx,
     (id, claim): (&str, Option<&str>),

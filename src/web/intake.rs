@@ -75,12 +75,14 @@ pub(super) async fn resume(
 ) -> Result<Response> {
     let mut typed = BTreeMap::new();
     let taken = async {
-        let parts =
-            parts::open(request, (Limits::RESUME_FILE + Limits::RESUME_TEXT) as u64).await?;
+        // Room to read on behind a file that is too large, for what was typed.
+        let parts = parts::open(request, 2 * Limits::RESUME_FILE as u64).await;
+        let parts = parts.map_err(of_resume)?;
         let reading = tokio::time::timeout(RESUME_WITHIN, read_resume(parts, &mut typed));
         let file = reading
             .await
-            .map_err(|_| Error::TooSlow(RESUME_WITHIN.as_secs()))??;
+            .map_err(|_| Error::TooSlow(RESUME_WITHIN.as_secs()))?
+            .map_err(of_resume)?;
         let handed_in = HandedIn {
             file,
             ..handed_in(&typed)
@@ -110,27 +112,37 @@ fn handed_in(typed: &BTreeMap<String, String>) -> HandedIn {
 
 type File = (String, Vec<u8>);
 
+/// Whatever was too large, it is the file.
+fn of_resume(error: Error) -> Error {
+    match error {
+        Error::TooLarge(_) => Error::TooLarge(format!(
+            "the file is larger than {} MiB",
+            Limits::RESUME_FILE >> 20
+        )),
+        other => other,
+    }
+}
+
 /// Reads what was typed, and the file, if there is one.
 async fn read_resume(
     mut parts: Parts,
     typed: &mut BTreeMap<String, String>,
 ) -> Result<Option<File>> {
-    let mut file = None;
+    let (mut file, mut too_large) = (None, false);
     let failure = parts.failure();
     while let Some(mut part) = parts.next().await? {
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part.file_name().map(str::to_owned);
-        let most = if file_name.is_some() {
-            usize::MAX
-        } else {
-            TYPED
-        };
         let mut bytes = Vec::new();
         while let Some(chunk) = part.chunk().await.map_err(|error| failure(&error))? {
-            if bytes.len() + chunk.len() > most {
+            let size = bytes.len() + chunk.len();
+            if file_name.is_none() && size > TYPED {
                 return Err(crate::error::refused(&name, "is too long"));
             }
-            bytes.extend_from_slice(&chunk);
+            too_large |= size > Limits::RESUME_FILE;
+            if !too_large {
+                bytes.extend_from_slice(&chunk);
+            }
         }
         match file_name {
             // A browser sends a file without a name where none was chosen.
@@ -141,6 +153,9 @@ async fn read_resume(
                 typed.insert(name, value);
             }
         }
+    }
+    if too_large {
+        return Err(of_resume(Error::TooLarge(String::new())));
     }
     Ok(file)
 }
@@ -266,6 +281,7 @@ async fn shown(app: &App, import: &store::Import, mapping: Mapping) -> Result<Im
 pub(super) struct Progress {
     over: bool,
     percent: i64,
+    stands: &'static str,
     told: String,
 }
 
@@ -279,6 +295,7 @@ pub(super) async fn progress(
     Ok(Json(Progress {
         over: !row.state.is_under_way(),
         percent: row.percent(),
+        stands: row.stands(),
         told: row.progress(),
     }))
 }

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Bytes beyond the limit that are taken and thrown away, so that a browser hears the answer.
-const DRAINED: u64 = 16 << 20;
+const DRAINED: u64 = 8 << 20;
 
 /// What the parts' own heads may take beside what is in them.
 const HEADS: u64 = 64 << 10;
@@ -79,6 +79,8 @@ fn bounded(
     };
     stream::unfold(Some((chunks, 0_u64, went)), move |state| async move {
         let (mut chunks, mut seen, went) = state?;
+        // The parser takes whatever is ready before it looks at any of it: one chunk at a time is.
+        tokio::task::yield_now().await;
         let item = match chunks.next().await? {
             Ok(Ok(chunk)) => {
                 seen += chunk.len() as u64;

@@ -7,6 +7,7 @@ if (section && !new URLSearchParams(location.search).has('live')) {
   location.replace(`${here}?live=1`);
 } else if (section) {
   const bar = section.querySelector('progress');
+  const stands = section.querySelector('h2');
   const told = section.querySelector('[data-told]');
   const ask = async () => {
     try {
@@ -15,6 +16,7 @@ if (section && !new URLSearchParams(location.search).has('live')) {
       const progress = await answer.json();
       if (progress.over) return location.replace(here);
       bar.value = progress.percent;
+      stands.textContent = progress.stands;
       told.textContent = progress.told;
     } catch { /* The service may be starting again: ask once more. */ }
     return setTimeout(ask, 1000);

@@ -274,6 +274,18 @@ async fn an_endless_body_is_let_go() {
         "{}",
         answer.text
     );
+    // What is typed comes behind the file in the form, and is kept all the same.
+    let large = form(&[], Some(("a.pdf", &vec![b'x'; 12 << 20])));
+    let typed = form(&[("name", "Bob Example")], None);
+    let large = [&large[..large.len() - BOUNDARY.len() - 6], &typed[..]].concat();
+    let answer = send(&app, "/intake/resume", large).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(
+        answer.text.contains("value=\"Bob Example\""),
+        "{}",
+        answer.text
+    );
+    assert!(answer.text.contains("The file is larger than 10 MiB"));
     let taken = taken.load(std::sync::atomic::Ordering::Relaxed);
     assert!(taken < 32 << 20, "{taken} bytes were taken");
     for (path, kind) in [

@@ -337,6 +337,11 @@ impl Column {
         self.word == **word
     }
 
+    /// What it is said to be, as a form can show it.
+    pub fn label(&self) -> String {
+        visible::plain(&visible::short(&self.word, CELL))
+    }
+
     /// Whether it is something that not every column is offered to be.
     pub fn is_special(&self) -> bool {
         !FIELDS.iter().any(|(word, _)| *word == self.word)
