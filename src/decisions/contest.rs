@@ -129,7 +129,7 @@ pub async fn barred(
     } else if contest.user_id == user.id {
         "wrote down the contest; somebody who has not seen the decision must decide"
     } else if contests::had_to_do(&app.db, id, &user.id, contested.at).await? {
-        "has seen the decision that the candidate contests, or may have, by the audit log; somebody who has not must decide"
+        "saw the decision that the candidate contests, or may have, by the audit log; somebody who has not must decide"
     } else {
         return Ok(None);
     };

@@ -138,13 +138,14 @@ pub async fn decide(
     Err(screening::BUSY)
 }
 
-/// Explains one finding, and clears the whole with the same words: where nothing else is left to explain.
+/// Explains one finding, and clears the whole with the same words; `false` where it did not, since something came in
+/// meanwhile that nobody has seen yet.
 pub async fn explain_and_clear(
     app: &App,
     user: &User,
     id: &CandidateId,
     new: NewDecision,
-) -> Result<Decision> {
+) -> Result<bool> {
     let whole = NewDecision {
         outcome: Outcome::Cleared,
         rule: None,
@@ -157,16 +158,13 @@ pub async fn explain_and_clear(
     };
     let who = Who::User(user);
     decide(app, &who, id, explained).await?;
-    // Something may have come in meanwhile, which nobody has seen yet.
     let latest = screenings::latest(&app.db, id).await?;
     let latest = Screening::from(latest.ok_or(Error::NotFound("candidate"))?);
     if latest.judgement.findings.iter().any(is_open) {
-        return Err(refused(
-            "rule",
-            "is explained; the whole is not cleared, since other findings still count",
-        ));
+        return Ok(false);
     }
-    decide(app, &who, id, whole).await
+    decide(app, &who, id, whole).await?;
+    Ok(true)
 }
 
 /// A finding that counts against somebody and is not explained.

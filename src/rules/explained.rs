@@ -4,6 +4,7 @@
 //! finding, which counts. Less of the same is still the same.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -113,9 +114,10 @@ pub(super) fn apply(explanations: &[Explanation], findings: &mut [Finding]) {
                 &before.explained.by,
                 before.explained.at.strftime("%Y-%m-%d"),
             );
-            finding.message.push_str(&format!(
+            let _ = write!(
+                finding.message,
                 " Explained before, on other evidence, by {by} on {day}."
-            ));
+            );
         }
     }
 }

@@ -85,21 +85,14 @@ pub(super) async fn page(
     let mut latest = std::borrow::Cow::Borrowed(latest);
     let mut candidate = normalise::candidate(&latest, &web.app.settings());
     let saw = screenings::signals(db, &screening.id).await?;
-    let saw = saw
-        .as_deref()
-        .and_then(|json| serde_json::from_str(json).ok());
+    let saw = saw.and_then(|json| serde_json::from_str(&json).ok());
     let mut saw: serde_json::Value = saw.unwrap_or_default();
     let mut judgement = screening.judgement;
     let mut related = related(web, &judgement).await?;
     let mask = deciding.blind.then(|| {
         let all: Vec<_> = versions.iter().map(|one| &one.application.0).collect();
-        let mut mask = Mask::of(&all, &candidate, &saw);
-        // Other people's names tell of the candidate's: they share something, or are one person.
-        let names = std::mem::take(&mut related).into_iter();
-        names
-            .filter_map(|one| one.name)
-            .for_each(|name| mask.name(&name));
-        mask
+        let mask = Mask::of(&all, &candidate, &saw);
+        mask_of_all(mask, std::mem::take(&mut related))
     });
     if let Some(mask) = &mask {
         latest = std::borrow::Cow::Owned(mask.application(&latest));
@@ -109,10 +102,6 @@ pub(super) async fn page(
         mask.history(&mut history);
         mask.deciding(&mut deciding);
     }
-    let hidden = |text: String| match &mask {
-        Some(mask) => mask.text(&text),
-        None => text,
-    };
     let saw = Facts::from_json(&saw);
     let up_to = latest.applied_at.unwrap_or(screening.screened_at);
     let up_to = up_to.min(screening.screened_at).to_zoned(TimeZone::UTC);
@@ -128,7 +117,10 @@ pub(super) async fn page(
         assignment: assign::of(summary.assigned_to.as_deref(), people),
         ring,
         worker: worker.into_values().next().map(|worker| worker.worker_id),
-        external_id: hidden(summary.external_id),
+        external_id: match &mask {
+            Some(mask) => mask.text(&summary.external_id),
+            None => summary.external_id,
+        },
         source: summary.source,
         agency: latest.agency.clone(),
         name: summary.name.filter(|_| mask.is_none()),
@@ -158,6 +150,14 @@ pub(super) async fn page(
         judgement,
         id,
     })
+}
+
+/// Other people's names tell of the candidate's: they share something, or are one person.
+fn mask_of_all(mut mask: Mask, related: Vec<Related>) -> Mask {
+    for name in related.into_iter().filter_map(|one| one.name) {
+        mask.name(&name);
+    }
+    mask
 }
 
 async fn related(web: &Web, judgement: &Judgement) -> Result<Vec<Related>> {

@@ -66,8 +66,8 @@ pub(super) async fn explain(
     let done = async {
         let new = said.decision(user, Outcome::Explained, Some(said.rule.clone()));
         if said.action == "clear" {
-            decisions::explain_and_clear(&web.app, user, &id, new).await?;
-            return Ok("cleared");
+            let cleared = decisions::explain_and_clear(&web.app, user, &id, new).await?;
+            return Ok(if cleared { "cleared" } else { "explained" });
         }
         decisions::decide(&web.app, &Who::User(user), &id, new).await?;
         Ok("explained")
@@ -165,7 +165,7 @@ async fn answer(
         &said.reason
     };
     let tried = Tried {
-        wrong: sentence(&visitor.user, &refused),
+        wrong: sentence(&refused),
         outcome: said.outcome.clone(),
         text: text.clone(),
         channel: said.channel.clone(),
@@ -177,7 +177,7 @@ async fn answer(
 }
 
 /// What is wrong, as a sentence.
-fn sentence(user: &User, refused: &crate::intake::Refused) -> String {
+fn sentence(refused: &crate::intake::Refused) -> String {
     let about = match refused.field.as_deref() {
         Some("reason") => "The reason",
         Some("rule") => "The finding",
@@ -186,7 +186,7 @@ fn sentence(user: &User, refused: &crate::intake::Refused) -> String {
         Some("said") => "What the candidate says",
         Some("said_on") => "The day",
         Some("channel") => "The channel",
-        Some("by") => user.email.as_str(),
+        Some("by") => "You",
         other => other.unwrap_or_default(),
     };
     format!("{about} {}.", refused.reason)
@@ -227,8 +227,7 @@ pub(super) async fn panel(
         stands: decisions::standing(decided).cloned(),
         pending: pending.collect(),
         explained: explained.collect(),
-        may_contest: user.role.may(Permission::CandidatesWork),
-        today: app.today().to_string(),
+        today: (user.role.may(Permission::CandidatesWork)).then(|| app.today().to_string()),
         note_min: procedure.note_min,
         second_person: procedure.second_person,
         case: case.map(|case| Case {

@@ -31,10 +31,8 @@ pub struct Deciding {
     pub pending: Vec<(Decision, bool)>,
     /// By which ids the explanations of rules' findings are taken back.
     pub explained: HashMap<String, String>,
-    /// Whether the visitor may write down a contest.
-    pub may_contest: bool,
-    /// Today, for the contest's form.
-    pub today: String,
+    /// Today, where the visitor may write down a contest.
+    pub today: Option<String>,
     /// Whether name, profiles and schools are hidden from the visitor.
     pub blind: bool,
     /// Whether what was decided before is hidden from the visitor.
@@ -99,6 +97,30 @@ impl Deciding {
         tried.map(|tried| tried.wrong.as_str())
     }
 
+    /// What is wrong with a form that is not on the page any more.
+    pub fn stray(&self, judgement: &Judgement) -> Option<&str> {
+        let tried = self.tried.as_ref()?;
+        let has = |rule: &str, open: bool| {
+            let mut findings = judgement.findings.iter();
+            findings.any(|one| *one.rule == *rule && decisions::is_open(one) == open)
+        };
+        let shown = match tried.form.split_once(' ') {
+            Some(("explain", rule)) => self.may_explain() && has(rule, true),
+            Some(("take-back", rule)) => {
+                self.may_explain() && has(rule, false) && self.explained.contains_key(rule)
+            }
+            Some((_, id)) => self.pending.iter().any(|(one, may)| *may && one.id == id),
+            None if tried.form == "contest" => self.shows_contest(),
+            None => self.may_decide(),
+        };
+        (!shown).then_some(tried.wrong.as_str())
+    }
+
+    /// Whether a contest can be written down.
+    pub fn shows_contest(&self) -> bool {
+        self.today.is_some() && self.stands.is_some() && !self.unseen
+    }
+
     /// What was written in a form.
     pub fn text(&self, form: &str) -> &str {
         let tried = self.tried.as_ref().filter(|tried| tried.form == form);
@@ -119,11 +141,8 @@ impl Deciding {
 
     /// Whether a finding is the only one that is left to explain.
     pub fn is_last(&self, finding: &Finding, judgement: &Judgement) -> bool {
-        let mut open = judgement
-            .findings
-            .iter()
-            .filter(|one| decisions::is_open(one));
-        decisions::is_open(finding) && open.by_ref().count() == 1
+        let findings = judgement.findings.iter();
+        decisions::is_open(finding) && findings.filter(|one| decisions::is_open(one)).count() == 1
     }
 
     /// Whether a finding can be explained.
@@ -149,8 +168,13 @@ impl Deciding {
     pub fn contest_day(&self) -> &str {
         match &self.tried {
             Some(tried) if tried.form == "contest" => &tried.day,
-            _ => &self.today,
+            _ => self.last_day(),
         }
+    }
+
+    /// The last day on which a contest can have come.
+    pub fn last_day(&self) -> &str {
+        self.today.as_deref().unwrap_or_default()
     }
 
     /// Characters of a reason, at the most.
@@ -173,6 +197,9 @@ impl Deciding {
     /// What has just been done, in a sentence; what the address says is one of these words.
     pub fn notice(&self, judgement: &Judgement) -> Option<String> {
         let done = match self.done.as_str() {
+            "decided" if self.is_explained() => {
+                "Decided. What is explained counts nothing any more."
+            }
             "decided" => return Some("Decided. It counts.".to_owned()),
             "cleared" => "Explained and cleared.",
             "proposed" => {
@@ -199,6 +226,11 @@ impl Deciding {
         Some(format!("{done} The score is {now} dB{was}: {step}."))
     }
 
+    fn is_explained(&self) -> bool {
+        let outcome = self.stands.as_ref().map(|one| one.outcome);
+        outcome == Some(Outcome::Explained)
+    }
+
     /// The case in a sentence.
     pub fn case_line(&self, case: &Case) -> String {
         let (opened, due) = (words::time(case.opened_at), words::time(case.due_at));
@@ -216,7 +248,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_notice_says_what_changed() {
+    fn a_notice_says_what_changed_and_nothing_wrong_goes_untold() {
         let judgement = samples::judgement();
         let mut deciding = Deciding {
             done: "explained".to_owned(),
@@ -227,6 +259,25 @@ mod tests {
             deciding.notice(&judgement).unwrap(),
             "Explained. It counts nothing any more. The score is +1.0 dB, was +13.0: Verify identity."
         );
+        let tried = |form: &str| {
+            Some(Tried {
+                form: form.to_owned(),
+                wrong: "It is wrong.".to_owned(),
+                ..Tried::default()
+            })
+        };
+        deciding.outcomes = Outcome::ALL.to_vec();
+        for (form, stray) in [
+            ("explain x.phone", false),
+            ("explain x.gone", true),
+            ("take-back x.phone", true),
+            ("sign 7", true),
+            ("decide", false),
+            ("contest", true),
+        ] {
+            deciding.tried = tried(form);
+            assert_eq!(deciding.stray(&judgement).is_some(), stray, "{form}");
+        }
         deciding.done = "<script>".to_owned();
         assert_eq!(deciding.notice(&judgement), None);
     }

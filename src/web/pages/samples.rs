@@ -367,8 +367,7 @@ fn deciding() -> decide::Deciding {
         second_person: true,
         stands: Some(decision(Decided::Explained, State::Signed)),
         pending: vec![(decision(Decided::Confirmed, State::Proposed), true)],
-        may_contest: true,
-        today: "2026-03-07".to_owned(),
+        today: Some("2026-03-07".to_owned()),
         done: "explained".to_owned(),
         before_db: Some(13.0),
         tried: Some(decide::Tried {

@@ -67,8 +67,8 @@ async fn who_has_seen_a_contested_decision_does_not_decide_again() {
     let done = form(&app, &app.cookie, &path(&screening, "contest"), &CONTEST).await;
     assert!(location(&done).contains("done=contested"), "{}", done.text);
     for (cookie, why) in [
-        (&first, "made the decision that the candidate contests"),
-        (&reader, "has seen the decision that the candidate contests"),
+        (&first, "You made the decision that the candidate contests"),
+        (&reader, "You saw the decision that the candidate contests"),
         (&app.cookie, "wrote down the contest"),
     ] {
         let shown = page(&app, cookie, &screening).await;

@@ -54,7 +54,7 @@ async fn a_confirmation_counts_when_somebody_else_has_signed_it() {
         let fields = [("decision", decision.as_str()), ("action", "sign")];
         let answer = form(&app, cookie, &path(&screening, "sign"), &fields).await;
         assert_eq!(answer.status, 422);
-        let _ = wrong;
+        assert!(answer.text.contains(wrong), "{wrong}: {}", answer.text);
     }
     // Sent back with a reason, it never counts.
     let fields = [
