@@ -40,6 +40,7 @@
 //! - Who starts is bound to a worker and devices ([`onboarding`]); what these say is kept and judged ([`telemetry`],
 //!   [`latency`], [`devices`]), and goes the same way as everything else: signals, rules, findings.
 //! - Who may sign in and do what stands in [`access`]; what was done and by whom, in a chain of hashes ([`audit`]).
+//! - What people write for each other about a candidate weighs nothing ([`comments`]).
 //! - One SQL text serves SQLite and PostgreSQL ([`db`]).
 
 pub mod access;
@@ -49,6 +50,7 @@ pub mod audit;
 pub mod candidate;
 pub mod check;
 pub mod cli;
+pub mod comments;
 pub mod config;
 pub mod db;
 pub mod decision;

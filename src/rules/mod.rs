@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::candidate::CandidateId;
 
 pub use fault::Fault;
-pub use file::{Rule, Status};
+pub use file::{NEUTRAL_ASK, Rule, Status};
 pub use ruleset::{Faults, Ruleset};
 pub use score::Scoring;
 

@@ -6,6 +6,7 @@ pub mod audit_log;
 pub mod bindings;
 pub mod candidates;
 pub mod checks;
+pub mod comments;
 pub mod connections;
 pub mod decisions;
 pub mod deliveries;

@@ -24,6 +24,7 @@ pub mod routes;
 mod rules;
 mod sign_in;
 mod ssf;
+mod versions;
 mod visitor;
 mod worker;
 mod workers;
@@ -133,6 +134,21 @@ pub fn pages_and_forms() -> Routes {
         .post("/prove", P::Own, sign_in::prove)
         .get("/", P::CandidatesRead, queue::index)
         .get("/candidates/{id}", P::CandidatesRead, candidates::show)
+        .get(
+            "/candidates/{id}/versions",
+            P::CandidatesRead,
+            versions::show,
+        )
+        .post(
+            "/candidates/{id}/comments",
+            P::CandidatesWork,
+            candidates::comment,
+        )
+        .post(
+            "/candidates/{id}/comments/{comment}/strike",
+            P::CandidatesWork,
+            candidates::strike,
+        )
         .get("/connections", P::ConnectionsRead, connections::index)
         .get("/connections/new", P::ConnectionsWork, connections::choose)
         .get(

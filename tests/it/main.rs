@@ -8,6 +8,7 @@ mod audit;
 mod bad_input;
 mod batch;
 mod brute_force;
+mod candidate_page;
 mod checks;
 mod commands;
 mod common;
