@@ -48,6 +48,7 @@
 //!   ([`hits`]), and what another ruleset would have said is judged from stored signals ([`backtest`]).
 //! - Erasing, handing out, keeping for a time and holding for the law stand in [`privacy`].
 //! - What was found, decided and opened is counted by period in [`reports`].
+//! - What people write for each other about a candidate weighs nothing ([`comments`]).
 //! - One SQL text serves SQLite and PostgreSQL ([`db`]).
 
 pub mod access;
@@ -58,6 +59,7 @@ pub mod backtest;
 pub mod candidate;
 pub mod check;
 pub mod cli;
+pub mod comments;
 pub mod config;
 pub mod db;
 pub mod decision;

@@ -7,6 +7,7 @@
 
 mod action;
 pub mod chain;
+pub mod reads;
 
 pub use action::Action;
 use jiff::Timestamp;

@@ -4,7 +4,9 @@
 //! Pure functions from findings and text to plain data; the templates lay that out.
 
 pub mod counterfactual;
+pub mod difference;
 pub mod highlight;
+pub mod question;
 pub mod timeline;
 pub mod visible;
 pub mod waterfall;

@@ -78,7 +78,7 @@ impl<W: Write> Sheet<W> {
 impl Sheet<Vec<u8>> {
     /// What was written since the last time.
     fn take(&mut self) -> std::io::Result<Vec<u8>> {
-        let written = std::mem::replace(&mut self.0, writer(Vec::new()));
+        let written = std::mem::replace(&mut self.0, writer(Vec::new(), false));
         written
             .into_inner()
             .map_err(csv::IntoInnerError::into_error)

@@ -29,7 +29,7 @@ use crate::candidate::CandidateId;
 
 pub use explained::{Explained, Explanation};
 pub use fault::Fault;
-pub use file::{Rule, Status};
+pub use file::{NEUTRAL_ASK, Rule, Status};
 pub use ruleset::{Faults, Ruleset, SWITCHES, Switches};
 pub use score::Scoring;
 

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::audit::Entry;
-use crate::db::{Db, Result, Tx, sql};
+use crate::audit::{Action, Actor, Entry};
+use crate::db::{Db, On, Result, Tx, sql};
 
 const ALL: &str = "select seq, at, who_kind, who_id, who_name, action, object, detail, hash, seal from audit_log where true";
 
@@ -104,6 +104,44 @@ pub async fn after(db: &Db, seq: i64, limit: i64) -> Result<Vec<Entry>> {
     sql(ALL)
         .push(" and seq > ? order by seq limit ?")
         .bind(seq)
+        .bind(limit)
+        .all(db)
+        .await
+}
+
+/// An entry as far as it tells what was done, and not when.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// What it was done to.
+    pub object: &'a str,
+    /// What was done.
+    pub action: Action,
+    /// Who did it.
+    pub who: &'a Actor,
+    /// More, as JSON.
+    pub detail: &'a str,
+}
+
+/// Whether the same was told after a time.
+pub async fn stands<'a>(on: impl Into<On<'a>>, told: &Told<'_>, after: Timestamp) -> Result<bool> {
+    let found: Option<(i64,)> = sql("select seq from audit_log where object = ? and action = ? and who_kind = ? and who_id = ? and detail = ? and at > ? limit 1")
+        .bind(told.object)
+        .bind(told.action.word())
+        .bind(told.who.kind)
+        .bind(&told.who.id)
+        .bind(told.detail)
+        .bind(after)
+        .optional(on)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// The last entries that tell of one thing done to one object, the latest first.
+pub async fn of_object(db: &Db, object: &str, action: Action, limit: i64) -> Result<Vec<Entry>> {
+    sql(ALL)
+        .push(" and object = ? and action = ? order by seq desc limit ?")
+        .bind(object)
+        .bind(action.word())
         .bind(limit)
         .all(db)
         .await

@@ -8,6 +8,7 @@ pub mod candidate_rules;
 pub mod candidates;
 pub mod cases;
 pub mod checks;
+pub mod comments;
 pub mod connections;
 pub mod contests;
 pub mod decisions;

@@ -1,33 +1,53 @@
 //! One candidate: what was found, where it stands, who else is involved, what to ask.
 
+use std::collections::BTreeMap;
+
+use axum::Form;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::Web;
+use super::connections::Fields;
 use super::pages::blind::Mask;
+use super::pages::candidate::at_work::{self, AtWork};
+use super::pages::candidate::claims::{self, Claims};
+use super::pages::candidate::{Draft, Opened, stages};
 use super::pages::decide::Tried;
+use super::pages::workers::State as Standing;
 use super::pages::{
-    self, CandidatePage, History, InRing, Merged, Moment, Panel, Past, Related, What,
+    self, CandidatePage, History, InRing, Merged, Moment, Panel, Past, Related, What, record,
 };
 use super::visitor::Visitor;
+use crate::access::Permission;
 use crate::app::App;
+use crate::audit::{self, Action};
 use crate::candidate::CandidateId;
+use crate::comments::{self, Comment};
 use crate::decision::Decision;
 use crate::error::{Error, Result};
 use crate::explain::counterfactual;
 use crate::normalise;
 use crate::queue::assign;
-use crate::rules::Judgement;
+use crate::rules::{Finding, Judgement};
 use crate::screening::{self, Screening};
 use crate::signals::Facts;
 use crate::store::candidates::{self, Summary};
 use crate::store::{
-    checks, contests, decisions, explanations, holds, links, people, screenings, versions, workers,
+    audit_log, bindings, checks, contests, decisions, explanations, holds, links, people,
+    screenings, tickets, versions, workers,
 };
+use crate::telemetry;
 
 /// Screenings, and what the source told, that are listed.
 const PAST: i64 = 50;
+
+/// Accesses that are listed.
+const OPENED: i64 = 50;
+
+const MISSING: Error = Error::NotFound("candidate");
 
 /// What the page's address says.
 #[derive(Debug, Default, Deserialize)]
@@ -43,7 +63,50 @@ pub(super) async fn show(
     Path(id): Path<CandidateId>,
     Query(shown): Query<Shown>,
 ) -> Result<CandidatePage> {
-    page(&web, &visitor, id, &shown.done, None).await
+    let mut page = page(&web, &visitor, id, &shown.done, None).await?;
+    page.done = match shown.done.as_str() {
+        "commented" => Some("Your comment stands below."),
+        "struck" => Some("Your comment is struck out."),
+        _ => None,
+    };
+    Ok(page)
+}
+
+/// Keeps a comment.
+pub(super) async fn comment(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(id): Path<CandidateId>,
+    Form(fields): Fields,
+) -> Result<Response> {
+    let text = fields.get("text").map_or("", String::as_str);
+    match comments::write(&web.app, &visitor.user, &id, text).await {
+        Ok(_) => {
+            Ok(Redirect::to(&format!("/candidates/{id}?done=commented#comments")).into_response())
+        }
+        Err(Error::Refused(refused)) => {
+            let mut page = page(&web, &visitor, id, "", None).await?;
+            page.draft = Draft {
+                text: text.to_owned(),
+                wrong: Some(refused.reason),
+            };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Strikes out a comment.
+pub(super) async fn strike(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path((id, comment)): Path<(CandidateId, String)>,
+) -> Result<Redirect> {
+    comments::strike(&web.app, &visitor.user, &id, &comment).await?;
+    // Both ids are of what is there: letters, digits and hyphens.
+    Ok(Redirect::to(&format!(
+        "/candidates/{id}?done=struck#comments"
+    )))
 }
 
 /// The page, after something was done, or with a form that was refused.
@@ -54,9 +117,10 @@ pub(super) async fn page(
     done: &str,
     tried: Option<Tried>,
 ) -> Result<CandidatePage> {
-    const MISSING: Error = Error::NotFound("candidate");
     let db = &web.app.db;
     let summary = candidates::by_id(db, &id).await?.ok_or(MISSING)?;
+    // Before anything is shown: an access that cannot be noted is none.
+    audit::reads::candidate(&web.app, &visitor.actor(), Some(&visitor.sign_in), &id).await?;
     let mut versions = versions::of(db, std::slice::from_ref(&id)).await?;
     let versions = versions.remove(&id).ok_or(MISSING)?;
     let mut past: Vec<Screening> = screenings::of(db, &id, PAST)
@@ -77,6 +141,7 @@ pub(super) async fn page(
         !(deciding.unseen && of_decision)
     });
     deciding.before_db = past.get(at + 1).map(|one| one.judgement.score_db);
+    let stages = way(&summary, &versions, &past);
     let screening = past.swap_remove(at);
     deciding.screening_id.clone_from(&screening.id);
     done.clone_into(&mut deciding.done);
@@ -106,17 +171,46 @@ pub(super) async fn page(
     let up_to = latest.applied_at.unwrap_or(screening.screened_at);
     let up_to = up_to.min(screening.screened_at).to_zoned(TimeZone::UTC);
     let scoring = *web.app.rules.current().scoring();
-    let counterfactual = counterfactual::of(&judgement.findings, &scoring);
+    let findings = &judgement.findings;
+    let counterfactual = counterfactual::of(findings, &scoring);
     let ring = links::ring_of(db, &id).await?.map(|ring| InRing {
         id: ring.id,
         identities: ring.identities,
     });
     let worker = workers::of_candidates(db, std::slice::from_ref(&id)).await?;
+    let worker = worker.into_values().next();
+    let may = |what| visitor.user.role.may(what);
+    let at_work = match &worker {
+        Some(worker) if may(Permission::WorkersRead) => {
+            Some(at_work(&web.app, worker, findings).await?)
+        }
+        _ => None,
+    };
+    let opened = if may(Permission::AuditRead) {
+        opened(&web.app, &id).await?
+    } else {
+        Vec::new()
+    };
+    let (mut own, mut rest) = (BTreeMap::new(), Vec::new());
+    for section in record::sections(&candidate) {
+        match section.title {
+            record::CONTACTS | record::WORK => drop(own.insert(section.title, section)),
+            _ => rest.push(section),
+        }
+    }
+    let checks = history.checks();
+    let contact = Claims::of(own.get(record::CONTACTS), findings, &checks);
+    let employment = Claims::of(own.get(record::WORK), findings, &checks);
+    let mut comments = crate::store::comments::of(db, &web.app.vault, &id).await?;
+    if let Some(mask) = &mask {
+        comments.iter_mut().for_each(|one: &mut Comment| one.text = mask.text(&one.text));
+    }
     let people = assign::people(db).await?;
     Ok(CandidatePage {
         assignment: assign::of(summary.assigned_to.as_deref(), people),
         ring,
-        worker: worker.into_values().next().map(|worker| worker.worker_id),
+        worker: worker.map(|worker| worker.worker_id),
+        at_work,
         external_id: match &mask {
             Some(mask) => mask.text(&summary.external_id),
             None => summary.external_id,
@@ -136,10 +230,12 @@ pub(super) async fn page(
             Some(_) => Vec::new(),
             None => screening::before(&web.app, &id).await?.unwrap_or_default(),
         },
-        education: Panel::of(&candidate, &saw, &judgement.findings, up_to.date()),
-        texts: pages::texts::Panel::of(&saw, &judgement.findings),
+        education: Panel::of(&candidate, &saw, findings, up_to.date()),
+        texts: pages::texts::Panel::of(&saw, findings),
         unloaded: pages::candidate::unloaded(&saw),
-        record: pages::record::sections(&candidate),
+        contact,
+        employment,
+        record: claims::bounded(rest, findings),
         resume_text: latest.resume_text.clone(),
         history,
         deciding,
@@ -147,9 +243,79 @@ pub(super) async fn page(
             holds: holds::of(db, &id).await?,
             asked_at: holds::asked_at(db, &id).await?,
         },
+        stages,
+        opened,
+        comments,
+        reader: visitor.user.id.clone(),
+        draft: Draft::default(),
+        done: None,
         judgement,
         id,
     })
+}
+
+/// The way over the stages, of what is known of them.
+fn way(
+    summary: &Summary,
+    versions: &[versions::Version],
+    screened: &[Screening],
+) -> Vec<stages::Reached> {
+    let told = versions.iter().map(|one| {
+        let at = one.as_of.unwrap_or(one.received_at);
+        (one.application.0.stage, at.into())
+    });
+    let screened: Vec<Past> = screened
+        .iter()
+        .map(|one| past(one, one.id == summary.screening_id))
+        .collect();
+    let now = screened
+        .iter()
+        .find(|one| one.is_shown)
+        .map(|one| one.stage);
+    stages::of(told, &screened, now.unwrap_or_default())
+}
+
+/// How a worker's devices and timings stand.
+async fn at_work(app: &App, worker: &workers::Worker, findings: &[Finding]) -> Result<AtWork> {
+    let mut spans = bindings::of_worker(&app.db, &worker.worker_id).await?;
+    spans.sort_by_key(|span| (span.until_at.is_some(), std::cmp::Reverse(span.from())));
+    let open = tickets::of(&app.db, &worker.candidate_id).await?;
+    let open = open.into_iter().filter(|ticket| ticket.closed_at.is_none());
+    let alarms = telemetry::alarms(findings);
+    let gauge = worker.gauge.as_ref();
+    let kinds = gauge.map_or(&[][..], |gauge| &gauge.0.latency.kinds);
+    Ok(AtWork {
+        start_date: worker.start_date.clone(),
+        judged_at: gauge.map(|_| worker.gauged_at.into()),
+        kinds: (kinds.iter())
+            .map(|one| {
+                (
+                    one.kind,
+                    Standing::of(one.track.state, alarms.contains(&one.kind)),
+                )
+            })
+            .collect(),
+        all_devices: spans.len(),
+        devices: (spans.into_iter().take(at_work::TOLD))
+            .map(|span| (span.device.clone(), span.from(), span.until()))
+            .collect(),
+        tickets: open
+            .take(at_work::TOLD)
+            .map(|ticket| (ticket.title, ticket.opened_at.into()))
+            .collect(),
+    })
+}
+
+/// Who opened it.
+async fn opened(app: &App, id: &CandidateId) -> Result<Vec<Opened>> {
+    let object = audit::candidate(id);
+    let entries = audit_log::of_object(&app.db, &object, Action::CandidateRead, OPENED).await?;
+    let opened = entries.into_iter().map(|entry| Opened {
+        at: entry.time(),
+        by_key: entry.who_kind == "key",
+        who: entry.who_name,
+    });
+    Ok(opened.collect())
 }
 
 /// Other people's names tell of the candidate's: they share something, or are one person.
@@ -249,6 +415,6 @@ fn past(screening: &Screening, is_shown: bool) -> Past {
     }
 }
 
-fn number(version: i64) -> u32 {
+pub(super) fn number(version: i64) -> u32 {
     u32::try_from(version).unwrap_or(u32::MAX)
 }

@@ -34,6 +34,7 @@ mod rule_trials;
 mod rules;
 mod sign_in;
 mod ssf;
+mod versions;
 mod visitor;
 mod worker;
 mod workers;
@@ -176,6 +177,21 @@ pub fn pages_and_forms() -> Routes {
         )
         .get("/privacy", P::AuditRead, privacy::index)
         .post("/privacy/retention", P::PrivacySettings, privacy::retain)
+        .get(
+            "/candidates/{id}/versions",
+            P::CandidatesRead,
+            versions::show,
+        )
+        .post(
+            "/candidates/{id}/comments",
+            P::CandidatesWork,
+            candidates::comment,
+        )
+        .post(
+            "/candidates/{id}/comments/{comment}/strike",
+            P::CandidatesWork,
+            candidates::strike,
+        )
         .get("/connections", P::ConnectionsRead, connections::index)
         .get("/connections/new", P::ConnectionsWork, connections::choose)
         .get(

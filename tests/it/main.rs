@@ -9,6 +9,7 @@ mod audit_log;
 mod bad_input;
 mod batch;
 mod brute_force;
+mod candidate_page;
 mod checks;
 mod commands;
 mod common;

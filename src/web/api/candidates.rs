@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::checks::CheckItem;
 use super::cursor;
 use crate::application::{Application, Stage};
-use crate::audit::Actor;
+use crate::audit::{self, Actor};
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::intake::{self, Limits};
@@ -223,6 +223,7 @@ pub async fn show(
         .await?
         .ok_or(MISSING)?;
     let latest = versions::latest(db, &id).await?.ok_or(MISSING)?;
+    audit::reads::candidate(&web.app, &Actor::from(&caller.0), None, &id).await?;
     let checks = checks::of(db, std::slice::from_ref(&id)).await?.remove(&id);
     let checks = checks.into_iter().flatten().map(CheckItem::from);
     Ok(Json(CandidateDetail {

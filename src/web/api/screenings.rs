@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde::Serialize;
 
+use crate::audit::{self, Actor};
 use crate::error::{Error, Result};
 use crate::screening::Screening;
 use crate::store::screenings;
@@ -39,6 +40,8 @@ pub async fn show(
         .ok_or(MISSING)?;
     let signals = serde_json::from_str(&signals)
         .map_err(|error| Error::Internal(format!("signals of screening {id}: {error}")))?;
+    let by = Actor::from(&caller.0);
+    audit::reads::candidate(&web.app, &by, None, &stored.candidate_id).await?;
     Ok(Json(ScreeningDetail {
         screening: stored.into(),
         signals,

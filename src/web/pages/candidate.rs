@@ -1,5 +1,10 @@
 //! One candidate: the next step and why, what would clear it, the evidence, the record.
 
+pub mod at_work;
+pub mod claims;
+pub mod stages;
+
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
 use askama::Template;
@@ -13,13 +18,19 @@ use super::record::Section;
 use super::words::{self, count, db};
 use crate::application::Stage;
 use crate::candidate::CandidateId;
-use crate::explain::{Counterfactual, Highlighted, Waterfall, highlight, visible, waterfall};
 use crate::queue::assign::Assignment;
+use crate::comments::{self, Comment};
+use crate::explain::{
+    Counterfactual, Highlighted, Waterfall, highlight, question, visible, waterfall,
+};
 use crate::rules::schema;
 use crate::rules::score::Scoring;
 use crate::rules::{Finding, Judgement, NextStep};
 use crate::screening::Before;
 use crate::signals::{self, Facts};
+use at_work::AtWork;
+use claims::Claims;
+use stages::Reached;
 
 /// The latest screening of a candidate, explained.
 #[derive(Clone, Debug, Template, WebTemplate)]
@@ -67,7 +78,13 @@ pub struct CandidatePage {
     pub texts: super::texts::Panel,
     /// Signals that were not known for want of reference data: [`unloaded`].
     pub unloaded: Vec<&'static str>,
-    /// The record: [`super::record::sections`].
+    /// How to reach the person.
+    pub contact: Claims,
+    /// Jobs.
+    pub employment: Claims,
+    /// The worker that it became, for those who may read of workers.
+    pub at_work: Option<AtWork>,
+    /// The rest of the record: of [`super::record::sections`].
     pub record: Vec<Section>,
     /// The résumé's text.
     pub resume_text: Option<String>,
@@ -77,6 +94,38 @@ pub struct CandidatePage {
     pub deciding: Deciding,
     /// Holds on it.
     pub privacy: super::privacy::Standing,
+    /// The stages and when they were reached.
+    pub stages: Vec<Reached>,
+    /// Who opened this page, the latest first, for those who may read the audit log.
+    pub opened: Vec<Opened>,
+    /// What people wrote, the oldest first.
+    pub comments: Vec<Comment>,
+    /// Whose page this is: their comments they may strike out.
+    pub reader: String,
+    /// A comment that was not kept.
+    pub draft: Draft,
+    /// What the last form did.
+    pub done: Option<&'static str>,
+}
+
+/// Somebody opened the page.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// When.
+    pub at: Timestamp,
+    /// Whether it was a program, with a key of the API.
+    pub by_key: bool,
+    /// Who.
+    pub who: String,
+}
+
+/// A comment that was not kept.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    /// What was typed.
+    pub text: String,
+    /// Why it was not kept.
+    pub wrong: Option<String>,
 }
 
 /// Another candidate that a finding names.
@@ -224,11 +273,77 @@ impl CandidatePage {
 
     /// The anchors of the record's entries.
     pub fn anchors(&self) -> BTreeSet<String> {
-        self.record
-            .iter()
-            .flat_map(|section| &section.rows)
+        let rest = self.record.iter().flat_map(|section| &section.rows);
+        let claims = self.contact.claims.iter().chain(&self.employment.claims);
+        rest.chain(claims.map(|claim| &claim.row))
             .filter_map(super::record::Row::anchor)
             .collect()
+    }
+
+    /// A finding's question, as it can be sent to the candidate.
+    pub fn question(&self, finding: &Finding) -> Option<String> {
+        question::of(finding)
+    }
+
+    /// The same without what it is about, where that stands beside it.
+    pub fn bare_question(&self, finding: &Finding) -> String {
+        question::bare(finding).unwrap_or_default().to_owned()
+    }
+
+    /// All questions as one mail.
+    pub fn letter(&self) -> Option<String> {
+        question::letter(&question::all(&self.judgement.findings))
+    }
+
+    /// The study, by its place, that the public record's side of a finding stands beside.
+    pub fn study_of(&self, number: impl Borrow<usize>) -> Option<usize> {
+        let studies = &self.education.studies;
+        let at = studies.iter().position(|study| {
+            let lines = study.lines.iter().flat_map(|line| &line.findings);
+            lines
+                .chain(&study.findings)
+                .any(|one| one == number.borrow())
+        });
+        at.map(|at| at + 1)
+    }
+
+    /// The parts of the page that there are: anchor and name.
+    pub fn parts(&self) -> Vec<(&'static str, &'static str)> {
+        let is_there = |there: bool, part| there.then_some(part);
+        [
+            Some(("findings", "Findings")),
+            Some(("score", "Score")),
+            is_there(!self.education.is_empty(), ("education", "Education")),
+            is_there(
+                !self.employment.claims.is_empty(),
+                ("employment", "Employment"),
+            ),
+            is_there(!self.contact.claims.is_empty(), ("contact", "Contact")),
+            is_there(self.worker.is_some(), ("work", "At work")),
+            Some(("record", "Record")),
+            is_there(self.resume_text.is_some(), ("resume", "Résumé")),
+            Some(("comments", "Comments")),
+            Some(("history", "History")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// Whether a comment may be struck out by whoever reads the page.
+    pub fn may_strike(&self, comment: &Comment) -> bool {
+        comment.struck_at.is_none() && comment.user_id == self.reader
+    }
+
+    /// Whether there are versions to compare.
+    pub fn has_versions(&self) -> bool {
+        let received = |one: &history::Moment| matches!(one.what, What::Received(_));
+        self.history
+            .moments
+            .iter()
+            .filter(|one| received(one))
+            .count()
+            > 1
     }
 
     /// Where a piece of evidence stands on this page: its entry of the record, or the one it is part of.

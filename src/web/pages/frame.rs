@@ -47,6 +47,12 @@ pub async fn within<F: Future>(frame: Frame, page: F) -> F::Output {
     FRAME.scope(frame, page).await
 }
 
+/// The same for a page that waits on nothing.
+#[cfg(test)]
+pub fn within_at_once<T>(frame: Frame, page: impl FnOnce() -> T) -> T {
+    FRAME.sync_scope(frame, page)
+}
+
 /// The frame of the page that is being made.
 pub fn current() -> Frame {
     FRAME.try_with(Frame::clone).unwrap_or_default()

@@ -93,8 +93,16 @@ impl History {
 
     /// Whether anybody checked anything.
     pub fn any_checks(&self) -> bool {
-        let is_check = |one: &Moment| matches!(one.what, What::Checked(_));
-        self.moments.iter().any(is_check)
+        !self.checks().is_empty()
+    }
+
+    /// What people found out, the latest first.
+    pub fn checks(&self) -> Vec<&Check> {
+        let checks = self.moments.iter().filter_map(|one| match &one.what {
+            What::Checked(check) => Some(&**check),
+            _ => None,
+        });
+        checks.collect()
     }
 }
 

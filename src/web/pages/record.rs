@@ -9,6 +9,12 @@ use crate::normalise::phone::NanpFault;
 
 use super::words;
 
+/// The section that has a panel of its own: how to reach the person.
+pub const CONTACTS: &str = "Contacts";
+
+/// The section that has a panel of its own: jobs.
+pub const WORK: &str = "Work";
+
 /// A part of the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
@@ -16,6 +22,8 @@ pub struct Section {
     pub title: &'static str,
     /// Its entries; never empty.
     pub rows: Vec<Row>,
+    /// Entries that are too many to show.
+    pub left_out: usize,
 }
 
 /// An entry: what was written, and what it was read as.
@@ -56,28 +64,34 @@ pub fn sections(candidate: &Candidate) -> Vec<Section> {
         .collect();
     [
         Section {
-            title: "Contacts",
+            title: CONTACTS,
             rows: contacts,
+            left_out: 0,
         },
         Section {
             title: "Education",
             rows: candidate.education.iter().map(education).collect(),
+            left_out: 0,
         },
         Section {
-            title: "Work",
+            title: WORK,
             rows: candidate.work.iter().map(work).collect(),
+            left_out: 0,
         },
         Section {
             title: "Referees",
             rows: candidate.references.iter().map(reference).collect(),
+            left_out: 0,
         },
         Section {
             title: "Résumé file",
             rows: candidate.resume_file.iter().flat_map(file).collect(),
+            left_out: 0,
         },
         Section {
             title: "Submission",
             rows: submission(candidate),
+            left_out: 0,
         },
     ]
     .into_iter()

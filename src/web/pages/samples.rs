@@ -1,5 +1,6 @@
 //! Invented data for the tests of the pages.
 
+mod candidates;
 mod connections;
 mod education;
 pub mod intake;
@@ -13,6 +14,8 @@ pub mod workers;
 
 use std::sync::Arc;
 
+use super::candidate::Draft;
+use super::candidate::claims::Claims;
 use super::*;
 use crate::application::{self, ResumeFile, Stage, Submission};
 use crate::candidate::{
@@ -27,6 +30,7 @@ use crate::normalise::phone::Nanp;
 use crate::rules::score::Scoring;
 use crate::rules::{Blind, Effort, Evidence, Finding, Judgement, NextStep, Strength};
 
+pub use candidates::{hostile_versions, versions, versions_alone};
 pub use connections::{
     choose, connection, connections, deliveries, delivery, endpoint, hostile_connection,
     hostile_deliveries, hostile_delivery, hostile_endpoint, made_connection, new_connection,
@@ -321,12 +325,24 @@ pub fn candidate() -> CandidatePage {
         education: education(),
         texts: texts(),
         unloaded: vec!["education.names"],
-        record: record::sections(&studied()),
+        contact: claims(record::CONTACTS),
+        employment: claims(record::WORK),
+        at_work: Some(candidates::at_work()),
+        record: record::sections(&studied())
+            .into_iter()
+            .filter(|section| ![record::CONTACTS, record::WORK].contains(&section.title))
+            .collect(),
         resume_text: Some(RESUME.to_owned()),
         before: Vec::new(),
         history: history(),
         deciding: deciding(),
         privacy: super::privacy::Standing::default(),
+        stages: candidates::stages(),
+        opened: candidates::opened(),
+        comments: candidates::comments(),
+        reader: "user-1".to_owned(),
+        draft: Draft::default(),
+        done: None,
     }
 }
 
@@ -378,6 +394,12 @@ fn deciding() -> decide::Deciding {
         }),
         ..decide::Deciding::default()
     }
+}
+
+fn claims(title: &str) -> Claims {
+    let sections = record::sections(&studied());
+    let section = sections.iter().filter(|section| section.title == title);
+    Claims::of(section, &judgement().findings, &history().checks())
 }
 
 fn check(kind: CheckKind, result: Outcome, about: &str, note: Option<&str>) -> Check {
@@ -537,6 +559,17 @@ pub fn hostile_candidate() -> CandidatePage {
         merged.external_id.clone_from(&hostile);
     }
     page.related[0].name = Some(hostile.clone());
+    let claims = page
+        .contact
+        .claims
+        .iter_mut()
+        .chain(&mut page.employment.claims);
+    for claim in claims {
+        claim.row.written.clone_from(&hostile);
+        claim.row.normal = vec![hostile.clone()];
+        claim.checks = vec![hostile.clone()];
+    }
+    candidates::make_hostile(&mut page, &hostile);
     for row in page.record.iter_mut().flat_map(|section| &mut section.rows) {
         row.written.clone_from(&hostile);
         row.normal = vec![hostile.clone()];

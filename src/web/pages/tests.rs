@@ -3,9 +3,23 @@
 use askama::Template;
 
 use super::{
-    ConnectionsPage, DeliveriesPage, ListsPage, NewOnboardingPage, UnboundPage, WorkersPage,
+    ConnectionsPage, DeliveriesPage, ListsPage, NewOnboardingPage, UnboundPage, WorkersPage, frame,
     intake, queue::QueuePage, rings::RingsPage, samples,
 };
+
+/// A frame with somebody who may do everything.
+fn admin() -> frame::Frame {
+    let user = crate::access::User {
+        id: "user-1".to_owned(),
+        email: "dana@example.com".to_owned(),
+        name: "Dana Reed".to_owned(),
+        role: crate::access::Role::Admin,
+    };
+    frame::Frame {
+        user: Some(user),
+        ..frame::Frame::default()
+    }
+}
 
 /// Every page with every kind of data.
 fn pages() -> Vec<(&'static str, String)> {
@@ -29,8 +43,19 @@ fn pages() -> Vec<(&'static str, String)> {
         ("queue-nobody", nobody.render()),
         ("queue-hostile", hostile_queue.render()),
         ("candidate", samples::candidate().render()),
+        (
+            "candidate-admin",
+            frame::within_at_once(admin(), || samples::candidate().render()),
+        ),
+        (
+            "candidate-hostile-admin",
+            frame::within_at_once(admin(), || samples::hostile_candidate().render()),
+        ),
         ("candidate-quiet", samples::quiet_candidate().render()),
         ("candidate-hostile", samples::hostile_candidate().render()),
+        ("versions", samples::versions().render()),
+        ("versions-alone", samples::versions_alone().render()),
+        ("versions-hostile", samples::hostile_versions().render()),
         ("connections", samples::connections().render()),
         ("connections-empty", ConnectionsPage::default().render()),
         ("connections-choose", samples::choose().render()),
@@ -136,7 +161,10 @@ fn text_of_strangers_stays_text() {
             "{name}: an attribute was closed"
         );
     }
-    let (_, page) = pages().swap_remove(6);
+    let mut pages = pages().into_iter();
+    let (_, page) = pages
+        .find(|(name, _)| *name == "candidate-hostile")
+        .unwrap();
     assert!(
         page.contains("&#60;script&#62;alert(1)"),
         "it is shown, escaped"
@@ -218,6 +246,13 @@ fn no_page_gives_a_verdict() {
         include_str!("../../../templates/candidates/_record.html"),
         include_str!("../../../templates/candidates/_quiet.html"),
         include_str!("../../../templates/candidates/_history.html"),
+        include_str!("../../../templates/candidates/_at_work.html"),
+        include_str!("../../../templates/candidates/_claim_rows.html"),
+        include_str!("../../../templates/candidates/_claims.html"),
+        include_str!("../../../templates/candidates/_comments.html"),
+        include_str!("../../../templates/candidates/_questions.html"),
+        include_str!("../../../templates/candidates/_timeline.html"),
+        include_str!("../../../templates/candidates/versions.html"),
         include_str!("../../../templates/connections/index.html"),
         include_str!("../../../templates/connections/choose.html"),
         include_str!("../../../templates/connections/new.html"),
