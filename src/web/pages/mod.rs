@@ -4,6 +4,8 @@
 //! (`render()`) and [`WebTemplate`](derive@askama_web::WebTemplate) (it is an axum response). A sentence
 //! that a template needs is a method here, with a test.
 
+pub mod account;
+pub mod api_keys;
 pub mod assets;
 pub mod candidate;
 pub mod connection;
@@ -23,6 +25,7 @@ pub mod reference;
 pub mod rings;
 pub mod rules;
 pub mod sign_in;
+pub mod team;
 pub mod texts;
 pub(super) mod words;
 pub mod worker;
