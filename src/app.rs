@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use uuid::{ContextV7, Uuid};
 
+use crate::access::options::Access;
 use crate::audit::chain::Seal;
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -51,6 +52,8 @@ pub struct App {
     pub vault: Vault,
     /// Seals the audit log.
     pub seal: Seal,
+    /// How people and keys come in.
+    pub access: Arc<Access>,
     /// Sends requests out.
     pub client: Client,
     /// Connections as they were last read.
@@ -94,6 +97,7 @@ impl App {
             hash: key.hash(),
             vault: key.vault(),
             seal: key.seal(),
+            access: Arc::default(),
             client: Client::default(),
             connections: Arc::default(),
             outlets: Arc::default(),

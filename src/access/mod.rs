@@ -9,11 +9,20 @@
 //! A [`User`] has one [`Role`], a role has [`Permission`]s, and every route names the one it needs
 //! ([`crate::web::routes`]). Keys of the API are another matter: they have scopes ([`crate::web::auth`]).
 
+pub mod breached;
+pub mod changes;
+pub mod factor;
+pub mod limits;
 pub mod link;
+pub mod lockout;
+pub mod network;
+pub mod options;
 pub mod password;
 mod permission;
 mod role;
+pub mod sealed;
 pub mod sign_in;
+pub mod sso;
 
 pub use permission::Permission;
 pub use role::Role;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use tokio::sync::Semaphore;
 
+use crate::app::App;
 use crate::error::{Error, Result, refused};
 
 /// The shortest password taken, in characters (NIST SP 800-63B asks for 15 where it stands alone, 8 beside a second
@@ -46,6 +47,29 @@ pub fn check(password: &str, email: &str) -> Result<()> {
         return wrong("repeats fewer than 5 different characters");
     }
     Ok(())
+}
+
+/// Refuses what [`check`] does, and what is on the operator's list of leaked passwords.
+pub async fn acceptable(app: &App, password: &str, email: &str) -> Result<()> {
+    check(password, email)?;
+    let Some(list) = app.access.breached.clone() else {
+        return Ok(());
+    };
+    let password = password.to_owned();
+    let looked_up = tokio::task::spawn_blocking(move || list.holds(&password)).await;
+    match looked_up {
+        Ok(Ok(true)) => Err(refused(
+            "password",
+            "is on a list of passwords that have leaked somewhere, which are tried first",
+        )),
+        Ok(Ok(false)) => Ok(()),
+        // A list that cannot be read keeps nobody from choosing a password.
+        Ok(Err(error)) => {
+            tracing::error!(%error, "the list of leaked passwords");
+            Ok(())
+        }
+        Err(error) => Err(Error::Internal(format!("looking up a password: {error}"))),
+    }
 }
 
 /// The hash to keep, in PHC form.

@@ -30,6 +30,8 @@ permissions! {
     Open "open" [Recruiter Investigator Auditor Admin];
     /// One's own account.
     Own "own" [Recruiter Investigator Auditor Admin];
+    /// One's own second factor.
+    OwnFactor "own.factor" [Recruiter Investigator Auditor Admin];
     /// The queue, candidates, their résumés.
     CandidatesRead "candidates.read" [Recruiter Investigator Auditor Admin];
     /// Comments, assignment, saved views.
@@ -76,6 +78,8 @@ permissions! {
     PrivacySettings "privacy.settings" [Admin];
     /// How cases are opened and decided.
     ProcedureSettings "procedure.settings" [Admin];
+    /// What there is to administer, in a list.
+    AdminRead "admin.read" [Auditor Admin];
     /// People, their roles, and keys of the API.
     AccessManage "access.manage" [Admin];
 }
@@ -85,7 +89,11 @@ impl Permission {
     pub const fn needs_proof(self) -> bool {
         matches!(
             self,
-            Self::ReportsExport | Self::PrivacyExport | Self::PrivacyErase | Self::AccessManage
+            Self::ReportsExport
+                | Self::PrivacyExport
+                | Self::PrivacyErase
+                | Self::AccessManage
+                | Self::OwnFactor
         )
     }
 }

@@ -37,6 +37,16 @@ impl Role {
         }
     }
 
+    /// What it is for, in a few words.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Recruiter => "looks through the queue and asks candidates",
+            Self::Investigator => "looks into rings and timings, proposes rules",
+            Self::Auditor => "reads everything, takes reports, changes nothing",
+            Self::Admin => "does everything, and says who may do what",
+        }
+    }
+
     /// The role of that word.
     pub fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.word() == word)

@@ -2,11 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{User, token, token_hash};
+use super::{User, factor, token, token_hash};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::store::sign_ins;
+use crate::store::{failures, sign_ins};
 
 /// Somebody who does nothing for so long is signed out.
 pub const IDLE: SignedDuration = SignedDuration::from_hours(8);
@@ -29,6 +29,30 @@ pub struct SignedIn {
     pub id: String,
     /// When the person last proved who they are.
     pub proved_at: Timestamp,
+    /// Whether everybody needs a second factor and this person has none.
+    pub needs_factor: bool,
+}
+
+/// How somebody showed who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// By a password, and a second factor if there is one.
+    Password,
+    /// By a one-time link.
+    Link,
+    /// By single sign-on.
+    Sso,
+}
+
+impl Means {
+    /// The word in the table and the audit log.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Link => "link",
+            Self::Sso => factor::SSO,
+        }
+    }
 }
 
 impl SignedIn {
@@ -38,12 +62,45 @@ impl SignedIn {
     }
 }
 
-/// Signs somebody in who has proved who they are, and returns the cookie's value.
+/// Signs somebody in who has proved who they are by a password, and returns the cookie's value.
 pub async fn open(app: &App, tx: &mut Tx, user: &User, agent: &str) -> Result<String> {
+    open_by(app, tx, user, agent, Means::Password).await
+}
+
+/// Signs somebody in who has proved who they are, and returns the cookie's value.
+pub async fn open_by(
+    app: &App,
+    tx: &mut Tx,
+    user: &User,
+    agent: &str,
+    means: Means,
+) -> Result<String> {
     let (token, hash) = token()?;
-    let agent: String = agent.chars().take(200).collect();
-    sign_ins::insert(tx, &hash, &app.new_id(), &user.id, &agent, app.now()).await?;
+    let agent: String = agent.chars().filter(|c| *c != '\0').take(200).collect();
+    let (id, now) = (app.new_id(), app.now());
+    sign_ins::insert(tx, &hash, &id, &user.id, &agent, means.word(), now).await?;
     Ok(token)
+}
+
+/// Somebody's sign-ins that have not ended, the latest first.
+pub async fn of_user(app: &App, user_id: &str) -> Result<Vec<sign_ins::Own>> {
+    let (seen, created) = ends(app.now());
+    Ok(sign_ins::of_user(&app.db, user_id, seen, created).await?)
+}
+
+/// Forgets what has ended by itself: sign-ins, and counts of wrong passwords.
+pub async fn sweep(app: &App) -> Result<()> {
+    let (seen, created) = ends(app.now());
+    let mut tx = app.db.begin().await?;
+    sign_ins::sweep(&mut tx, seen, created).await?;
+    failures::sweep(&mut tx, app.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// When a sign-in that still holds must have been used, and begun.
+fn ends(now: Timestamp) -> (Timestamp, Timestamp) {
+    let before = |span| now.checked_sub(span).unwrap_or(Timestamp::MIN);
+    (before(IDLE), before(LONGEST))
 }
 
 /// Who the cookie is of, if they are still signed in.

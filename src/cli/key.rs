@@ -1,12 +1,14 @@
-//! `telltale key create`: the key is printed once and only its hash is kept.
+//! `telltale key`: a key is printed once and only its hash is kept.
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
 use super::{DEFAULT_DATABASE, Failure};
+use crate::audit::Actor;
 use crate::config::{self, Database, Judging};
 use crate::error::Error;
+use crate::store::api_keys;
 use crate::web::auth::{self, Scope};
 
 #[derive(Args, Debug)]
@@ -30,17 +32,41 @@ enum Action {
         #[arg(long, default_value = "")]
         name: String,
     },
+    /// Every key: id, scope, when it was made, last used and revoked, and its name
+    List,
+    /// Revoke a key, so that it opens nothing any more
+    Revoke {
+        /// Its id, as `telltale key list` prints it
+        id: String,
+    },
 }
 
 impl Key {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
         let app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
-        let Action::Create { scope, name } = self.action;
-        let key = auth::create(&app, scope, &name)
-            .await
-            .map_err(Error::from)?;
+        let by = Actor::system("command line");
+        match self.action {
+            Action::Create { scope, name } => {
+                println!("{}", auth::make(&app, &by, scope, &name).await?);
+            }
+            Action::List => {
+                let day = |at: Option<crate::db::Millis>| {
+                    at.map_or("never".to_owned(), |at| {
+                        jiff::Timestamp::from(at).to_string()
+                    })
+                };
+                for key in api_keys::all(&app.db).await.map_err(Error::from)? {
+                    let made = day(Some(key.created_at));
+                    let (used, revoked) = (day(key.last_used_at), day(key.revoked_at));
+                    println!(
+                        "{}\t{}\tmade {made}\tused {used}\trevoked {revoked}\t{}",
+                        key.id, key.scope, key.name
+                    );
+                }
+            }
+            Action::Revoke { id } => auth::revoke(&app, &by, &id).await?,
+        }
         app.db.close().await;
-        println!("{key}");
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{DEFAULT_DATABASE, Failure};
-use crate::access::link;
+use crate::access::{self, link};
 use crate::app::App;
 use crate::config::{self, Database, Judging};
 use crate::demo;
@@ -51,6 +51,8 @@ pub(super) struct Serve {
     #[arg(long, env = "TELLTALE_IMPORT_MIB", default_value_t = imports::LIMIT >> 20, value_parser = clap::value_parser!(u64).range(1..=4096))]
     import_mib: u64,
     #[command(flatten)]
+    access: access::options::Options,
+    #[command(flatten)]
     database: Database,
     #[command(flatten)]
     judging: Judging,
@@ -61,6 +63,8 @@ impl Serve {
         start_logging();
         self.judging.fictional_numbers |= self.demo;
         let mut app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
+        let access = self.access.access(self.public_url.as_deref());
+        app.access = access.map_err(Failure::Environment)?.into();
         app.public_url = self.public_url;
         app.timings_kept = SignedDuration::from_hours(24 * self.keep_timings_days);
         app.import_limit = self.import_mib << 20;
@@ -129,6 +133,7 @@ async fn serve(
     let (desk, working) = Desk::open(app.clone(), stop.clone());
     tokio::spawn(signals(app.clone(), stop.clone()));
     tokio::spawn(taking_up(app.clone(), stop.clone()));
+    tokio::spawn(forget(app.clone(), stop.clone()));
     println!("telltale is at http://{address}/ (stop it with Ctrl-C)");
     let base = app
         .public_url
@@ -145,8 +150,11 @@ async fn serve(
     let importing = tokio::spawn(imports::run(app.clone(), stop.clone()));
     tokio::spawn(retention::run(app.clone(), stop.clone()));
     let router = web::router(app, desk, inbox);
-    let serving =
-        axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let serving = axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(stop.clone().cancelled_owned());
     let patience = async {
         stop.cancelled().await;
         tokio::time::sleep(PATIENCE).await;
@@ -199,6 +207,24 @@ async fn taking_up(app: App, stop: CancellationToken) {
             Ok(true) => tracing::info!("lists were changed and are in force"),
             Ok(false) => {}
             Err(error) => error.log(),
+        }
+    }
+}
+
+/// Forgets, each minute, who asked for pages long ago, and each hour what of access has ended by itself.
+async fn forget(app: App, stop: CancellationToken) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    minute.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    for n in 0_u64.. {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = minute.tick() => {}
+        }
+        app.access.limits.forget();
+        if n % 60 == 0
+            && let Err(error) = access::sign_in::sweep(&app).await
+        {
+            error.log();
         }
     }
 }

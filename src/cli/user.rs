@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::{DEFAULT_DATABASE, Failure};
-use crate::access::{self, Role, link};
+use crate::access::{self, Role, changes, link};
+use crate::app::App;
 use crate::audit::{self, Action, Actor};
 use crate::config::{self, Database, Judging};
 use crate::error::Error;
-use crate::store::users;
+use crate::store::users::{self, Row};
 
 #[derive(Args, Debug)]
 pub(super) struct User {
@@ -42,8 +43,39 @@ enum Do {
         /// Their mailbox
         email: String,
     },
-    /// Who may sign in
+    /// Who may sign in, and with what
     List,
+    /// Give somebody another role, which ends their sign-ins
+    Role {
+        /// Their mailbox
+        email: String,
+        /// What they are here for
+        role: Role,
+    },
+    /// Keep somebody from signing in, and end their sign-ins
+    Disable {
+        /// Their mailbox
+        email: String,
+    },
+    /// Let somebody sign in again
+    Enable {
+        /// Their mailbox
+        email: String,
+    },
+    /// Take somebody's second factor away, as when it is lost
+    RemoveFactor {
+        /// Their mailbox
+        email: String,
+    },
+}
+
+/// Somebody by their mailbox.
+async fn find(app: &App, email: &str) -> Result<Row, Error> {
+    let email = access::email(email)?;
+    let row = users::by_email(&app.db, &email).await?;
+    row.ok_or(Error::NotFound(
+        "user; `telltale user list` names those who are",
+    ))
 }
 
 impl User {
@@ -56,16 +88,14 @@ impl User {
                 Some(link::create(&app, Some(&user)).await?)
             }
             Do::Link { email } => {
-                let email = access::email(&email)?;
-                let row = users::by_email(&app.db, &email)
-                    .await
-                    .map_err(Error::from)?;
-                let row = row.filter(|row| row.disabled_at.is_none());
-                let user = row
-                    .ok_or(Error::NotFound(
-                        "user; `telltale user list` names those who are",
-                    ))?
-                    .user();
+                let row = find(&app, &email).await?;
+                if row.disabled_at.is_some() {
+                    return Err(Failure::Environment(format!(
+                        "{} is disabled; `telltale user enable` lets them in again",
+                        row.email
+                    )));
+                }
+                let user = row.user();
                 let path = link::create(&app, Some(&user)).await?;
                 let object = format!("user:{}", user.id);
                 audit::note(
@@ -78,6 +108,26 @@ impl User {
                 .await?;
                 Some(path)
             }
+            Do::Role { email, role } => {
+                let row = find(&app, &email).await?;
+                changes::role(&app, &by, &row.id, role).await?;
+                None
+            }
+            Do::Disable { email } => {
+                let row = find(&app, &email).await?;
+                changes::disable(&app, &by, &row.id).await?;
+                None
+            }
+            Do::Enable { email } => {
+                let row = find(&app, &email).await?;
+                changes::enable(&app, &by, &row.id).await?;
+                None
+            }
+            Do::RemoveFactor { email } => {
+                let row = find(&app, &email).await?;
+                changes::remove_factor(&app, &by, &row.id).await?;
+                None
+            }
             Do::List => {
                 for row in users::all(&app.db).await.map_err(Error::from)? {
                     let state = if row.disabled_at.is_some() {
@@ -85,7 +135,15 @@ impl User {
                     } else {
                         "may sign in"
                     };
-                    println!("{}\t{}\t{}\t{state}", row.email, row.role, row.name);
+                    let factor = match (row.totp.is_some(), row.subject.is_some()) {
+                        (true, _) => "second factor",
+                        (false, true) => "single sign-on",
+                        (false, false) => "no second factor",
+                    };
+                    println!(
+                        "{}\t{}\t{}\t{state}\t{factor}",
+                        row.email, row.role, row.name
+                    );
                 }
                 None
             }

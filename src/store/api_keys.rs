@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::db::{Db, Result, Tx, sql};
+use crate::db::{Db, Millis, Result, Tx, sql};
 
 /// A key as it is stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -13,25 +13,66 @@ pub struct ApiKey {
     pub name: String,
     /// What it may be used for.
     pub scope: String,
+    /// Since when.
+    pub created_at: Millis,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Millis>,
+    /// When it was revoked.
+    pub revoked_at: Option<Millis>,
 }
 
+const ALL: &str =
+    "select id, name, scope, created_at, last_used_at, revoked_at from api_keys where true";
+
 /// Keeps a new key.
-pub async fn insert(tx: &mut Tx, key: &ApiKey, secret_hash: &str, now: Timestamp) -> Result<()> {
+pub async fn insert(tx: &mut Tx, key: &ApiKey, secret_hash: &str) -> Result<()> {
     sql("insert into api_keys (id, name, scope, secret_hash, created_at) values (?, ?, ?, ?, ?)")
         .bind(&key.id)
         .bind(&key.name)
         .bind(&key.scope)
         .bind(secret_hash)
-        .bind(now)
+        .bind(Timestamp::from(key.created_at))
         .execute(tx)
         .await?;
     Ok(())
 }
 
-/// The key with this hash. The hash is of 256 random bits, so its look-up tells an attacker nothing.
+/// The key with this hash, unless it was revoked. The hash is of 256 random bits, so its look-up tells an attacker nothing.
 pub async fn by_hash(db: &Db, secret_hash: &str) -> Result<Option<ApiKey>> {
-    sql("select id, name, scope from api_keys where secret_hash = ?")
+    sql(ALL)
+        .push(" and secret_hash = ? and revoked_at is null")
         .bind(secret_hash)
         .optional(db)
         .await
+}
+
+/// Every key, those in use first, the newest before.
+pub async fn all(db: &Db) -> Result<Vec<ApiKey>> {
+    sql(ALL)
+        .push(" order by case when revoked_at is null then 0 else 1 end, created_at desc, id desc")
+        .all(db)
+        .await
+}
+
+/// Revokes a key and says what it was called; `None`: there is none such, or it was revoked before.
+pub async fn revoke(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<String>> {
+    let row: Option<(String,)> = sql(
+        "update api_keys set revoked_at = ? where id = ? and revoked_at is null returning name",
+    )
+    .bind(now)
+    .bind(id)
+    .optional(tx)
+    .await?;
+    Ok(row.map(|(name,)| name))
+}
+
+/// Remembers that a key was used, unless somebody did so after `before`.
+pub async fn used(tx: &mut Tx, id: &str, now: Timestamp, before: Timestamp) -> Result<()> {
+    sql("update api_keys set last_used_at = ? where id = ? and (last_used_at is null or last_used_at < ?)")
+        .bind(now)
+        .bind(id)
+        .bind(before)
+        .execute(tx)
+        .await?;
+    Ok(())
 }

@@ -54,3 +54,12 @@ pub async fn take(tx: &mut Tx, token_hash: &str) -> Result<bool> {
         .await?;
     Ok(gone == 1)
 }
+
+/// Ends somebody's links.
+pub async fn delete_of(tx: &mut Tx, user_id: &str) -> Result<()> {
+    sql("delete from one_time_links where user_id = ?")
+        .bind(user_id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

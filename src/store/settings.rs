@@ -24,3 +24,13 @@ pub async fn claim(tx: &mut Tx, name: &'static str, value: &str) -> Result<Strin
         .await?;
     Ok(value)
 }
+
+/// Writes a setting, whatever stood there.
+pub async fn put(tx: &mut Tx, name: &'static str, value: &str) -> Result<()> {
+    sql("insert into settings (name, value) values (?, ?) on conflict (name) do update set value = excluded.value")
+        .bind(name)
+        .bind(value)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -116,3 +116,93 @@ pub async fn others(db: &Db, roles: &[Role], but: &str) -> Result<bool> {
         .await?;
     Ok(row.is_some())
 }
+
+/// Sets what somebody is called.
+pub async fn set_name(tx: &mut Tx, id: &str, name: &str) -> Result<()> {
+    sql("update users set name = ? where id = ?")
+        .bind(name)
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Sets a role's word.
+pub async fn set_role(tx: &mut Tx, id: &str, role: Role) -> Result<()> {
+    sql("update users set role = ? where id = ?")
+        .bind(role.word())
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Says since when somebody may not sign in; `None`: they may.
+pub async fn set_disabled(tx: &mut Tx, id: &str, since: Option<Timestamp>) -> Result<()> {
+    sql("update users set disabled_at = ? where id = ?")
+        .bind(since)
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Sets the sealed secret of a second factor and the step that was used to confirm it, or takes it away.
+pub async fn set_factor(tx: &mut Tx, id: &str, factor: Option<(Vec<u8>, i64)>) -> Result<()> {
+    let (secret, step) = factor.unzip();
+    sql("update users set totp = ?, totp_step = ? where id = ?")
+        .bind(secret)
+        .bind(step)
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Uses a step of a second factor up; `false` where it or a later one was used before.
+pub async fn use_step(tx: &mut Tx, id: &str, step: i64) -> Result<bool> {
+    let changed = sql(
+        "update users set totp_step = ? where id = ? and totp is not null and coalesce(totp_step, 0) < ?",
+    )
+    .bind(step)
+    .bind(id)
+    .bind(step)
+    .execute(tx)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// The user that a single sign-on provider knows as this subject.
+pub async fn by_subject(db: &Db, subject: &str) -> Result<Option<Row>> {
+    sql(ALL)
+        .push(" and subject = ?")
+        .bind(subject)
+        .optional(db)
+        .await
+}
+
+/// Remembers as which subject a provider knows somebody; `false` where it is another already.
+pub async fn bind_subject(tx: &mut Tx, id: &str, subject: &str) -> Result<bool> {
+    let changed = sql("update users set subject = ? where id = ? and subject is null")
+        .bind(subject)
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Whether somebody other than this one can administer. All administrators' rows are held until the transaction ends,
+/// so that two cannot go at a time, each because of the other.
+pub async fn another_admin(tx: &mut Tx, id: &str) -> Result<bool> {
+    sql("update users set role = role where role = ?")
+        .bind(Role::Admin.word())
+        .execute(&mut *tx)
+        .await?;
+    let row: Option<(String,)> =
+        sql("select id from users where role = ? and id <> ? and disabled_at is null limit 1")
+            .bind(Role::Admin.word())
+            .bind(id)
+            .optional(tx)
+            .await?;
+    Ok(row.is_some())
+}

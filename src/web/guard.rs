@@ -6,13 +6,13 @@ use axum::extract::Request;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 
 use super::pages::ErrorPage;
 use crate::error::Error;
 
 /// Refuses forms that another site had a visitor's browser send: other sites may not speak for
-/// whoever reads these pages.
+/// whoever reads these pages. (tower-http's `csrf` lets `Sec-Fetch-Site: none` through, and is no page.)
 pub(super) async fn own_forms(request: Request, next: Next) -> Response {
     if request.method().is_safe() || is_own(request.headers(), request.uri().authority()) {
         next.run(request).await
@@ -74,6 +74,13 @@ pub(super) async fn error_page(request: Request, next: Next) -> Response {
     if is(b"text/html") || (!is(b"application/problem+json") && !failed) {
         return response;
     }
+    let wait = response.headers().get(header::RETRY_AFTER).cloned();
+    let cookies = response.headers().get_all(header::SET_COOKIE).iter();
+    let cookies = AppendHeaders(
+        cookies
+            .map(|set| (header::SET_COOKIE, set.clone()))
+            .collect::<Vec<_>>(),
+    );
     let detail = match axum::body::to_bytes(response.into_body(), PROBLEM_BYTES).await {
         Ok(bytes) => serde_json::from_slice::<serde_json::Value>(&bytes)
             .ok()
@@ -81,12 +88,15 @@ pub(super) async fn error_page(request: Request, next: Next) -> Response {
             .unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned()),
         Err(_) => String::new(),
     };
+    let wait = wait.map(|wait| [(header::RETRY_AFTER, wait)]);
     let title = status
         .canonical_reason()
         .unwrap_or("Something went wrong")
         .to_owned();
+    let kept = (cookies, wait);
     (
         status,
+        kept,
         ErrorPage {
             status: status.as_u16(),
             title,

@@ -1,13 +1,17 @@
 //! HTTP: every route on one page; then one file to a resource.
 
+mod account;
 pub mod api;
+mod api_keys;
 mod assets;
 mod audit_log;
 pub mod auth;
 mod body;
 mod candidates;
+mod client;
 mod connections;
 mod decide;
+mod cookies;
 mod deliveries;
 mod endpoints;
 mod frame;
@@ -23,6 +27,7 @@ mod parts;
 mod people;
 mod privacy;
 mod procedure;
+mod prove;
 mod queue;
 mod reference;
 mod reports;
@@ -35,6 +40,8 @@ mod rules;
 mod sign_in;
 mod ssf;
 mod versions;
+mod sso;
+mod team;
 mod visitor;
 mod worker;
 mod workers;
@@ -43,6 +50,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler as _;
 use axum::http::{HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::routing::{any, get, post};
 pub use idempotency::KEPT_FOR;
 use routes::Routes;
@@ -142,11 +150,41 @@ pub fn pages_and_forms() -> Routes {
     Routes::default()
         .get("/sign-in", P::Open, sign_in::index)
         .post("/sign-in", P::Open, sign_in::enter)
+        .post("/sign-in/code", P::Open, sign_in::code)
+        .get("/sign-in/sso", P::Open, sso::go)
+        .get(crate::access::sso::BACK, P::Open, sso::back)
         .get("/sign-in/link/{token}", P::Open, sign_in::link)
         .post("/sign-in/link/{token}", P::Open, sign_in::take)
         .post("/sign-out", P::Own, sign_in::leave)
-        .get("/prove", P::Own, sign_in::prove_form)
-        .post("/prove", P::Own, sign_in::prove)
+        .get("/prove", P::Own, prove::form)
+        .post("/prove", P::Own, prove::prove)
+        .get("/prove/sso", P::Own, sso::prove)
+        .get("/account", P::Own, account::index)
+        .post("/account/name", P::Own, account::name)
+        .post("/account/password", P::Own, account::password)
+        .post("/account/sign-ins/others", P::Own, account::end_others)
+        .post("/account/sign-ins/{id}/end", P::Own, account::end)
+        .get("/account/factor", P::OwnFactor, account::offer)
+        .post("/account/factor", P::OwnFactor, account::confirm)
+        .post("/account/factor/codes", P::OwnFactor, account::codes)
+        .post("/account/factor/remove", P::OwnFactor, account::remove)
+        .get("/admin", P::AdminRead, team::admin)
+        .get("/people", P::AccessManage, team::index)
+        .post("/people", P::AccessManage, team::invite)
+        .post("/people/factor", P::AccessManage, team::require)
+        .get("/people/{id}", P::AccessManage, team::show)
+        .post("/people/{id}/role", P::AccessManage, team::role)
+        .post("/people/{id}/link", P::AccessManage, team::link)
+        .post("/people/{id}/disable", P::AccessManage, team::disable)
+        .post("/people/{id}/enable", P::AccessManage, team::enable)
+        .post(
+            "/people/{id}/factor/remove",
+            P::AccessManage,
+            team::remove_factor,
+        )
+        .get("/keys", P::AccessManage, api_keys::index)
+        .post("/keys", P::AccessManage, api_keys::create)
+        .post("/keys/{id}/revoke", P::AccessManage, api_keys::revoke)
         .get("/", P::CandidatesRead, queue::index)
         .get("/queue/events", P::CandidatesRead, queue::events)
         .post("/queue/assign", P::CandidatesWork, queue::assign)
@@ -388,8 +426,15 @@ pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
         ))
         .layer(axum::middleware::from_fn_with_state(
             web.clone(),
+            client::limit,
+        ))
+        .layer(axum::middleware::from_fn_with_state(
+            web.clone(),
             visitor::look_up,
         ));
+    // Over plain HTTP nobody is to be told that there is TLS.
+    let only_tls = cookies::is_secure(&web.app)
+        .then(|| header_set(&header::STRICT_TRANSPORT_SECURITY, TLS_ONLY));
     api.route("/api", any(api::unknown))
         .route("/api/{*rest}", any(api::unknown))
         .route("/healthz", get(api::health::alive))
@@ -415,6 +460,9 @@ pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
                 .layer(header_set(&header::X_FRAME_OPTIONS, "DENY"))
                 .layer(header_set(&header::REFERRER_POLICY, "no-referrer"))
                 .layer(header_set(&header::CACHE_CONTROL, "no-store"))
+                .layer(header_set(&OPENER_POLICY, "same-origin"))
+                .layer(header_set(&PERMISSIONS_POLICY, NO_SENSORS))
+                .layer(tower::util::option_layer(only_tls))
                 .layer(CompressionLayer::new()),
         )
         .with_state(web)
@@ -457,6 +505,16 @@ const DOCS_POLICY: &str = "default-src 'self'; img-src 'self' data:; base-uri 'n
 /// Nothing from elsewhere, no script but our own files, no frame: what a candidate wrote can do nothing.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
     img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+
+/// Pages need nothing of a machine but its clipboard, to copy a question to.
+const NO_SENSORS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
+    hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()";
+
+/// Two years, as lists of such hosts ask for.
+const TLS_ONLY: &str = "max-age=63072000";
 
 fn header_set(
     name: &axum::http::HeaderName,

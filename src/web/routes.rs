@@ -103,6 +103,10 @@ async fn permit(permission: Permission, request: Request, next: Next) -> Respons
         let role = role.word();
         return Error::NotAllowed { role, need }.into_response();
     }
+    let is_own = matches!(permission, Permission::Own | Permission::OwnFactor);
+    if visitor.needs_factor && !is_own {
+        return Redirect::to("/account/factor").into_response();
+    }
     if permission.needs_proof() && !visitor.is_fresh {
         return Redirect::to(&super::visitor::address("/prove", &here)).into_response();
     }

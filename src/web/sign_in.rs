@@ -2,27 +2,31 @@
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
-use serde_json::Value;
+use axum::http::StatusCode;
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-use super::Web;
-use super::pages::sign_in::{LinkPage, SignInPage};
-use super::visitor::{Visitor, cookie, here_only};
+use super::client::Client;
+use super::pages::sign_in::{CodePage, LinkPage, SignInPage};
+use super::visitor::{Visitor, here_only};
+use super::{Web, cookies};
 use crate::access::link::For;
-use crate::access::{self, Role, User, link, password, sign_in, token_hash};
+use crate::access::lockout::{self, What};
+use crate::access::sign_in::Means;
+use crate::access::{self, Role, User, factor, link, password, sealed, sign_in, token_hash};
 use crate::app::App;
 use crate::audit::{self, Action, Actor};
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::store::users::Row;
 use crate::store::{one_time_links, sign_ins, users};
 
 /// Where to go afterwards.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Then {
-    next: String,
+    pub(super) next: String,
 }
 
 /// The form.
@@ -36,11 +40,18 @@ pub(super) async fn index(
         return Ok(Redirect::to(&next).into_response());
     }
     let page = SignInPage {
-        next,
         nobody: !users::any(&web.app.db).await?,
-        ..SignInPage::default()
+        ..page(&web.app, next)
     };
     Ok(page.into_response())
+}
+
+fn page(app: &App, next: String) -> SignInPage {
+    SignInPage {
+        next,
+        sso: app.access.sso.is_some(),
+        ..SignInPage::default()
+    }
 }
 
 /// What the form says.
@@ -52,10 +63,10 @@ pub(super) struct Said {
     next: String,
 }
 
-/// Signs somebody in.
+/// Signs somebody in, or asks for their second factor.
 pub(super) async fn enter(
     State(web): State<Web>,
-    headers: HeaderMap,
+    client: Client,
     Form(said): Form<Said>,
 ) -> Result<Response> {
     let app = &web.app;
@@ -63,39 +74,175 @@ pub(super) async fn enter(
     let email = said.email.trim().to_lowercase();
     let row = users::by_email(&app.db, &email).await?;
     let row = row.filter(|row| row.disabled_at.is_none());
+    let user_id = row.as_ref().map(|row| row.id.as_str());
+    let device = client.device(app, user_id);
+    let whose = client.whose(&email, user_id, device.as_deref());
+    let refused = |error: Error| {
+        let page = SignInPage {
+            email: said.email.clone(),
+            wrong: Some(error.to_string()),
+            ..page(app, next.clone())
+        };
+        too_many(error, page)
+    };
+    let attempt = match lockout::attempt(app, &whose, What::Password).await {
+        Ok(attempt) => attempt,
+        Err(error) => return refused(error),
+    };
     let kept = row.as_ref().and_then(|row| row.password.clone());
     let right = password::verify(said.password, kept).await?;
     let Some(row) = row.filter(|_| right) else {
+        attempt.was_wrong(app).await?;
         let page = SignInPage {
-            next,
             email: said.email,
-            wrong: true,
-            ..SignInPage::default()
+            wrong: Some("This mailbox and this password do not go together.".to_owned()),
+            ..page(app, next)
         };
-        return Ok((axum::http::StatusCode::UNAUTHORIZED, page).into_response());
+        return Ok((StatusCode::UNAUTHORIZED, page).into_response());
     };
     let mut tx = app.db.begin().await?;
-    let set = begin(app, &mut tx, &row.user(), &headers, "password").await?;
+    if row.totp.is_some() {
+        attempt.was_right(&mut tx).await?;
+        tx.commit().await?;
+        let state = Halfway::of(&row, next).seal(app);
+        return Ok(CodePage { state, wrong: None }.into_response());
+    }
+    attempt.was_enough(&mut tx).await?;
+    let detail = json!({ "by": "password" });
+    let set = begin(app, &mut tx, &row.user(), &client, Means::Password, &detail).await?;
     tx.commit().await?;
     Ok((set, Redirect::to(&next)).into_response())
 }
 
-/// Signs in who has proved who they are, by which means; the answer's header is theirs.
+/// Who has said the right password, and is not signed in yet: it goes through the form of the code.
+#[derive(Debug, Deserialize, Serialize)]
+struct Halfway {
+    user_id: String,
+    /// A hash of the password's hash: another password ends it.
+    password: String,
+    next: String,
+}
+
+const HALFWAY: &str = "half a sign-in";
+
+/// How long finding the phone may take.
+const HALFWAY_MINUTES: i64 = 5;
+
+impl Halfway {
+    fn of(row: &Row, next: String) -> Self {
+        Self {
+            user_id: row.id.clone(),
+            password: token_hash(row.password.as_deref().unwrap_or_default()),
+            next,
+        }
+    }
+
+    fn seal(&self, app: &App) -> String {
+        sealed::close(app, HALFWAY, HALFWAY_MINUTES, self)
+    }
+}
+
+/// The form of the second factor.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct SaidCode {
+    state: String,
+    code: String,
+}
+
+/// Signs somebody in who has said the right password.
+pub(super) async fn code(
+    State(web): State<Web>,
+    client: Client,
+    Form(said): Form<SaidCode>,
+) -> Result<Response> {
+    let app = &web.app;
+    let late = || {
+        let page = SignInPage {
+            wrong: Some("That took longer than five minutes; please begin again.".to_owned()),
+            ..page(app, "/".to_owned())
+        };
+        (StatusCode::UNAUTHORIZED, page).into_response()
+    };
+    let Some(halfway) = sealed::open::<Halfway>(app, HALFWAY, &said.state) else {
+        return Ok(late());
+    };
+    let row = users::by_id(&app.db, &halfway.user_id).await?;
+    let same = |row: &Row| Halfway::of(row, String::new()).password == halfway.password;
+    let Some(row) = row.filter(|row| row.disabled_at.is_none() && same(row)) else {
+        return Ok(late());
+    };
+    let wrong = |why: String| CodePage {
+        state: said.state.clone(),
+        wrong: Some(why),
+    };
+    let device = client.device(app, Some(&row.id));
+    let whose = client.whose(&row.email, Some(&row.id), device.as_deref());
+    let attempt = match lockout::attempt(app, &whose, What::Code).await {
+        Ok(attempt) => attempt,
+        Err(error) => {
+            let page = wrong(error.to_string());
+            return too_many(error, page);
+        }
+    };
+    let mut tx = app.db.begin().await?;
+    let Some(used) = factor::take(app, &mut tx, &row, &said.code).await? else {
+        drop(tx);
+        attempt.was_wrong(app).await?;
+        let page = wrong("This is not a code that counts now; each counts once.".to_owned());
+        return Ok((StatusCode::UNAUTHORIZED, page).into_response());
+    };
+    attempt.was_enough(&mut tx).await?;
+    let detail = json!({ "by": "password", "second_factor": used.word() });
+    let set = begin(app, &mut tx, &row.user(), &client, Means::Password, &detail).await?;
+    tx.commit().await?;
+    Ok((set, Redirect::to(here_only(&halfway.next))).into_response())
+}
+
+/// Shows on the page itself how long there is to wait; anything else goes its way.
+pub(super) fn too_many(error: Error, page: impl IntoResponse) -> Result<Response> {
+    match error {
+        Error::TooMany { .. } => {
+            let head = error.into_response();
+            let mut response = page.into_response();
+            *response.status_mut() = head.status();
+            if let Some(wait) = head.headers().get(axum::http::header::RETRY_AFTER) {
+                let headers = response.headers_mut();
+                headers.insert(axum::http::header::RETRY_AFTER, wait.clone());
+            }
+            Ok(response)
+        }
+        other => Err(other),
+    }
+}
+
+/// The headers of who has just been signed in: their cookie, and the one by which the browser is known from then on.
+pub(super) type SignedIn = AppendHeaders<[cookies::Set; 2]>;
+
+/// Signs in who has proved who they are, by which means; the answer's headers are theirs. The last in its transaction.
 pub(super) async fn begin(
     app: &App,
     tx: &mut Tx,
     user: &User,
-    headers: &HeaderMap,
-    by: &str,
-) -> Result<[(header::HeaderName, axum::http::HeaderValue); 1]> {
-    let agent = headers
-        .get(header::USER_AGENT)
-        .and_then(|agent| agent.to_str().ok());
-    let token = sign_in::open(app, tx, user, agent.unwrap_or_default()).await?;
+    client: &Client,
+    means: Means,
+    detail: &Value,
+) -> Result<SignedIn> {
+    let token = sign_in::open_by(app, tx, user, client.agent(), means).await?;
     users::seen(tx, &user.id, app.now()).await?;
-    let detail = serde_json::json!({ "by": by });
-    audit::append(app, tx, &Actor::from(user), Action::SignedIn, "", &detail).await?;
-    Ok(cookie(app, Some(&token)))
+    audit::append(app, tx, &Actor::from(user), Action::SignedIn, "", detail).await?;
+    Ok(headers(app, &user.id, client, &token))
+}
+
+/// The headers of a sign-in.
+pub(super) fn headers(app: &App, user_id: &str, client: &Client, token: &str) -> SignedIn {
+    let known = client.device(app, Some(user_id));
+    let known = known.filter(|cookie| lockout::is_device(app, user_id, cookie));
+    let device = known.unwrap_or_else(|| lockout::device(app, user_id));
+    AppendHeaders([
+        cookies::sign_in(app, Some(token)),
+        cookies::set_device(app, user_id, &device),
+    ])
 }
 
 /// Signs out.
@@ -103,17 +250,11 @@ pub(super) async fn leave(State(web): State<Web>, visitor: Visitor) -> Result<Re
     let app = &web.app;
     let mut tx = app.db.begin().await?;
     sign_ins::delete(&mut tx, &visitor.sign_in).await?;
-    audit::append(
-        app,
-        &mut tx,
-        &visitor.actor(),
-        Action::SignedOut,
-        "",
-        &Value::Null,
-    )
-    .await?;
+    let by = visitor.actor();
+    audit::append(app, &mut tx, &by, Action::SignedOut, "", &Value::Null).await?;
     tx.commit().await?;
-    Ok((cookie(app, None), Redirect::to("/sign-in")).into_response())
+    let set = AppendHeaders([cookies::sign_in(app, None)]);
+    Ok((set, Redirect::to("/sign-in")).into_response())
 }
 
 const NO_LINK: Error =
@@ -122,7 +263,23 @@ const NO_LINK: Error =
 /// What a one-time link leads to: nothing is used up by looking.
 pub(super) async fn link(State(web): State<Web>, Path(token): Path<String>) -> Result<LinkPage> {
     let found = link::find(&web.app, &token).await?.ok_or(NO_LINK)?;
-    Ok(LinkPage::of(token, &found))
+    let row = row_of(&web.app, &found).await?;
+    Ok(LinkPage::of(token, &found, has_factor(row.as_ref())))
+}
+
+async fn row_of(app: &App, found: &For) -> Result<Option<Row>> {
+    match found {
+        For::User(user) => {
+            let row = users::by_id(&app.db, &user.id).await?;
+            let row = row.filter(|row| row.disabled_at.is_none());
+            Ok(Some(row.ok_or(NO_LINK)?))
+        }
+        For::FirstAdmin => Ok(None),
+    }
+}
+
+fn has_factor(row: Option<&Row>) -> bool {
+    row.is_some_and(|row| row.totp.is_some())
 }
 
 /// What is said with a one-time link.
@@ -132,45 +289,61 @@ pub(super) struct Taken {
     email: String,
     name: String,
     password: String,
+    code: String,
 }
 
 /// Uses a one-time link.
 pub(super) async fn take(
     State(web): State<Web>,
     Path(token): Path<String>,
-    headers: HeaderMap,
+    client: Client,
     Form(taken): Form<Taken>,
 ) -> Result<Response> {
     let app = &web.app;
     let found = link::find(app, &token).await?.ok_or(NO_LINK)?;
-    let user = match &found {
-        For::User(user) => Ok(user.clone()),
-        For::FirstAdmin => first_admin(app, &taken),
+    let row = row_of(app, &found).await?;
+    let page = |error: &Error| LinkPage {
+        error: Some(error.to_string()),
+        email: taken.email.clone(),
+        name: taken.name.clone(),
+        ..LinkPage::of(token.clone(), &found, has_factor(row.as_ref()))
     };
-    let checked = user.and_then(|user| {
-        // Who is invited may do without a password, as where there is single sign-on.
-        if !taken.password.is_empty() || matches!(found, For::FirstAdmin) {
-            password::check(&taken.password, &user.email)?;
-        }
-        Ok(user)
-    });
-    let user = match checked {
+    let user = match checked(app, &found, &taken).await {
         Ok(user) => user,
-        Err(error) => {
-            let page = LinkPage {
-                error: Some(error.to_string()),
-                email: taken.email,
-                name: taken.name,
-                ..LinkPage::of(token, &found)
-            };
-            return Ok((error.status(), page).into_response());
-        }
+        Err(error) => return Ok((error.status(), page(&error)).into_response()),
+    };
+    let device = client.device(app, Some(&user.id));
+    let whose = client.whose(&user.email, Some(&user.id), device.as_deref());
+    let attempt = match has_factor(row.as_ref()) {
+        true => match lockout::attempt(app, &whose, What::Code).await {
+            Ok(attempt) => Some(attempt),
+            Err(error) => {
+                let page = page(&error);
+                return too_many(error, page);
+            }
+        },
+        false => None,
     };
     let hash = match taken.password.is_empty() {
         true => None,
-        false => Some(password::hash(taken.password).await?),
+        false => Some(password::hash(taken.password.clone()).await?),
     };
     let mut tx = app.db.begin().await?;
+    let mut used = factor::Used::Nothing;
+    if let (Some(row), Some(attempt)) = (&row, attempt) {
+        match factor::take(app, &mut tx, row, &taken.code).await? {
+            Some(code) => {
+                used = code;
+                attempt.was_enough(&mut tx).await?;
+            }
+            None => {
+                drop(tx);
+                attempt.was_wrong(app).await?;
+                let error = crate::error::refused("code", "does not count now; each counts once");
+                return Ok((error.status(), page(&error)).into_response());
+            }
+        }
+    }
     if !one_time_links::take(&mut tx, &token_hash(&token)).await? {
         return Err(NO_LINK);
     }
@@ -182,64 +355,26 @@ pub(super) async fn take(
         // Whoever was signed in with the old one is not any more.
         sign_ins::delete_of(&mut tx, &user.id).await?;
     }
-    let set = begin(app, &mut tx, &user, &headers, "link").await?;
+    let detail = json!({ "by": "link", "second_factor": used.word() });
+    let set = begin(app, &mut tx, &user, &client, Means::Link, &detail).await?;
     tx.commit().await?;
     Ok((set, Redirect::to("/")).into_response())
 }
 
-fn first_admin(app: &App, taken: &Taken) -> Result<User> {
-    Ok(User {
-        id: app.new_id(),
-        email: access::email(&taken.email)?,
-        name: access::name(&taken.name)?,
-        role: Role::Admin,
-    })
-}
-
-/// The form to prove again who one is.
-pub(super) async fn prove_form(visitor: Visitor, Query(then): Query<Then>) -> Response {
-    super::pages::sign_in::ProvePage {
-        email: visitor.user.email,
-        next: here_only(&then.next).to_owned(),
-        wrong: false,
+/// Who it is, if what they said can be taken.
+async fn checked(app: &App, found: &For, taken: &Taken) -> Result<User> {
+    let user = match found {
+        For::User(user) => user.clone(),
+        For::FirstAdmin => User {
+            id: app.new_id(),
+            email: access::email(&taken.email)?,
+            name: access::name(&taken.name)?,
+            role: Role::Admin,
+        },
+    };
+    // Who is invited may do without a password, as where there is single sign-on.
+    if !taken.password.is_empty() || matches!(found, For::FirstAdmin) {
+        password::acceptable(app, &taken.password, &user.email).await?;
     }
-    .into_response()
-}
-
-/// Proves again who one is: another sign-in takes the place of the one before.
-pub(super) async fn prove(
-    State(web): State<Web>,
-    visitor: Visitor,
-    headers: HeaderMap,
-    Form(said): Form<Said>,
-) -> Result<Response> {
-    let app = &web.app;
-    let next = here_only(&said.next).to_owned();
-    let row = users::by_id(&app.db, &visitor.user.id).await?;
-    let kept = row.and_then(|row| row.password);
-    if !password::verify(said.password, kept).await? {
-        let page = super::pages::sign_in::ProvePage {
-            email: visitor.user.email,
-            next,
-            wrong: true,
-        };
-        return Ok((axum::http::StatusCode::UNAUTHORIZED, page).into_response());
-    }
-    let mut tx = app.db.begin().await?;
-    sign_ins::delete(&mut tx, &visitor.sign_in).await?;
-    let agent = headers
-        .get(header::USER_AGENT)
-        .and_then(|agent| agent.to_str().ok());
-    let token = sign_in::open(app, &mut tx, &visitor.user, agent.unwrap_or_default()).await?;
-    audit::append(
-        app,
-        &mut tx,
-        &visitor.actor(),
-        Action::Proved,
-        "",
-        &Value::Null,
-    )
-    .await?;
-    tx.commit().await?;
-    Ok((cookie(app, Some(&token)), Redirect::to(&next)).into_response())
+    Ok(user)
 }

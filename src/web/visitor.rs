@@ -4,15 +4,12 @@ use std::convert::Infallible;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
-use super::Web;
 use super::pages::words;
+use super::{Web, cookies};
 use crate::access::{User, sign_in};
-use crate::app::App;
 use crate::audit::Actor;
 use crate::error::Error;
 
@@ -25,6 +22,8 @@ pub struct Visitor {
     pub sign_in: String,
     /// Whether they proved lately who they are.
     pub is_fresh: bool,
+    /// Whether they have to set up a second factor before anything else.
+    pub needs_factor: bool,
 }
 
 impl Visitor {
@@ -52,11 +51,12 @@ impl OptionalFromRequestParts<Web> for Visitor {
 
 /// Looks up who asks, once for each request; pages are answered to nobody too, if they are open.
 pub(super) async fn look_up(State(web): State<Web>, mut request: Request, next: Next) -> Response {
-    if let Some(token) = token(&web.app, request.headers()) {
+    if let Some(token) = cookies::token(&web.app, request.headers()) {
         match sign_in::find(&web.app, &token).await {
             Ok(Some(found)) => {
                 request.extensions_mut().insert(Visitor {
                     is_fresh: found.has_proof(web.app.now()),
+                    needs_factor: found.needs_factor,
                     user: found.user,
                     sign_in: found.id,
                 });
@@ -66,43 +66,6 @@ pub(super) async fn look_up(State(web): State<Web>, mut request: Request, next: 
         }
     }
     next.run(request).await
-}
-
-/// Whether browsers reach this over TLS, so that the cookie may say it goes over nothing else.
-fn is_secure(app: &App) -> bool {
-    (app.public_url.as_deref()).is_some_and(|url| url.starts_with("https://"))
-}
-
-/// A browser takes a cookie of the first name only for this host, over TLS, and for all paths.
-fn cookie_name(app: &App) -> &'static str {
-    if is_secure(app) {
-        "__Host-telltale"
-    } else {
-        "telltale"
-    }
-}
-
-fn token(app: &App, headers: &HeaderMap) -> Option<String> {
-    let jar = CookieJar::from_headers(headers);
-    Some(jar.get(cookie_name(app))?.value().to_owned())
-}
-
-/// The header that signs a browser in; without a token, out.
-pub(super) fn cookie(app: &App, token: Option<&str>) -> [(header::HeaderName, HeaderValue); 1] {
-    let mut cookie = Cookie::build((cookie_name(app), token.unwrap_or_default().to_owned()))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(is_secure(app))
-        .build();
-    if token.is_none() {
-        cookie.make_removal();
-    }
-    let value = HeaderValue::from_str(&cookie.to_string());
-    [(
-        header::SET_COOKIE,
-        value.expect("hexadecimal digits make a header"),
-    )]
 }
 
 /// An address with where to go afterwards.

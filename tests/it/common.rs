@@ -108,6 +108,11 @@ impl TestApp {
 
     /// Starts it on a database that others may use too.
     pub async fn on(database: Arc<Database>) -> Self {
+        Self::with(database, |_| {}).await
+    }
+
+    /// Starts it with settings of its own.
+    pub async fn with(database: Arc<Database>, change: impl FnOnce(&mut App)) -> Self {
         let db = Db::open(&database.url).await.unwrap();
         let key = InstallationKey::open(&db, &database.key_file())
             .await
@@ -116,13 +121,14 @@ impl TestApp {
         let now = Arc::new(AtomicI64::new(start.as_millisecond()));
         let clock = now.clone();
         let rules = Library::fixed(Ruleset::shipped().unwrap());
-        let app = App {
+        let mut app = App {
             fictional_numbers: true,
             clock: Arc::new(move || {
                 Timestamp::from_millisecond(clock.load(Ordering::Relaxed)).unwrap()
             }),
             ..App::new(db, &key, rules)
         };
+        change(&mut app);
         let key = auth::create(&app, auth::Scope::All, "test").await.unwrap();
         let cookie = sign_in(&app, Role::Admin).await;
         let stop = CancellationToken::new();

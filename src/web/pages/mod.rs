@@ -4,6 +4,8 @@
 //! (`render()`) and [`WebTemplate`](derive@askama_web::WebTemplate) (it is an axum response). A sentence
 //! that a template needs is a method here, with a test.
 
+pub mod account;
+pub mod api_keys;
 pub mod assets;
 pub mod blind;
 pub mod audit_log;
@@ -33,6 +35,7 @@ pub mod rule;
 pub mod rules;
 pub mod selection;
 pub mod sign_in;
+pub mod team;
 pub mod texts;
 pub mod trial;
 pub mod versions;

@@ -3,6 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
+use super::words;
 use crate::access::link::For;
 use crate::access::password::SHORTEST;
 
@@ -14,10 +15,22 @@ pub struct SignInPage {
     pub next: String,
     /// The mailbox as it was written.
     pub email: String,
-    /// They did not go together; which of the two is wrong is nobody's business.
-    pub wrong: bool,
+    /// What is wrong; which of the two is nobody's business.
+    pub wrong: Option<String>,
+    /// Whether there is single sign-on.
+    pub sso: bool,
     /// Nobody can sign in yet.
     pub nobody: bool,
+}
+
+/// The form of the second factor, after the right password.
+#[derive(Clone, Debug, Template, WebTemplate)]
+#[template(path = "sign_in/code.html")]
+pub struct CodePage {
+    /// Who has said the right password, sealed.
+    pub state: String,
+    /// What is wrong.
+    pub wrong: Option<String>,
 }
 
 /// What a one-time link leads to.
@@ -34,13 +47,15 @@ pub struct LinkPage {
     pub email: String,
     /// The name as it was written.
     pub name: String,
+    /// Whether a second factor is asked for.
+    pub has_factor: bool,
     /// What is wrong.
     pub error: Option<String>,
 }
 
 impl LinkPage {
     /// The page of a link.
-    pub fn of(token: String, found: &For) -> Self {
+    pub fn of(token: String, found: &For, has_factor: bool) -> Self {
         let (who, role) = match found {
             For::User(user) => (Some(user.email.clone()), user.role.word()),
             For::FirstAdmin => (None, "admin"),
@@ -48,6 +63,7 @@ impl LinkPage {
         Self {
             token,
             who,
+            has_factor,
             role,
             email: String::new(),
             name: String::new(),
@@ -69,6 +85,39 @@ pub struct ProvePage {
     pub email: String,
     /// Where to go afterwards.
     pub next: String,
-    /// It was not the right one.
-    pub wrong: bool,
+    /// Whether there is a password.
+    pub has_password: bool,
+    /// Whether there is a second factor.
+    pub has_factor: bool,
+    /// Whether a single sign-on provider knows them.
+    pub sso: bool,
+    /// Whether they signed in lately, so that they may choose a password.
+    pub is_fresh: bool,
+    /// What is wrong.
+    pub wrong: Option<String>,
+}
+
+impl SignInPage {
+    /// Where single sign-on begins.
+    pub fn sso_href(&self) -> String {
+        format!("/sign-in/sso{}", words::query(&[("next", &self.next)]))
+    }
+}
+
+impl ProvePage {
+    /// Where single sign-on begins.
+    pub fn sso_href(&self) -> String {
+        format!("/prove/sso{}", words::query(&[("next", &self.next)]))
+    }
+
+    /// What is said of a wrong answer.
+    pub fn wrong_line(&self) -> &'static str {
+        match (self.has_password, self.has_factor) {
+            (false, _) => "There is no password yet.",
+            (true, false) => "This is not your password.",
+            (true, true) => {
+                "This is not your password, or not a code that counts now; each counts once."
+            }
+        }
+    }
 }
