@@ -203,7 +203,9 @@ pub(super) async fn page(
     let employment = Claims::of(own.get(record::WORK), findings, &checks);
     let mut comments = crate::store::comments::of(db, &web.app.vault, &id).await?;
     if let Some(mask) = &mask {
-        comments.iter_mut().for_each(|one: &mut Comment| one.text = mask.text(&one.text));
+        comments
+            .iter_mut()
+            .for_each(|one: &mut Comment| one.text = mask.text(&one.text));
     }
     let people = assign::people(db).await?;
     Ok(CandidatePage {

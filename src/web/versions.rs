@@ -10,8 +10,8 @@ use crate::app::compute;
 use crate::application::Application;
 use crate::audit;
 use crate::candidate::CandidateId;
-use crate::error::{Error, Result};
 use crate::decisions::blind;
+use crate::error::{Error, Result};
 use crate::explain::difference;
 use crate::store::{candidates, versions};
 

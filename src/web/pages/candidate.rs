@@ -18,11 +18,11 @@ use super::record::Section;
 use super::words::{self, count, db};
 use crate::application::Stage;
 use crate::candidate::CandidateId;
-use crate::queue::assign::Assignment;
 use crate::comments::{self, Comment};
 use crate::explain::{
     Counterfactual, Highlighted, Waterfall, highlight, question, visible, waterfall,
 };
+use crate::queue::assign::Assignment;
 use crate::rules::schema;
 use crate::rules::score::Scoring;
 use crate::rules::{Finding, Judgement, NextStep};

@@ -7,8 +7,8 @@
 pub mod account;
 pub mod api_keys;
 pub mod assets;
-pub mod blind;
 pub mod audit_log;
+pub mod blind;
 pub mod candidate;
 pub mod connection;
 pub mod connections;
@@ -64,7 +64,6 @@ pub use reference::ReferencePage;
 pub use rings::{RingPage, RingsPage};
 pub use rule::RulePage;
 pub use rules::{RuleRow, RulesPage};
-pub use rules::{RulePage, RuleRow, RulesPage};
 pub use versions::VersionsPage;
 pub use worker::WorkerPage;
 pub use workers::{UnboundPage, WorkersPage};
