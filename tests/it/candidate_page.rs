@@ -4,6 +4,7 @@ use axum::http::{StatusCode, header};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use telltale::access::Role;
+use telltale::audit::Actor;
 use telltale::audit::Entry;
 use telltale::audit::chain;
 use telltale::candidate::CandidateId;
@@ -215,7 +216,7 @@ async fn a_comment_is_sealed_and_only_its_author_strikes_it_out() {
         .collect();
     assert_eq!(told.len(), 2);
     assert!(told.iter().all(|entry| !entry.detail.contains("called")));
-    telltale::screening::erase::erase_one(&app.app, &candidate)
+    telltale::screening::erase::erase_one(&app.app, &Actor::system("test"), &candidate)
         .await
         .unwrap();
     assert!(
