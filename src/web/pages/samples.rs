@@ -498,6 +498,8 @@ pub fn quiet_candidate() -> CandidatePage {
     page.agency = None;
     page.worker = None;
     page.education = Panel::of(&studied(), &saw(), &[], TODAY);
+    page.contact = super::candidate::claims::Claims::default();
+    page.employment = super::candidate::claims::Claims::default();
     let moments = page
         .history
         .moments
