@@ -10,6 +10,9 @@ update candidates set revision = revision + 1, changed_at = screened_at, decided
     (select outcome from decisions where decisions.candidate_id = candidates.id
      and decisions.screening_id = candidates.screening_id order by at desc, decisions.id desc limit 1);
 
+-- An index takes no text of any length.
+update candidates set agency = substr(agency, 1, 255) where length(agency) > 255;
+
 -- Lists and counts are answered out of this index alone, whatever is asked for.
 drop index candidates_worst_first;
 create index candidates_queue on candidates

@@ -16,16 +16,13 @@ use serde::Deserialize;
 
 use crate::app::{App, compute};
 use crate::candidate::CandidateId;
-use crate::decision::Outcome;
 use crate::error::{Error, Result};
 use crate::statistics::{Share, wilson};
-use crate::store::hits;
+use crate::store::explanations;
+use crate::store::hits::{self, Mark};
 
 /// Screenings read in one go.
 const PAGE: i64 = 500;
-
-/// Decided ones looked up in one go.
-const CHUNK: usize = 500;
 
 /// Candidates named of each rule.
 pub const NAMED: usize = 20;
@@ -76,7 +73,7 @@ pub struct Figures {
     pub candidates: u64,
     /// By rule.
     pub rules: HashMap<String, Hit>,
-    mark: (Option<String>, Option<String>),
+    mark: Mark,
 }
 
 impl Figures {
@@ -135,7 +132,7 @@ pub async fn refresh(app: &App) -> Result<()> {
     Ok(())
 }
 
-fn fresh(app: &App, kept: &Figures, mark: &(Option<String>, Option<String>)) -> bool {
+fn fresh(app: &App, kept: &Figures, mark: &Mark) -> bool {
     kept.mark == *mark && day(kept.at) == app.today()
 }
 
@@ -143,7 +140,7 @@ fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-async fn count(app: &App, mark: (Option<String>, Option<String>)) -> Result<Figures> {
+async fn count(app: &App, mark: Mark) -> Result<Figures> {
     let now = app.now();
     let mut figures = Figures {
         at: now,
@@ -164,18 +161,10 @@ async fn count(app: &App, mark: (Option<String>, Option<String>)) -> Result<Figu
     for hit in figures.rules.values_mut() {
         newest(&mut hit.latest);
     }
-    let decided = hits::decided(&app.db).await?;
-    for some in decided.chunks(CHUNK) {
-        let outcomes: HashMap<&str, &str> = some.iter().map(|(id, how)| (&**id, &**how)).collect();
-        let ids: Vec<&str> = outcomes.keys().copied().collect();
-        for (id, judgement) in hits::judgements(&app.db, &ids).await? {
-            let confirmed = outcomes.get(&*id) == Some(&Outcome::Confirmed.word());
-            for (rule, _) in rules_of(&judgement) {
-                let hit = figures.rules.entry(rule).or_default();
-                hit.decided += 1;
-                hit.confirmed += u64::from(confirmed);
-            }
-        }
+    for (rule, decided, confirmed) in explanations::by_rule(&app.db).await? {
+        let hit = figures.rules.entry(rule).or_default();
+        hit.decided = decided.try_into().unwrap_or_default();
+        hit.confirmed = confirmed.try_into().unwrap_or_default();
     }
     Ok(figures)
 }
@@ -279,7 +268,7 @@ mod tests {
             at: now,
             candidates: 0,
             rules: HashMap::new(),
-            mark: (None, None),
+            mark: (None, None, 0),
         };
         for (id, day, counts) in [
             ("1", "2026-05-30", true),

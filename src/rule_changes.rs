@@ -144,13 +144,16 @@ pub async fn answer(
         "change": change, "answer": answer.word(), "to": row.to_status, "alone": alone, "screen_again": again,
     });
     let (actor, object) = (Actor::from(by), object(id));
+    if again {
+        candidates::all_are_due(&mut tx).await?;
+    }
     audit::append(app, &mut tx, &actor, Action::RuleAnswered, &object, &detail).await?;
     tx.commit().await?;
     take_up(app).await?;
     if again {
         let db = app.db.clone();
         tokio::spawn(async move {
-            match candidates::mark_all(&db).await {
+            match candidates::go_on_marking(&db).await {
                 Ok(marked) => tracing::info!(marked, "a rule was switched: all are due"),
                 Err(error) => Error::from(error).log(),
             }

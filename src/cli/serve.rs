@@ -21,7 +21,7 @@ use crate::imports;
 use crate::privacy::retention;
 use crate::rule_changes;
 use crate::screening::desk::Desk;
-use crate::store::users;
+use crate::store::{candidates, users};
 use crate::telemetry;
 use crate::web;
 use crate::work;
@@ -189,6 +189,10 @@ async fn taking_up(app: App, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = look_again.tick() => {}
+        }
+        // What was begun when the service was killed.
+        if let Err(error) = candidates::go_on_marking(&app.db).await {
+            Error::from(error).log();
         }
         match app.shelf.refresh(&app.db).await {
             Ok(true) => tracing::info!("reference data was imported and is in force"),

@@ -119,7 +119,7 @@ pub fn all(findings: &[Finding]) -> Vec<String> {
     let mut asked = HashSet::new();
     let counts = findings
         .iter()
-        .filter(|finding| finding.counted_in.is_none());
+        .filter(|finding| finding.counted_in.is_none() && finding.explained.is_none());
     counts
         .filter_map(of)
         .filter(|question| asked.insert(question.clone()))

@@ -25,6 +25,11 @@ pub const COLUMNS: &[&str] = &[
     "reason",
     "by",
     "ruleset",
+    "rule",
+    "status",
+    "signed_by",
+    "signed_at",
+    "procedure",
 ];
 
 /// Decisions read in one go.
@@ -73,5 +78,10 @@ fn row(out: &mut Out, one: &DecisionRow) -> Result<(), Stop> {
         Cell::Text(&one.reason),
         Cell::Text(&one.by_whom),
         Cell::Text(&ruleset),
+        Cell::Text(one.rule.as_deref().unwrap_or_default()),
+        Cell::Text(one.status()),
+        Cell::Text(one.signed_by.as_deref().unwrap_or_default()),
+        Cell::Text(&one.signed_at.map(time).unwrap_or_default()),
+        Cell::Text(one.procedure_id.as_deref().unwrap_or_default()),
     ])
 }

@@ -122,7 +122,9 @@ pub(super) fn application(
                     .map_err(|e| e.within(&key))?
                     .unwrap_or_default();
             }
-            "agency" => app.agency = text(value, &key)?,
+            "agency" => {
+                app.agency = short_text(value, Limits::ID).map_err(|e| e.within(&key))?;
+            }
             "stage" => app.stage = stage(value)?,
             "applied_at" => app.applied_at = time(value, &key)?,
             "name" => app.name = text(value, &key)?,

@@ -277,8 +277,8 @@ fn by_reviewer(view: &mut Overview, made: Vec<Made>) {
         };
         let (reviewer, theirs) = people.entry(one.by_whom).or_default();
         reviewer.outcomes[at] += 1;
-        if let Some(screened_at) = one.screened_at {
-            let hours = reports::hours(one.at, screened_at);
+        if let Some(waited_from) = one.waited_from {
+            let hours = reports::hours(one.at, waited_from);
             theirs.push(hours);
             all.push(hours);
         }

@@ -39,13 +39,14 @@ pub(super) async fn raise<'a>(
 ) -> Result<()> {
     for (screening, before_step) in saved {
         for finding in &screening.judgement.findings {
-            if ruleset.rule(&finding.rule).is_some_and(|rule| rule.breach) {
+            let breach = ruleset.rule(&finding.rule).is_some_and(|rule| rule.breach);
+            if breach && finding.explained.is_none() {
                 open(app, tx, (screening, before_step), finding).await?;
             }
         }
         let measured = screening.judgement.findings.iter();
         let measured: Vec<&Finding> = measured
-            .filter(|one| MEASURED.contains(&&*one.group))
+            .filter(|one| MEASURED.contains(&&*one.group) && one.explained.is_none())
             .collect();
         if measured.is_empty() {
             continue;

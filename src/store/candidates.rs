@@ -10,7 +10,7 @@ use crate::db::{Db, Millis, ROWS_PER_STATEMENT, Result, Sql, Tx, sql};
 use crate::decision::Outcome;
 use crate::keys;
 use crate::rules::NextStep;
-use crate::store::candidate_rules;
+use crate::store::{candidate_rules, settings};
 
 /// A version that comes in.
 #[derive(Clone, Debug)]
@@ -150,7 +150,26 @@ pub async fn was_screened(tx: &mut Tx, id: &CandidateId) -> Result<bool> {
 /// It marks a few at a time in transactions of their own, locked in the order of their ids as screenings
 /// lock them: neither stops the other. Whoever is marked stays marked when it fails in between.
 pub async fn mark_all(db: &Db) -> Result<u64> {
-    let mut after = CandidateId::default();
+    mark_behind(db, CandidateId::default(), false).await
+}
+
+/// The last candidate that was marked, while all are being marked.
+const ALL_DUE_BEHIND: &str = "all_due_behind";
+
+/// Says within a transaction that all are to be marked; [`go_on_marking`] does it, whoever dies meanwhile.
+pub async fn all_are_due(tx: &mut Tx) -> Result<()> {
+    settings::put(tx, ALL_DUE_BEHIND, "").await
+}
+
+/// Marks all where that was said, from where it was left; how many were.
+pub async fn go_on_marking(db: &Db) -> Result<u64> {
+    match settings::get(db, ALL_DUE_BEHIND).await? {
+        Some(behind) => mark_behind(db, CandidateId(behind), true).await,
+        None => Ok(0),
+    }
+}
+
+async fn mark_behind(db: &Db, mut after: CandidateId, remembers: bool) -> Result<u64> {
     let mut marked = 0;
     loop {
         let rows: Vec<(CandidateId,)> =
@@ -161,12 +180,20 @@ pub async fn mark_all(db: &Db) -> Result<u64> {
                 .await?;
         let some: BTreeSet<CandidateId> = rows.into_iter().map(|(id,)| id).collect();
         let Some(last) = some.last() else {
+            if remembers {
+                let mut tx = db.begin().await?;
+                settings::remove(&mut tx, ALL_DUE_BEHIND, &after.0).await?;
+                tx.commit().await?;
+            }
             return Ok(marked);
         };
         let mut tx = db.begin().await?;
         lock(&mut tx, &some).await?;
         let ids: Vec<CandidateId> = some.iter().cloned().collect();
         mark(&mut tx, &ids).await?;
+        if remembers {
+            settings::put(&mut tx, ALL_DUE_BEHIND, &last.0).await?;
+        }
         tx.commit().await?;
         marked += ids.len() as u64;
         after = last.clone();

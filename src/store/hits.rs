@@ -1,13 +1,15 @@
 //! What the figures of rules are counted from: latest screenings, and decisions.
 
-use std::collections::HashMap;
-
 use crate::candidate::CandidateId;
-use crate::db::{Db, Millis, ROWS_PER_STATEMENT, Result, sql};
+use crate::db::{Db, Millis, Result, sql};
 
-/// What the figures follow from: as long as it is the same, so are they.
-pub async fn mark(db: &Db) -> Result<(Option<String>, Option<String>)> {
-    sql("select (select max(id) from screenings), (select max(id) from decisions)")
+/// What the figures follow from: as long as it is the same, so are they. The latest screening, when a decision last
+/// came to count, and how many explanations were taken back.
+pub type Mark = (Option<String>, Option<i64>, i64);
+
+/// What they follow from now.
+pub async fn mark(db: &Db) -> Result<Mark> {
+    sql("select (select max(id) from screenings), (select max(counts_at) from decisions), (select count(*) from taken_back)")
         .one(db)
         .await
 }
@@ -36,32 +38,6 @@ pub async fn page(db: &Db, after: &CandidateId, limit: i64) -> Result<Vec<Row>> 
     .bind(limit)
     .all(db)
     .await
-}
-
-/// The screening that each candidate's latest decision answers, and its outcome.
-pub async fn decided(db: &Db) -> Result<Vec<(String, String)>> {
-    let rows: Vec<(CandidateId, String, String)> =
-        sql("select candidate_id, screening_id, outcome from decisions order by at, id")
-            .all(db)
-            .await?;
-    let latest: HashMap<_, _> = rows
-        .into_iter()
-        .map(|(candidate, screening, outcome)| (candidate, (screening, outcome)))
-        .collect();
-    Ok(latest.into_values().collect())
-}
-
-/// What the rules made of some screenings, as JSON, with their ids.
-pub async fn judgements(db: &Db, ids: &[&str]) -> Result<Vec<(String, String)>> {
-    let mut found = Vec::with_capacity(ids.len());
-    for ids in ids.chunks(ROWS_PER_STATEMENT) {
-        let rows: Vec<(String, String)> = sql("select id, judgement from screenings where id in ")
-            .list(ids.iter().copied())
-            .all(db)
-            .await?;
-        found.extend(rows);
-    }
-    Ok(found)
 }
 
 /// A candidate as a rule's page names them.

@@ -89,9 +89,10 @@ pub async fn fill(
     Ok(())
 }
 
-/// Decisions that stand: the latest on each candidate.
-const STANDING: &str = " not exists (select 1 from decisions later where later.candidate_id = decisions.candidate_id \
-    and (later.at > decisions.at or (later.at = decisions.at and later.id > decisions.id)))";
+/// Decisions that stand: the latest on the whole of each candidate, of those that count.
+const STANDING: &str = " decisions.rule is null and decisions.counts_at is not null and not exists \
+    (select 1 from decisions later where later.candidate_id = decisions.candidate_id \
+    and later.rule is null and later.counts_at is not null and (later.at > decisions.at or (later.at = decisions.at and later.id > decisions.id)))";
 
 /// Who applied and stands as confirmed, by source and agency.
 pub async fn confirmed(
@@ -127,27 +128,27 @@ pub struct Made {
     pub by_whom: String,
     /// When.
     pub at: Millis,
-    /// When what it answers was screened.
-    pub screened_at: Option<Millis>,
+    /// From when on somebody had to decide: when the case was opened, else when what it answers was screened.
+    pub waited_from: Option<Millis>,
 }
 
-/// Decisions made in a span.
+/// Decisions on the whole that came to count in a span.
 pub async fn made(db: &Db, span: (Timestamp, Timestamp)) -> Result<Vec<Made>> {
-    let all = sql(
-        "select outcome, by_whom, decisions.at, screenings.screened_at from decisions \
-         left join screenings on screenings.id = screening_id where",
-    );
-    within(all, " decisions.at >= ?", " and decisions.at < ?", span)
+    let all = sql("select outcome, by_whom, decisions.at, \
+         coalesce((select min(opened_at) from cases where cases.closed_by = decisions.id), screenings.screened_at) \
+         as waited_from from decisions left join screenings on screenings.id = screening_id \
+         where rule is null and");
+    within(all, " counts_at >= ?", " and counts_at < ?", span)
         .all(db)
         .await
 }
 
-/// How many decisions of each outcome were made in a span.
+/// How many decisions on the whole of each outcome came to count in a span.
 pub async fn outcomes(db: &Db, span: (Timestamp, Timestamp)) -> Result<Vec<(String, i64)>> {
     within(
-        sql("select outcome, count(*) from decisions where"),
-        " at >= ?",
-        " and at < ?",
+        sql("select outcome, count(*) from decisions where rule is null and"),
+        " counts_at >= ?",
+        " and counts_at < ?",
         span,
     )
     .push(" group by outcome")
@@ -188,12 +189,35 @@ pub struct DecisionRow {
     pub by_whom: String,
     /// When.
     pub at: Millis,
+    /// The rule whose finding was decided on; none: the whole.
+    pub rule: Option<String>,
+    /// Since when it counts.
+    pub counts_at: Option<Millis>,
+    /// Whether a second person signed it, or sent it back.
+    pub signed: Option<bool>,
+    /// Who that was.
+    pub signed_by: Option<String>,
+    /// When.
+    pub signed_at: Option<Millis>,
+    /// The procedure that was in force.
+    pub procedure_id: Option<String>,
+    /// From when on somebody had to decide: when the case was opened, else when what it answers was screened.
+    pub waited_from: Option<Millis>,
 }
 
 impl DecisionRow {
-    /// Hours from the screening to the decision, to a hundredth.
+    /// Hours that it took to decide, to a hundredth.
     pub fn hours(&self) -> Option<f64> {
-        Some((hours(self.at, self.screened_at?) * 100.0).round() / 100.0)
+        Some((hours(self.at, self.waited_from?) * 100.0).round() / 100.0)
+    }
+
+    /// `signed` counts, `proposed` waits for a second person, `returned` was sent back by them.
+    pub const fn status(&self) -> &'static str {
+        match (self.counts_at, self.signed) {
+            (Some(_), _) => "signed",
+            (None, None) => "proposed",
+            (None, Some(_)) => "returned",
+        }
     }
 }
 
@@ -215,8 +239,12 @@ pub async fn decisions(
     sql(
         "select decisions.id, decisions.candidate_id, source, external_id, agency, decisions.screening_id, \
          screenings.screened_at, screenings.stage, screenings.next_step, screenings.score_db, ruleset, outcome, \
-         reason, by_whom, decisions.at from decisions join candidates on candidates.id = decisions.candidate_id \
-         left join screenings on screenings.id = decisions.screening_id where decisions.at >= ?",
+         decisions.reason, decisions.by_whom, decisions.at, decisions.rule, counts_at, signed, \
+         signatures.by_whom as signed_by, signatures.at as signed_at, procedure_id, \
+         coalesce((select min(opened_at) from cases where cases.closed_by = decisions.id), screenings.screened_at) \
+         as waited_from from decisions join candidates on candidates.id = decisions.candidate_id \
+         left join screenings on screenings.id = decisions.screening_id \
+         left join signatures on signatures.decision_id = decisions.id where decisions.at >= ?",
     )
     .bind(at.0)
     .push(" and (decisions.at > ? or decisions.id > ?)")

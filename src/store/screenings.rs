@@ -44,10 +44,11 @@ pub struct NewScreening<'a> {
     pub fired: String,
 }
 
-/// Which rules fired, with their strengths, as reports count them: `x.phone=strong phone.voip=weak`.
+/// Which rules fired on what is not explained, with their strengths, as reports count them: `x.phone=strong phone.voip=weak`.
 pub fn fired(findings: &[Finding]) -> String {
     let mut fired: Vec<String> = findings
         .iter()
+        .filter(|finding| finding.explained.is_none())
         .map(|finding| format!("{}={}", finding.rule, finding.strength.word()))
         .collect();
     fired.sort_unstable();

@@ -34,3 +34,13 @@ pub async fn put(tx: &mut Tx, name: &'static str, value: &str) -> Result<()> {
         .await?;
     Ok(())
 }
+
+/// Forgets a setting, unless it has another value by now.
+pub async fn remove(tx: &mut Tx, name: &'static str, value: &str) -> Result<()> {
+    sql("delete from settings where name = ? and value = ?")
+        .bind(name)
+        .bind(value)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -21,9 +21,11 @@ pub fn states(gauge: &Gauge, screening: Option<&Screening>) -> Vec<(Kind, &'stat
         .collect()
 }
 
-/// The kinds that findings on timings name, in order.
+/// The kinds that findings on timings name, in order; what is explained alarms nobody.
 pub fn alarms(findings: &[Finding]) -> Vec<Kind> {
-    let timings = findings.iter().filter(|finding| &*finding.group == "lat");
+    let timings = findings
+        .iter()
+        .filter(|finding| &*finding.group == "lat" && finding.explained.is_none());
     let fields = timings.flat_map(|finding| &finding.evidence);
     let kind = |field: &str| {
         let rest = field.strip_prefix("latency.")?;

@@ -12,7 +12,8 @@ if (section && !new URLSearchParams(location.search).has('live')) {
   const ask = async () => {
     try {
       const answer = await fetch(section.dataset.progress, { headers: { accept: 'application/json' } });
-      if (!answer.ok || answer.redirected) return location.replace(here);
+      if (answer.redirected || answer.status === 404) return location.replace(here);
+      if (!answer.ok) return setTimeout(ask, 10_000);
       const progress = await answer.json();
       if (progress.over) return location.replace(here);
       bar.value = progress.percent;

@@ -163,9 +163,14 @@ impl Server {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(DEADLINE))?;
         let length = body.len();
+        let kind = if path.starts_with("/api/") {
+            "application/json"
+        } else {
+            "application/x-www-form-urlencoded"
+        };
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\n\
-             cookie: telltale={key}\r\ncontent-type: application/x-www-form-urlencoded\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
+             cookie: telltale={key}\r\ncontent-type: {kind}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
         );
         stream.write_all(head.as_bytes())?;
         stream.write_all(body.as_bytes())?;

@@ -77,6 +77,11 @@ impl Table {
     }
 }
 
+#[expect(clippy::cast_precision_loss, reason = "no file has that many rows")]
+const fn exact(product: u64) -> f64 {
+    product as f64
+}
+
 /// Counts groups and compares each with the highest.
 pub fn table(
     grouping: &str,
@@ -116,7 +121,8 @@ pub fn table(
     let highest = highest.filter(|highest| compared().count() > 1 && highest.selected > 0);
     if let Some(highest) = &highest {
         for rate in rates.iter_mut().filter(|rate| !rate.small) {
-            rate.ratio = Some(rate.rate() / highest.rate());
+            // Of whole numbers, so that four fifths are four fifths.
+            rate.ratio = Some(exact(rate.selected * highest.n) / exact(highest.selected * rate.n));
             if rate.group != highest.group {
                 let p = significance::differ(rate.selected, rate.n, highest.selected, highest.n);
                 rate.p = Some(p);

@@ -282,7 +282,7 @@ impl CandidatePage {
 
     /// A finding's question, as it can be sent to the candidate.
     pub fn question(&self, finding: &Finding) -> Option<String> {
-        question::of(finding)
+        question::of(finding).filter(|_| finding.explained.is_none())
     }
 
     /// The same without what it is about, where that stands beside it.
