@@ -57,7 +57,7 @@ impl Default for Procedure {
             opens_at: NextStep::Verify,
             clear_roles: vec![Role::Recruiter, Role::Investigator, Role::Admin],
             confirm_roles: vec![Role::Investigator, Role::Admin],
-            note_min: 10,
+            note_min: 1,
             clock_days: 5,
             second_person: true,
             fresh_eyes: true,

@@ -25,6 +25,15 @@ async fn decide(app: &TestApp, screening: &Value, outcome: &str, by: &str) {
         .post(&format!("/api/v1/candidates/{id}/decisions"), body)
         .await;
     assert!(answer.status.is_success(), "{}", answer.text);
+    // What is confirmed counts when somebody signs it.
+    if answer.json()["state"] == "proposed" {
+        let decision = answer.json()["id"].as_str().unwrap().to_owned();
+        let form = format!("decision={decision}&action=sign&reason=");
+        let signed = app
+            .post_as(&app.cookie, &format!("/candidates/{id}/sign"), &form)
+            .await;
+        assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text);
+    }
 }
 
 /// Sets what a screening came to, as no rule of those that are shipped depends on it then.
