@@ -139,8 +139,9 @@ async fn read_resume(
             if file_name.is_none() && size > TYPED {
                 return Err(crate::error::refused(&name, "is too long"));
             }
-            too_large |= size > Limits::RESUME_FILE;
-            if !too_large {
+            if size > Limits::RESUME_FILE {
+                too_large = true;
+            } else {
                 bytes.extend_from_slice(&chunk);
             }
         }

@@ -83,7 +83,11 @@ before(async () => {
   const told = await page.locator('main a[href^="/candidates/"]').first().getAttribute('href');
   await page.context().close();
   pages = { queue: '/', candidate: worst, quiet, studied: studied ?? worst, reference: '/reference', rules: '/rules', rule,
-    told, workers: '/workers', worker, steady, unbound: '/workers/unbound', onboarding: '/onboardings/new', ...connected };
+    told, workers: '/workers', worker, steady, unbound: '/workers/unbound', onboarding: '/onboardings/new', rings: '/rings', lists: '/lists',
+    reports: '/reports', selection: '/reports/selection', audit: '/audit', chain: '/audit/check', procedure: '/procedure',
+    agreement: '/procedure/agreement', privacy: '/privacy', people: '/people', keys: '/keys', admin: '/admin', account: '/account',
+    factor: '/account/factor', intake: '/intake', 'intake-new': '/intake/new', try: `${rule}/try`, 'rule-history': `${rule}/history`,
+    backtest: `${rule}/backtest?to=off`, versions: `${worst}/versions`, erase: `${worst}/erase`, ...connected };
 });
 
 after(tearDown);
@@ -129,7 +133,8 @@ describe('the queue', () => {
     await page.keyboard.press('Tab');
     assert.equal(await focused(), '#main');
     const reached = new Set();
-    for (let n = 0; n < 40; n += 1) {
+    await page.getByText('More filters').evaluate((one) => { one.parentElement.open = true; });
+    for (let n = 0; n < 60; n += 1) {
       await page.keyboard.press('Tab');
       reached.add(await focused());
     }
@@ -167,6 +172,7 @@ describe('the queue', () => {
     test(`is filtered by its form, JavaScript ${javaScriptEnabled ? 'on' : 'off'}`, async () => {
       const made = await context({ javaScriptEnabled });
       const { page, wrong } = await open(made, '/');
+      await page.getByText('More filters').click();
       await page.locator('[name=source]').selectOption('lever');
       await Promise.all([page.waitForURL(/source=lever/), page.locator('[name=q]').press('Enter')]);
       assert.equal(await page.locator('[name=source]').inputValue(), 'lever');
@@ -293,7 +299,9 @@ describe('the reference data', () => {
   test('says what is missing, how to load it, and which rules sleep', async () => {
     const made = await context({ javaScriptEnabled: false });
     const { page, wrong } = await open(made, '/');
-    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Reference' }).click();
+    const nav = page.getByRole('navigation', { name: 'Main' });
+    await nav.getByText('More').click();
+    await nav.getByRole('link', { name: 'Reference' }).click();
     await page.waitForURL(/\/reference$/);
     const main = await page.locator('main').innerText();
     for (const kind of ['ipeds-hd', 'ipeds-ic', 'ipeds-completions', 'scorecard-fos', 'dapip', 'ror', 'hipolabs', 'mill-list']) {
