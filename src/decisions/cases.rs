@@ -1,6 +1,6 @@
 //! Cases: a candidate whose next step is grave enough is to be decided on, within a time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::procedure::Procedure;
 use crate::app::App;
@@ -12,12 +12,14 @@ use crate::screening::Screening;
 use crate::store::cases::{self, New, Row};
 
 /// Opens the cases of screenings that are being saved, each with the next step that stood before: of who never had one,
-/// and of who had one, if the step is graver than before. An open case is raised.
+/// and of who had one, if the step is graver than before or there is news that nobody has decided on. An open case is
+/// raised.
 pub async fn open(
     app: &App,
     tx: &mut Tx,
     procedure: &Procedure,
     saved: &[(&Screening, Option<NextStep>)],
+    news: &HashSet<CandidateId>,
 ) -> Result<()> {
     let grave = saved
         .iter()
@@ -37,7 +39,10 @@ pub async fn open(
                 if NextStep::of_word(&open.next_step).is_none_or(|known| step > known) {
                     cases::raise(tx, &open.id, step.word()).await?;
                 }
-            } else if rows.is_empty() || before.is_none_or(|before| step > before) {
+            } else if rows.is_empty()
+                || before.is_none_or(|before| step > before)
+                || news.contains(id)
+            {
                 new.push(New {
                     id: app.new_id(),
                     candidate_id: id,

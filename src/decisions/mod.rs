@@ -39,6 +39,9 @@ const TRIES: u32 = 20;
 /// What it waits after the first try; each time as much more.
 const BACK_OFF: Duration = Duration::from_millis(5);
 
+/// Why what is explained cannot be confirmed.
+const EXPLAINED: &str = "is explained; take the explanation back first";
+
 /// Who decides.
 #[derive(Clone, Debug)]
 pub enum Who<'a> {
@@ -75,11 +78,11 @@ pub async fn decide(
     let procedure = procedure::current(app).await?;
     let reason = procedure.reason(&new.reason)?.to_owned();
     may(who, &procedure, new.outcome)?;
-    fresh(app, who, id, &procedure, new.rule.is_none()).await?;
+    fresh(app, who, id, &procedure).await?;
     for tries in 0..TRIES {
         tokio::time::sleep(BACK_OFF * tries).await;
         let (latest, seen) = look(app, id, new.screening_id.as_deref()).await?;
-        let findings = chosen(&new, &seen, &latest, who)?;
+        let findings = chosen(&new, &seen, &latest)?;
         let explains = new.outcome == Outcome::Explained && !findings.is_empty();
         let state = if procedure.needs_second(new.outcome) {
             State::Proposed
@@ -112,8 +115,8 @@ pub async fn decide(
         }
         decisions::append(&mut tx, id, &decision).await?;
         explanations::append(&mut tx, id, &decision.id, &findings, || app.new_id()).await?;
-        if state == State::Signed {
-            settle(app, &mut tx, id, &decision, &latest).await?;
+        if state == State::Signed && !settle(app, &mut tx, id, &decision, (&seen, &latest)).await? {
+            continue;
         }
         let detail = json!({
             "decision": decision.id, "outcome": decision.outcome, "rule": decision.rule,
@@ -146,10 +149,9 @@ pub async fn explain_and_clear(
     id: &CandidateId,
     new: NewDecision,
 ) -> Result<bool> {
-    let whole = NewDecision {
+    let mut whole = NewDecision {
         outcome: Outcome::Cleared,
         rule: None,
-        screening_id: None,
         ..new.clone()
     };
     let explained = NewDecision {
@@ -163,8 +165,14 @@ pub async fn explain_and_clear(
     if latest.judgement.findings.iter().any(is_open) {
         return Ok(false);
     }
-    decide(app, &who, id, whole).await?;
-    Ok(true)
+    whole.screening_id = Some(latest.id);
+    match decide(app, &who, id, whole).await {
+        Ok(_) => Ok(true),
+        Err(Error::Refused(refused)) if refused.field.as_deref() == Some("screening_id") => {
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A finding that counts against somebody and is not explained.
@@ -172,17 +180,31 @@ pub fn is_open(finding: &Finding) -> bool {
     finding.weight_db > 0.0 && finding.explained.is_none()
 }
 
-/// What a decision that counts brings with it.
+/// What counts against somebody now and was not found before as it is, nor more of it.
+pub fn news<'a>(id: &CandidateId, before: &[Finding], now: &'a [Finding]) -> Vec<&'a Finding> {
+    let known = |now: &Finding| {
+        let mut before = before.iter().filter(|one| one.rule == now.rule);
+        before.any(|one| as_seen(one, id).covers(now))
+    };
+    let open = now.iter().filter(|one| is_open(one));
+    open.filter(|one| !known(one)).collect()
+}
+
+/// What a decision that counts brings with it: it closes the case, unless what was found since the screening that it is
+/// about has not been decided on. `false` where another screening came in meanwhile, and nothing must be kept.
 async fn settle(
     app: &App,
     tx: &mut Tx,
     id: &CandidateId,
     decision: &Decision,
-    latest: &Screening,
-) -> Result<()> {
-    if decision.rule.is_none() {
+    (seen, latest): (&Screening, &Screening),
+) -> Result<bool> {
+    let (then, now) = (&seen.judgement.findings, &latest.judgement.findings);
+    if decision.rule.is_none() && news(id, then, now).is_empty() {
+        if !candidates::mark_decided(tx, id, &latest.id, decision.outcome).await? {
+            return Ok(false);
+        }
         crate::store::cases::close(tx, id, &decision.id, app.now()).await?;
-        candidates::mark_decided(tx, id, &latest.id, decision.outcome).await?;
     }
     let mut more = Map::from_iter([
         ("decision_id".to_owned(), json!(decision.id)),
@@ -192,7 +214,8 @@ async fn settle(
         more.insert("rule".to_owned(), json!(rule));
     }
     let before = Some(latest.judgement.next_step);
-    announce::about(app, tx, Kind::DecisionMade, (latest, before), more).await
+    announce::about(app, tx, Kind::DecisionMade, (latest, before), more).await?;
+    Ok(true)
 }
 
 /// Refuses whose role the procedure does not let sign off this.
@@ -212,14 +235,8 @@ fn may(who: &Who<'_>, procedure: &Procedure, outcome: Outcome) -> Result<()> {
     }
 }
 
-/// Refuses who has seen the decision that the candidate contests.
-async fn fresh(
-    app: &App,
-    who: &Who<'_>,
-    id: &CandidateId,
-    procedure: &Procedure,
-    whole: bool,
-) -> Result<()> {
+/// Refuses who has seen the decision that the candidate contests, and programs, of which nobody knows.
+async fn fresh(app: &App, who: &Who<'_>, id: &CandidateId, procedure: &Procedure) -> Result<()> {
     let Some(case) = crate::store::cases::open_of(&app.db, id).await? else {
         return Ok(());
     };
@@ -231,11 +248,10 @@ async fn fresh(
             Some(reason) => Err(refused("by", reason)),
             None => Ok(()),
         },
-        None if whole => Err(refused(
+        None => Err(refused(
             "by",
             "is not known to have not seen the contested decision; this is decided on the candidate's page",
         )),
-        None => Ok(()),
     }
 }
 
@@ -260,26 +276,20 @@ fn chosen<'a>(
     new: &NewDecision,
     seen: &Screening,
     latest: &'a Screening,
-    who: &Who<'_>,
 ) -> Result<Vec<&'a Finding>> {
     let find = |screening: &'a Screening, rule: &str| {
         let mut findings = screening.judgement.findings.iter();
         findings.find(|one| *one.rule == *rule)
     };
-    let same = |now: &Finding| {
-        let mut then = seen.judgement.findings.iter();
-        then.any(|then| as_seen(then, latest).covers(now))
-    };
     let Some(rule) = new.rule.as_deref() else {
-        let open = latest.judgement.findings.iter().filter(|one| is_open(one));
-        let (known, news): (Vec<_>, Vec<_>) = open.partition(|one| same(one));
-        if !news.is_empty() && who.user().is_some() {
+        let (then, now) = (&seen.judgement.findings, &latest.judgement.findings);
+        if !news(&latest.candidate_id, then, now).is_empty() {
             return Err(refused(
                 "screening_id",
                 "was followed by another, which found something new since this page was opened; look at it first",
             ));
         }
-        return Ok(known);
+        return Ok(now.iter().filter(|one| is_open(one)).collect());
     };
     if !seen.judgement.findings.iter().any(|one| *one.rule == *rule) {
         return Err(refused("rule", "has no finding in this screening"));
@@ -290,11 +300,15 @@ fn chosen<'a>(
             "has no finding any more: the latest screening does not find it",
         ));
     };
-    if !same(now) {
+    let mut then = seen.judgement.findings.iter();
+    if !then.any(|then| as_seen(then, &latest.candidate_id).covers(now)) {
         return Err(refused(
             "rule",
             "rests on other evidence by now; look at what the latest screening says of it",
         ));
+    }
+    if new.outcome == Outcome::Confirmed && now.explained.is_some() {
+        return Err(refused("rule", EXPLAINED));
     }
     if new.outcome == Outcome::Explained {
         if now.weight_db <= 0.0 {
@@ -312,8 +326,8 @@ fn chosen<'a>(
 }
 
 /// A finding as if it were explained, to see whether another is the same.
-fn as_seen(finding: &Finding, screening: &Screening) -> Explanation {
-    let salt = screening.candidate_id.0.clone();
+fn as_seen(finding: &Finding, id: &CandidateId) -> Explanation {
+    let salt = id.0.clone();
     Explanation {
         rule: finding.rule.to_string(),
         evidence: crate::rules::explained::evidence(finding, &salt),
@@ -321,7 +335,7 @@ fn as_seen(finding: &Finding, screening: &Screening) -> Explanation {
         related: finding.related.iter().cloned().collect(),
         explained: crate::rules::Explained {
             by: String::new(),
-            at: screening.screened_at,
+            at: jiff::Timestamp::UNIX_EPOCH,
             reason: String::new(),
         },
     }
@@ -364,26 +378,35 @@ pub async fn sign(
     if proposed.user_id.as_deref() == Some(&user.id) {
         return Err(refused("by", "proposed it; somebody else must sign"));
     }
-    fresh(app, &who, id, &procedure, true).await?;
+    fresh(app, &who, id, &procedure).await?;
     let reason = if signs && reason.trim().is_empty() {
         ""
     } else {
         procedure.reason(reason)?
     };
-    let latest = screenings::latest(&app.db, id).await?;
-    let latest = Screening::from(latest.ok_or(Error::NotFound("candidate"))?);
-    let now = app.now();
-    let mut tx = app.db.begin().await?;
-    if !decisions::answer(&mut tx, id, decision, user, (signs, reason), now).await? {
-        return Err(Error::Conflict("somebody else has answered this proposal"));
+    for tries in 0..TRIES {
+        tokio::time::sleep(BACK_OFF * tries).await;
+        let (latest, seen) = look(app, id, Some(&proposed.screening_id)).await?;
+        let confirms = signs && proposed.outcome == Outcome::Confirmed;
+        let mut findings = latest.judgement.findings.iter();
+        let about = |one: &Finding| proposed.rule.as_deref() == Some(&*one.rule);
+        if confirms && findings.any(|one| about(one) && one.explained.is_some()) {
+            return Err(refused("rule", EXPLAINED));
+        }
+        let now = app.now();
+        let mut tx = app.db.begin().await?;
+        if !decisions::answer(&mut tx, id, decision, user, (signs, reason), now).await? {
+            return Err(Error::Conflict("somebody else has answered this proposal"));
+        }
+        if signs && !settle(app, &mut tx, id, proposed, (&seen, &latest)).await? {
+            continue;
+        }
+        let detail = json!({"decision": decision, "signed": signs, "procedure": procedure.id});
+        let object = audit::candidate(id);
+        audit::append(app, &mut tx, &who.actor(), Action::Signed, &object, &detail).await?;
+        return Ok(tx.commit().await?);
     }
-    if signs {
-        settle(app, &mut tx, id, proposed, &latest).await?;
-    }
-    let detail = json!({"decision": decision, "signed": signs, "procedure": procedure.id});
-    let object = audit::candidate(id);
-    audit::append(app, &mut tx, &who.actor(), Action::Signed, &object, &detail).await?;
-    Ok(tx.commit().await?)
+    Err(screening::BUSY)
 }
 
 /// Takes an explanation back: the finding counts again.
@@ -397,6 +420,7 @@ pub async fn take_back(
     let procedure = procedure::current(app).await?;
     let who = Who::User(user);
     may(&who, &procedure, Outcome::Explained)?;
+    fresh(app, &who, id, &procedure).await?;
     let reason = procedure.reason(reason)?;
     let all = explanations::with_ids(&app.db, id).await?;
     let found = all.iter().find(|(known, _)| known == finding);
@@ -429,6 +453,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::rules::fixture::finding;
 
     fn decision(id: &str, rule: Option<&str>, state: State) -> Decision {
         Decision {
@@ -444,6 +469,35 @@ mod tests {
             procedure: None,
             user_id: None,
         }
+    }
+
+    #[test]
+    fn what_was_found_before_or_more_of_it_is_no_news() {
+        let id = CandidateId("c1".to_owned());
+        let found = |rule: &str, related: &[&str], explained: bool| Finding {
+            related: related
+                .iter()
+                .map(|id| CandidateId((*id).to_owned()))
+                .collect(),
+            explained: explained.then(|| as_seen(&finding(rule, 12.0), &id).explained),
+            ..finding(rule, 12.0)
+        };
+        let before = [found("x.phone", &["a", "b"], false)];
+        for (now, is_news) in [
+            (found("x.phone", &["a", "b"], false), false),
+            (found("x.phone", &["b"], false), false),
+            (found("x.phone", &["c"], false), true),
+            (found("x.email", &["a"], false), true),
+            (found("x.email", &["a"], true), false),
+        ] {
+            let now = [now];
+            assert_eq!(!news(&id, &before, &now).is_empty(), is_news, "{now:?}");
+        }
+        let for_somebody = [Finding {
+            weight_db: -3.0,
+            ..found("x.email", &[], false)
+        }];
+        assert!(news(&id, &before, &for_somebody).is_empty());
     }
 
     #[test]

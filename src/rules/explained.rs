@@ -110,13 +110,11 @@ pub(super) fn apply(explanations: &[Explanation], findings: &mut [Finding]) {
         if let Some(found) = covers.max_by_key(|one| one.explained.at) {
             finding.explained = Some(found.explained.clone());
         } else if let Some(before) = latest {
-            let (by, day) = (
-                &before.explained.by,
-                before.explained.at.strftime("%Y-%m-%d"),
-            );
+            // Not by whom: who must not see a contested decision reads this too.
+            let day = before.explained.at.strftime("%Y-%m-%d");
             let _ = write!(
                 finding.message,
-                " Explained before, on other evidence, by {by} on {day}."
+                " Explained before, on other evidence, on {day}."
             );
         }
     }
@@ -217,7 +215,7 @@ mod tests {
         assert!(
             findings[1]
                 .message
-                .ends_with("Explained before, on other evidence, by Dana Reed on 1970-01-01.")
+                .ends_with("Explained before, on other evidence, on 1970-01-01.")
         );
         assert_eq!(findings[2].explained, None);
     }

@@ -104,7 +104,7 @@ pub(super) fn set(files: impl IntoIterator<Item = (String, String)>) -> Result<R
 }
 
 /// A finding of a rule, before anything was weighed.
-pub(super) fn finding(rule: &str, weight_db: f64) -> Finding {
+pub(crate) fn finding(rule: &str, weight_db: f64) -> Finding {
     Finding {
         rule: rule.into(),
         group: rule.split('.').next().unwrap().into(),

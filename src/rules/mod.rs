@@ -8,7 +8,7 @@ mod fairness;
 mod fault;
 pub mod file;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod judge;
 pub mod library;
 mod message;

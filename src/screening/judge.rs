@@ -1,6 +1,6 @@
 //! Gathers the neighbours of cases, judges them, and saves what stands.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -9,7 +9,8 @@ use super::case::Case;
 use super::{Screening, alarms, listed, neighbours, referees, rings, texts};
 use crate::app::{App, compute};
 use crate::candidate::CandidateId;
-use crate::decisions::{cases, procedure};
+use crate::db::Tx;
+use crate::decisions::{self, cases, procedure};
 use crate::error::Result;
 use crate::outlets::announce;
 use crate::rules::Ruleset;
@@ -97,7 +98,7 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
         })
         .await?
     };
-    let new: Vec<_> = judged.iter().map(Judged::row).collect();
+    let mut new: Vec<_> = judged.iter().map(Judged::row).collect();
     let rows = new
         .iter()
         .map(|one| one.candidate_id)
@@ -113,6 +114,10 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
     let asked = asked.filter(|one| told_of || one.judgement.next_step >= procedure.opens_at);
     let ids: Vec<_> = asked.map(|one| &one.candidate_id).collect();
     let before = candidates::next_steps(&mut tx, &ids).await?;
+    let news = news(&mut tx, &judged).await?;
+    for one in &mut new {
+        one.news = news.contains(one.candidate_id);
+    }
     let saved = screenings::save(&mut tx, &new, now, app.now()).await?;
     drop(new);
     let fresh = judged.iter().map(|one| &one.screening);
@@ -123,7 +128,7 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
     let fresh = fresh.filter(|one| saved.contains(&one.candidate_id));
     let fresh = fresh.map(|one| (one, before.get(&one.candidate_id).copied()));
     let fresh: Vec<_> = fresh.collect();
-    cases::open(app, &mut tx, &procedure, &fresh).await?;
+    cases::open(app, &mut tx, &procedure, &fresh, &news).await?;
     alarms::raise(app, &mut tx, &ruleset, fresh.into_iter()).await?;
     let told = judged.iter().zip(told);
     let told = told.filter(|(one, _)| saved.contains(&one.screening.candidate_id));
@@ -136,6 +141,22 @@ pub(super) async fn screen(app: &App, cases: Vec<Case>) -> Result<HashMap<Candid
         .filter(|screening| saved.contains(&screening.candidate_id))
         .map(|screening| (screening.candidate_id.clone(), screening))
         .collect())
+}
+
+/// On whom something counts that was not found when somebody last decided on them, nor since.
+async fn news(tx: &mut Tx, judged: &[Judged]) -> Result<HashSet<CandidateId>> {
+    let judged = judged.iter().map(|one| &one.screening);
+    let open = judged.filter(|one| one.judgement.findings.iter().any(decisions::is_open));
+    let open: Vec<_> = open.collect();
+    let ids: Vec<_> = open.iter().map(|one| &one.candidate_id).collect();
+    let before = screenings::decided_before(tx, &ids).await?;
+    let is_news = |one: &&Screening| {
+        let before = before.get(&one.candidate_id);
+        let news = |before| decisions::news(&one.candidate_id, before, &one.judgement.findings);
+        before.is_some_and(|before| !news(before).is_empty())
+    };
+    let news = open.into_iter().filter(is_news);
+    Ok(news.map(|one| one.candidate_id.clone()).collect())
 }
 
 /// Stores the keys of those whose keys were last derived by an earlier version of the program.
@@ -220,6 +241,7 @@ impl Judged {
                 .collect(),
             findings: &self.findings,
             fired: screenings::fired(&screening.judgement.findings),
+            news: false,
         }
     }
 }

@@ -700,14 +700,14 @@ pub async fn mark_decided(
     candidate: &CandidateId,
     screening_id: &str,
     outcome: Outcome,
-) -> Result<()> {
-    sql("update candidates set decided = ? where id = ? and screening_id = ?")
+) -> Result<bool> {
+    let marked = sql("update candidates set decided = ? where id = ? and screening_id = ?")
         .bind(outcome.word())
         .bind(candidate)
         .bind(screening_id)
         .execute(tx)
         .await?;
-    Ok(())
+    Ok(marked > 0)
 }
 
 /// Forgets beside a candidate that its latest screening was decided on: the decision is contested.

@@ -123,9 +123,31 @@ pub async fn answer(
     Ok(new > 0)
 }
 
-/// Decisions on whole screenings by people: screening, person, outcome; of one person on one screening the latest last.
-pub async fn by_people(db: &Db) -> Result<Vec<(String, String, String)>> {
-    sql("select screening_id, coalesce(user_id, by_whom), outcome from decisions where rule is null order by at, id")
-        .all(db)
-        .await
+/// A decision on a whole screening by somebody who was signed in.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OfPerson {
+    /// On whom.
+    pub candidate_id: CandidateId,
+    /// On which screening.
+    pub screening_id: String,
+    /// By whom.
+    pub user_id: String,
+    /// What was decided.
+    pub outcome: String,
+    /// Whether a second person signed it or sent it back, if one did.
+    pub signed: Option<bool>,
+    /// The contest that the candidate brought against it, if there is one.
+    pub contest: Option<String>,
+}
+
+/// Decisions on whole screenings by people: one candidate's after another's, the latest last.
+pub async fn by_people(db: &Db) -> Result<Vec<OfPerson>> {
+    sql(
+        "select d.candidate_id, d.screening_id, d.user_id, d.outcome, s.signed, \
+         (select max(c.id) from contests c where c.decision_id = d.id) as contest \
+         from decisions d left join signatures s on s.decision_id = d.id \
+         where d.rule is null and d.user_id is not null order by d.candidate_id, d.at, d.id",
+    )
+    .all(db)
+    .await
 }

@@ -1,6 +1,6 @@
 //! Screenings: appended, never changed.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hasher as _;
 
 use jiff::Timestamp;
@@ -42,6 +42,8 @@ pub struct NewScreening<'a> {
     pub findings: &'a str,
     /// What was found, see [`fired`].
     pub fired: String,
+    /// Whether it found something that nobody who decided has seen.
+    pub news: bool,
 }
 
 /// Which rules fired on what is not explained, with their strengths, as reports count them: `x.phone=strong phone.voip=weak`.
@@ -76,7 +78,7 @@ pub async fn save(
              and coalesce(candidates.found_hash, new.column8) = new.column8 then candidates.changed_at \
              else new.column9 end, \
              decided = case when new.column5 <= candidates.score_db \
-             and candidates.announced_version >= new.column7 then candidates.decided end, \
+             and candidates.announced_version >= new.column7 and not new.column11 then candidates.decided end, \
              fired = new.column10 from (values",
         )
         .rows(screenings.iter().map(|screening| {
@@ -91,6 +93,7 @@ pub async fn save(
                 text_id(screening.findings).into(),
                 saved_at.into(),
                 screening.fired.as_str().into(),
+                screening.news.into(),
             ]
         }))
         .push(
@@ -277,6 +280,27 @@ pub async fn findings_before(
     Ok(row
         .map(|(judgement,)| judgement.0.findings)
         .unwrap_or_default())
+}
+
+/// What stands of those of some candidates on whom somebody has decided, or had to.
+pub async fn decided_before(
+    tx: &mut Tx,
+    candidates: &[&CandidateId],
+) -> Result<HashMap<CandidateId, Vec<Finding>>> {
+    let mut found = HashMap::new();
+    for candidates in candidates.chunks(ROWS_PER_STATEMENT) {
+        let rows: Vec<(CandidateId, Json<Judgement>)> = sql(
+            "select candidates.id, judgement from candidates join screenings on screenings.id = candidates.screening_id \
+             where (candidates.decided is not null or exists \
+             (select 1 from cases where cases.candidate_id = candidates.id)) and candidates.id in ",
+        )
+        .list(candidates.iter().copied())
+        .all(&mut *tx)
+        .await?;
+        let rows = rows.into_iter();
+        found.extend(rows.map(|(id, judgement)| (id, judgement.0.findings)));
+    }
+    Ok(found)
 }
 
 /// A candidate's latest screening of one version.

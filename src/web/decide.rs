@@ -150,14 +150,16 @@ async fn answer(
     said: &Said,
     done: Result<&'static str>,
 ) -> Result<Response> {
-    let refused = match done {
+    let (status, wrong) = match done {
         // The id is a candidate's that is there: letters, digits and hyphens.
         Ok(done) => {
             let to = format!("/candidates/{id}?done={done}#decide");
             return Ok(Redirect::to(&to).into_response());
         }
-        Err(Error::Refused(refused)) => refused,
-        Err(error) => return Err(error),
+        Err(error) => match sentence(&error) {
+            Some(wrong) => (error.status(), wrong),
+            None => return Err(error),
+        },
     };
     let text = if form == "contest" {
         &said.said
@@ -165,7 +167,7 @@ async fn answer(
         &said.reason
     };
     let tried = Tried {
-        wrong: sentence(&refused),
+        wrong,
         outcome: said.outcome.clone(),
         text: text.clone(),
         channel: said.channel.clone(),
@@ -173,11 +175,27 @@ async fn answer(
         form,
     };
     let page = super::candidates::page(web, visitor, id.clone(), "", Some(tried)).await?;
-    Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok((status, page).into_response())
 }
 
-/// What is wrong, as a sentence.
-fn sentence(refused: &crate::intake::Refused) -> String {
+/// What is wrong, as a sentence, where it is told beside what was written.
+fn sentence(error: &Error) -> Option<String> {
+    let refused = match error {
+        Error::Refused(refused) => refused,
+        Error::NotFound("proposed decision") => {
+            let gone = "This proposal does not wait any more: it was answered, or decided over.";
+            return Some(gone.to_owned());
+        }
+        Error::NotFound("explanation") => {
+            return Some("This explanation was taken back already.".to_owned());
+        }
+        Error::Conflict(why) => return Some(super::pages::words::sentence(why)),
+        Error::Unavailable(why) => {
+            let why = super::pages::words::sentence(why);
+            return Some(format!("{why} Try it again."));
+        }
+        _ => return None,
+    };
     let about = match refused.field.as_deref() {
         Some("reason") => "The reason",
         Some("rule") => "The finding",
@@ -189,7 +207,7 @@ fn sentence(refused: &crate::intake::Refused) -> String {
         Some("by") => "You",
         other => other.unwrap_or_default(),
     };
-    format!("{about} {}.", refused.reason)
+    Some(format!("{about} {}.", refused.reason))
 }
 
 /// What a candidate's page shows of decisions; `decided` are all of the candidate, the latest first.

@@ -2,11 +2,11 @@
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
 use super::Web;
+use super::pages::words;
 use super::rules::page;
 use super::visitor::Visitor;
 use crate::error::{Error, Result};
@@ -29,15 +29,8 @@ pub(super) async fn propose(
 ) -> Result<Response> {
     let app = &web.app;
     let done = rule_changes::propose(app, &visitor.user, &id, &said.to, &said.reason).await;
-    told(
-        &web,
-        &visitor,
-        &id,
-        done,
-        "proposed",
-        (said.to, said.reason),
-    )
-    .await
+    let typed = (said.to, said.reason);
+    told(&web, &visitor, &id, done, ("proposed", None), typed).await
 }
 
 /// What is answered.
@@ -87,32 +80,54 @@ async fn give(
 ) -> Result<Response> {
     let (app, by) = (&web.app, &visitor.user);
     let done = rule_changes::answer(app, by, id, &said.change, answer, &said.note).await;
-    told(web, visitor, id, done, word, (String::new(), said.note)).await
+    let (of, typed) = (Some(said.change.as_str()), (String::new(), said.note));
+    told(web, visitor, id, done, (word, of), typed).await
 }
 
-/// Leads to the rule's page; what is wrong is shown there, with what was typed.
+/// Leads to the rule's page; what is wrong is shown there, with what was typed. `of` is the change that was answered.
 async fn told(
     web: &Web,
     visitor: &Visitor,
     id: &str,
     done: Result<()>,
-    word: &'static str,
+    (word, of): (&'static str, Option<&str>),
     typed: (String, String),
 ) -> Result<Response> {
-    let refused = match done {
+    let (status, field, wrong) = match done {
         Ok(()) => return Ok(Redirect::to(&format!("/rules/{id}?done={word}")).into_response()),
-        Err(Error::Refused(refused)) => refused,
-        Err(error) => return Err(error),
+        Err(error) => {
+            let status = error.status();
+            match error {
+                Error::Refused(refused) => {
+                    let field = refused.field.unwrap_or_default();
+                    let what = match field.as_str() {
+                        "to" => "The status",
+                        "reason" => "The reason",
+                        "note" => "The note",
+                        _ => "This proposal",
+                    };
+                    let wrong = format!("{what} {}.", refused.reason);
+                    (status, field, wrong)
+                }
+                Error::Conflict(why) | Error::Unavailable(why) => {
+                    (status, String::new(), words::sentence(why))
+                }
+                error @ Error::NotFound("proposal") => {
+                    let wrong = words::sentence(&error.to_string());
+                    (status, String::new(), wrong)
+                }
+                error => return Err(error),
+            }
+        }
     };
     let mut page = page(&web.app, visitor, id).await?;
-    let field = refused.field.unwrap_or_default();
-    let what = match field.as_str() {
-        "to" => "The status",
-        "reason" => "The reason",
-        "note" => "The note",
-        _ => "This proposal",
-    };
-    page.wrong = Some((field, format!("{what} {}.", refused.reason)));
-    page.typed = typed;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    page.wrong = Some((field, wrong));
+    // The form is there only as long as the same waits as when it was opened.
+    let waits = page.waiting.as_ref().map(|change| change.id.as_str());
+    if waits == of {
+        page.typed = typed;
+    } else {
+        page.stray = Some(typed.1).filter(|text| !text.trim().is_empty());
+    }
+    Ok((status, page).into_response())
 }

@@ -32,8 +32,9 @@ const TIME: Duration = Duration::from_secs(8);
 /// The longest file taken, bytes.
 pub(super) const LONGEST: usize = 64 << 10;
 
-/// The longest form taken: a character of the file may become three in it.
-pub(super) const FORM: usize = 3 * LONGEST + 1024;
+/// The longest form taken: a character of the file may become twelve in it. What is too long for a file and not for a
+/// form is shown again.
+pub(super) const FORM: usize = 12 * LONGEST + 1024;
 
 /// One trial at a time: each takes every core.
 static ONE: Semaphore = Semaphore::const_new(1);
@@ -117,16 +118,13 @@ pub(super) async fn try_it(
     let app = &web.app;
     let rules = app.rules.current();
     let rule = rules.rule(&id).ok_or(Error::NotFound("rule"))?;
-    let too_long = || Error::TooLarge(format!("A rule’s file has at most {LONGEST} bytes."));
+    let too_long = format!("A rule’s file has at most {LONGEST} bytes.");
     let sent = sent.map_err(|error| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_long(),
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(too_long.clone()),
         _ => Error::Malformed(error.body_text()),
     })?;
     // Browsers end lines as networks do.
     let text = sent.0.text.replace("\r\n", "\n");
-    if text.len() > LONGEST {
-        return Err(too_long());
-    }
     let mut page = TryPage {
         title: rule.title.to_string(),
         text: text.clone(),
@@ -134,6 +132,12 @@ pub(super) async fn try_it(
         tried: None,
         id: id.clone(),
     };
+    if text.len() > LONGEST {
+        let (file, line) = (format!("{id}.toml"), None);
+        let reason = too_long;
+        page.faults = vec![Fault { file, line, reason }];
+        return Ok((StatusCode::PAYLOAD_TOO_LARGE, page).into_response());
+    }
     let (of, name) = (rules.clone(), id.clone());
     let read = compute(move || {
         let set = of.with_file(&name, &text)?;

@@ -282,7 +282,7 @@ async fn versions_stand_side_by_side() {
 /// What tries everything, in every field.
 fn hostile() -> Value {
     let bad = "<script>alert(1)</script>\"'>\u{202E}gnp\u{200B}";
-    let links: Vec<String> = (0..500)
+    let links: Vec<String> = (0..100)
         .map(|n| format!("https://example.com/{n}?{bad}"))
         .collect();
     let text = format!("{bad}\n{}", "word and another one ".repeat(10_000));
@@ -344,7 +344,7 @@ async fn what_a_reader_may_not_open_is_no_link() {
         .get_as(&sign_in(&app.app, Role::Recruiter).await, &path)
         .await
         .text;
-    for hidden in ["/workers/", "/rings/", "/deliveries", "LT-1"] {
+    for hidden in ["/workers/", "/rings/", "/deliveries", ">lt-1<"] {
         assert!(!recruiter.contains(hidden), "{hidden}");
     }
     assert!(recruiter.contains("Is onboarded") && recruiter.contains("In a ring of 2"));
@@ -353,6 +353,6 @@ async fn what_a_reader_may_not_open_is_no_link() {
         .await
         .text;
     assert!(investigator.contains("/workers/w-1") && investigator.contains("/rings/"));
-    assert!(investigator.contains("LT-1") && investigator.contains("1 device out"));
+    assert!(investigator.contains(">lt-1<") && investigator.contains("1 device out"));
     assert!(!investigator.contains("/deliveries"));
 }

@@ -93,6 +93,24 @@ async fn page(app: &TestApp, cookie: &str, screening: &Value) -> String {
     page.text
 }
 
+/// The outcome that the queue shows beside a candidate.
+async fn decided(app: &TestApp, screening: &Value) -> Option<String> {
+    let (decided,) = telltale::db::sql("select decided from candidates where id = ?")
+        .bind(id(screening))
+        .one(&app.app.db)
+        .await
+        .unwrap();
+    decided
+}
+
+/// A further person with the number: what was found of it is another finding from then on.
+async fn further(app: &TestApp, screening: &Value) -> Value {
+    app.wait(jiff::SignedDuration::from_secs(1));
+    somebody(app, "3", "Ingrid Halvorsen", None).await;
+    app.settle().await;
+    app.latest(screening).await
+}
+
 async fn recruiter(app: &TestApp) -> String {
     sign_in(&app.app, Role::Recruiter).await
 }

@@ -137,7 +137,7 @@ async fn crowd(app: &TestApp) -> Vec<Known> {
             assert_eq!(done.status, StatusCode::SEE_OTHER);
         }
         if decided {
-            let said = json!({"outcome": "cleared", "reason": "asked", "by": "Ada"});
+            let said = json!({"outcome": "cleared", "reason": "Asked on the phone.", "by": "Ada"});
             let path = format!("/api/v1/candidates/{id}/decisions");
             let done = app.post(&path, said.to_string()).await;
             assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
@@ -478,9 +478,10 @@ async fn a_decision_is_told_apart_until_something_else_is_found() {
     let app = TestApp::start().await;
     let ada = json!({"external_id": "1", "name": "Ada Example", "emails": ["ada@mailinator.com"]});
     let id = id_of(&app.screen(ada).await);
-    let said = json!({"outcome": "explained", "reason": "asked", "by": "Bo"}).to_string();
-    app.post(&format!("/api/v1/candidates/{id}/decisions"), said)
-        .await;
+    let said = json!({"outcome": "explained", "reason": "Asked on the phone.", "by": "Bo"});
+    let path = format!("/api/v1/candidates/{id}/decisions");
+    let done = app.post(&path, said.to_string()).await;
+    assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
     let page = app.get("/").await.text;
     assert!(page.contains("Decided: explained"), "{page}");
     let open = async || ids(&app.get("/?decided=open").await.text).len();

@@ -78,6 +78,14 @@ async fn a_switch_is_proposed_by_one_and_approved_by_another() {
         .post_as(&investigator, &propose, "to=off&reason=why")
         .await;
     assert_eq!(twice.status, StatusCode::CONFLICT);
+    assert!(
+        twice
+            .text
+            .contains("A change of this rule waits for an answer already.")
+            && twice.text.contains("readonly>why</textarea>"),
+        "{}",
+        twice.text
+    );
 
     let change = waiting(&app).await;
     let answer = format!("/rules/{RULE}/answer");
@@ -97,8 +105,15 @@ async fn a_switch_is_proposed_by_one_and_approved_by_another() {
     let digest = app.app.rules.current().digest().to_owned();
     let done = app.post_as(&app.cookie, &answer, &approve).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
-    let again = app.post_as(&app.cookie, &answer, &approve).await;
+    let again = format!("{approve}&note=Seen+it.");
+    let again = app.post_as(&app.cookie, &answer, &again).await;
     assert_eq!(again.status, StatusCode::CONFLICT, "it was answered");
+    assert!(
+        again.text.contains("This proposal was answered already.")
+            && again.text.contains("readonly>Seen it.</textarea>"),
+        "{}",
+        again.text
+    );
     let now = app.app.rules.current();
     assert_eq!(now.rule(RULE).unwrap().status, Status::Shadow);
     assert_ne!(now.digest(), digest);
@@ -427,6 +442,10 @@ async fn a_changed_file_is_tried_and_not_saved() {
     let long = format!("{text}# {}", "x".repeat(64 << 10));
     let page = app.post_as(&investigator, &path, &form(&long)).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(
+        page.text.contains("has at most 65536 bytes") && page.text.contains(&"x".repeat(64 << 10)),
+        "what was typed is shown again"
+    );
     let huge = Request::post(&path)
         .header(header::COOKIE, &investigator)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")

@@ -192,12 +192,10 @@ impl CandidatePage {
     pub fn why(&self) -> String {
         let judgement = &self.judgement;
         let score = db(judgement.score_db);
-        let found = count(judgement.findings.len(), "finding");
-        let verb = if judgement.findings.len() == 1 {
-            "brings"
-        } else {
-            "bring"
-        };
+        let findings = judgement.findings.iter();
+        let counting = findings.filter(|one| one.explained.is_none()).count();
+        let found = count(counting, "finding");
+        let verb = if counting == 1 { "brings" } else { "bring" };
         let bands = &self.scoring;
         match judgement.next_step {
             NextStep::None if judgement.findings.is_empty() => {
@@ -206,6 +204,10 @@ impl CandidatePage {
                     "{looked} looked and found nothing. That says nothing for or against the person."
                 )
             }
+            NextStep::None if counting == 0 => format!(
+                "All that was found is explained and counts nothing: the score is {score} dB, below the {} dB from which a question is due.",
+                db(bands.ask_db)
+            ),
             NextStep::None => format!(
                 "{found} {verb} the score to {score} dB, below the {} dB from which a question is due.",
                 db(bands.ask_db)
@@ -450,6 +452,21 @@ mod tests {
             "Identity not yet verified: 4 findings bring the score to +1.0 dB; from 0.0 dB on, a person checks the identity."
         );
         page.judgement.next_step = NextStep::None;
+        let explained = crate::rules::Explained {
+            by: "Dana Reed".to_owned(),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            reason: "A family line.".to_owned(),
+        };
+        let mut all = page.clone();
+        for finding in &mut all.judgement.findings {
+            finding.explained = Some(explained.clone());
+        }
+        assert_eq!(
+            all.why(),
+            "All that was found is explained and counts nothing: the score is +1.0 dB, below the \u{2212}10.0 dB from which a question is due."
+        );
+        all.judgement.findings[0].explained = None;
+        assert!(all.why().starts_with("1 finding brings the score"));
         assert_eq!(
             page.why(),
             "4 findings bring the score to +1.0 dB, below the \u{2212}10.0 dB from which a question is due."

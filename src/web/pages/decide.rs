@@ -97,8 +97,8 @@ impl Deciding {
         tried.map(|tried| tried.wrong.as_str())
     }
 
-    /// What is wrong with a form that is not on the page any more.
-    pub fn stray(&self, judgement: &Judgement) -> Option<&str> {
+    /// A form that is not on the page any more: what was wrong with it and what was written.
+    pub fn stray(&self, judgement: &Judgement) -> Option<&Tried> {
         let tried = self.tried.as_ref()?;
         let has = |rule: &str, open: bool| {
             let mut findings = judgement.findings.iter();
@@ -113,7 +113,7 @@ impl Deciding {
             None if tried.form == "contest" => self.shows_contest(),
             None => self.may_decide(),
         };
-        (!shown).then_some(tried.wrong.as_str())
+        (!shown).then_some(tried)
     }
 
     /// Whether a contest can be written down.
@@ -204,6 +204,11 @@ impl Deciding {
             "cleared" => "Explained and cleared.",
             "proposed" => {
                 return Some("Proposed. It counts when a second person has signed it.".to_owned());
+            }
+            "signed" if self.case.is_some() => {
+                return Some(
+                    "Signed. It counts; the case stays open for what was found since.".to_owned(),
+                );
             }
             "signed" => return Some("Signed. It counts.".to_owned()),
             "returned" => return Some("Sent back. It does not count.".to_owned()),

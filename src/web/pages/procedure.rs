@@ -6,7 +6,7 @@ use askama_web::WebTemplate;
 use super::words;
 use crate::access::{Permission, Role};
 use crate::decision::Outcome;
-use crate::decisions::agreement::Agreement;
+use crate::decisions::agreement::{Agreement, CLASSES};
 use crate::decisions::procedure::{CLOCK_MOST, DEFAULT, NOTE_MOST, Procedure};
 use crate::rules::NextStep;
 
@@ -153,22 +153,22 @@ pub struct AgreementPage {
 impl AgreementPage {
     /// The agreement of reviewers, in a sentence.
     pub fn line(&self) -> String {
-        let screenings = usize::try_from(self.found.screenings).unwrap_or(usize::MAX);
-        let on = words::count(screenings, "screening");
-        let same: u64 = (0..3).map(|class| self.found.table[class][class]).sum();
-        match (screenings, self.found.kappa) {
-            (0, _) => "No screening has been decided on by two people yet.".to_owned(),
+        let cases = usize::try_from(self.found.cases).unwrap_or(usize::MAX);
+        let on = words::count(cases, "case");
+        let same = self.found.same();
+        match (cases, self.found.kappa) {
+            (0, _) => "No case has been judged by two people yet.".to_owned(),
             (_, None) => format!(
-                "Two people decided on {on}, and always said the same one thing: there is no telling that from chance."
+                "Two people judged {on}, and always said the same one thing: there is no telling that from chance."
             ),
             (_, Some(kappa)) => format!(
-                "Two people decided on {on}, and said the same of {same}. Cohen’s kappa is {kappa:.2}: 1 is full agreement, 0 what chance alone would give."
+                "Two people judged {on}, and said the same of {same}. Cohen’s kappa is {kappa:.2}: 1 is full agreement, 0 what chance alone would give."
             ),
         }
     }
 
     /// The table with its outcomes' words.
-    pub fn rows(&self) -> Vec<(&'static str, [u64; 3])> {
+    pub fn rows(&self) -> Vec<(&'static str, [u64; CLASSES])> {
         let outcomes = Outcome::ALL.map(Outcome::word);
         outcomes.into_iter().zip(self.found.table).collect()
     }
@@ -183,16 +183,13 @@ mod tests {
         let mut page = AgreementPage {
             found: Agreement::default(),
         };
-        assert_eq!(
-            page.line(),
-            "No screening has been decided on by two people yet."
-        );
-        page.found.screenings = 3;
-        page.found.table = [[1, 0, 0], [0, 0, 0], [0, 1, 1]];
+        assert_eq!(page.line(), "No case has been judged by two people yet.");
+        page.found.cases = 3;
+        page.found.table = [[1, 0, 0, 0], [0; CLASSES], [0, 1, 1, 0], [0; CLASSES]];
         page.found.kappa = Some(0.5);
         assert_eq!(
             page.line(),
-            "Two people decided on 3 screenings, and said the same of 2. Cohen’s kappa is 0.50: 1 is full agreement, 0 what chance alone would give."
+            "Two people judged 3 cases, and said the same of 2. Cohen’s kappa is 0.50: 1 is full agreement, 0 what chance alone would give."
         );
     }
 }

@@ -157,12 +157,7 @@ impl Filter {
     }
 }
 
-/// A reason as a sentence.
-pub fn sentence(reason: &str) -> String {
-    let mut chars = reason.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), chars.as_str())
-}
+pub use super::words::sentence;
 
 /// How many candidates have each next step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -61,6 +61,8 @@ pub struct RulePage {
     pub wrong: Option<(String, String)>,
     /// What was typed: the status wanted, the reason or note.
     pub typed: (String, String),
+    /// What was typed in a form that is not on the page any more.
+    pub stray: Option<String>,
 }
 
 /// A month's hits.
@@ -195,6 +197,7 @@ impl RulePage {
             done: None,
             wrong: None,
             typed: (String::new(), String::new()),
+            stray: None,
         }
     }
 

@@ -741,8 +741,8 @@ pub fn agreement() -> AgreementPage {
     let share = crate::statistics::wilson(3, 7).unwrap();
     AgreementPage {
         found: crate::decisions::agreement::Agreement {
-            screenings: 3,
-            table: [[1, 0, 0], [0, 0, 0], [0, 1, 1]],
+            cases: 3,
+            table: [[1, 0, 0, 0], [0; 4], [0, 1, 1, 0], [0; 4]],
             kappa: Some(0.5),
             rules: vec![("x.phone".to_owned(), share)],
         },

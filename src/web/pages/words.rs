@@ -277,6 +277,13 @@ pub fn query(pairs: &[(&str, &str)]) -> String {
     query
 }
 
+/// A reason as a sentence.
+pub fn sentence(reason: &str) -> String {
+    let mut chars = reason.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), chars.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

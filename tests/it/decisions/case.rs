@@ -44,6 +44,75 @@ async fn a_grave_step_opens_a_case_and_a_decision_on_the_whole_closes_it() {
 }
 
 #[tokio::test]
+async fn what_is_found_later_opens_the_case_again() {
+    let app = TestApp::start().await;
+    let screening = flagged(&app).await;
+    let cookie = recruiter(&app).await;
+    form(&app, &cookie, &path(&screening, "decide"), &CLEARED).await;
+    assert_eq!(decided(&app, &screening).await.as_deref(), Some("cleared"));
+    let latest = further(&app, &screening).await;
+    assert_eq!(step(&latest), step(&screening), "no graver than it was");
+    assert_eq!(decided(&app, &screening).await, None);
+    assert!(page(&app, &cookie, &screening).await.contains("Open since"));
+    // Who has seen the screening before alone has not seen that, whichever way they come.
+    let said =
+        json!({"outcome": "cleared", "reason": "Spoke with him.", "screening_id": screening["id"]});
+    let late = decide(&app, &screening, said).await;
+    assert_eq!(
+        (late.status.as_u16(), &late.json()["pointer"]),
+        (422, &json!("/screening_id"))
+    );
+    let old = [
+        CLEARED[0],
+        CLEARED[1],
+        ("screening_id", screening["id"].as_str().unwrap()),
+    ];
+    let late = form(&app, &cookie, &path(&screening, "decide"), &old).await;
+    assert_eq!(late.status, 422);
+    form(&app, &cookie, &path(&screening, "decide"), &CLEARED).await;
+    assert!(!page(&app, &cookie, &screening).await.contains("Open since"));
+}
+
+#[tokio::test]
+async fn in_a_contested_case_the_barred_and_programs_decide_no_finding_either() {
+    let app = TestApp::start().await;
+    let screening = flagged(&app).await;
+    let explained =
+        json!({"outcome": "explained", "reason": "A number of the family.", "rule": "x.phone"});
+    let done = decide(&app, &screening, explained.clone()).await;
+    assert_eq!(done.status, 201, "{}", done.text);
+    let first = recruiter(&app).await;
+    form(&app, &first, &path(&screening, "decide"), &CLEARED).await;
+    let done = form(&app, &app.cookie, &path(&screening, "contest"), &CONTEST).await;
+    assert!(location(&done).contains("done=contested"), "{}", done.text);
+    let api = decide(&app, &screening, explained).await;
+    assert_eq!(
+        (api.status.as_u16(), &api.json()["pointer"]),
+        (422, &json!("/by"))
+    );
+    let (finding,): (String,) =
+        telltale::db::sql("select id from decided_findings where rule = 'x.phone'")
+            .one(&app.app.db)
+            .await
+            .unwrap();
+    let fields = [
+        ("rule", "x.phone"),
+        ("finding", finding.as_str()),
+        ("reason", "No such number there."),
+    ];
+    let refused = form(&app, &first, &path(&screening, "take-back"), &fields).await;
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.text.contains("You made the decision")
+            && refused
+                .text
+                .contains("readonly>No such number there.</textarea>"),
+        "{}",
+        refused.text
+    );
+}
+
+#[tokio::test]
 async fn who_has_seen_a_contested_decision_does_not_decide_again() {
     let app = TestApp::start().await;
     let screening = flagged(&app).await;

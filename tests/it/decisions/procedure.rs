@@ -108,7 +108,7 @@ async fn agreement_is_counted() {
     let screening = flagged(&app).await;
     let empty = app.get("/procedure/agreement").await.text;
     assert!(
-        empty.contains("No screening has been decided on by two people yet."),
+        empty.contains("No case has been judged by two people yet."),
         "{empty}"
     );
     let reason = ("reason", "A number of the family.");
@@ -123,7 +123,7 @@ async fn agreement_is_counted() {
     }
     let shown = app.get("/procedure/agreement").await.text;
     assert!(
-        shown.contains("Two people decided on 1 screening, and said the same of 0."),
+        shown.contains("Two people judged 1 case, and said the same of 0."),
         "{shown}"
     );
     assert!(

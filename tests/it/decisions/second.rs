@@ -92,6 +92,31 @@ async fn a_confirmation_counts_when_somebody_else_has_signed_it() {
     );
     let again = form(&app, &second, &path(&screening, "sign"), &fields).await;
     assert_eq!(again.status, 404);
+    assert!(
+        again.text.contains("This proposal does not wait any more"),
+        "{}",
+        again.text
+    );
+}
+
+#[tokio::test]
+async fn what_is_signed_decides_nothing_that_was_found_since() {
+    let app = TestApp::start().await;
+    let screening = flagged(&app).await;
+    let (first, second) = (investigator(&app).await, investigator(&app).await);
+    form(&app, &first, &path(&screening, "decide"), &CONFIRMED).await;
+    further(&app, &screening).await;
+    let shown = page(&app, &second, &screening).await;
+    let fields = [("decision", proposal(&shown)), ("action", "sign")];
+    let signed = form(&app, &second, &path(&screening, "sign"), &fields).await;
+    assert!(location(&signed).contains("done=signed"), "{}", signed.text);
+    let told = app.get_as(&second, location(&signed)).await.text;
+    assert!(
+        told.contains("the case stays open for what was found since")
+            && told.contains("Open since"),
+        "{told}"
+    );
+    assert_eq!(decided(&app, &screening).await, None);
 }
 
 #[tokio::test]

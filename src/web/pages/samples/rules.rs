@@ -153,6 +153,7 @@ pub fn rule() -> RulePage {
         done: Some("It is proposed."),
         wrong: Some(("reason".to_owned(), "The reason is missing.".to_owned())),
         typed: ("off".to_owned(), String::new()),
+        stray: Some("It finds too many.".to_owned()),
     }
 }
 
