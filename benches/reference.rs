@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use divan::Bencher;
 use telltale::app::App;
+use telltale::audit::Actor;
 use telltale::db::Db;
 use telltale::reference::Kind;
 use telltale::reference::import::{self, Job};
@@ -75,7 +76,7 @@ async fn imported(folder: &Path, files: &[(Kind, PathBuf)]) -> App {
             vintage: None,
             screen_again: false,
         };
-        let done = import::import(&app, job, &[], Arc::new(())).await;
+        let done = import::import(&app, &Actor::system("test"), job, &[], Arc::new(())).await;
         done.expect("the file is right");
     }
     app
@@ -101,7 +102,13 @@ fn import_one(bencher: Bencher<'_, '_>, kind: Kind, name: &str, text: &str) {
                 screen_again: false,
             };
             runtime
-                .block_on(import::import(app, job, &[], Arc::new(())))
+                .block_on(import::import(
+                    app,
+                    &Actor::system("test"),
+                    job,
+                    &[],
+                    Arc::new(()),
+                ))
                 .expect("the file is right")
         });
 }

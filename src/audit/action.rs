@@ -39,6 +39,8 @@ actions! {
     KeyRevoked "key.revoked";
     /// A candidate's page was opened.
     CandidateRead "candidate.read";
+    /// A ring's page was opened.
+    RingRead "ring.read";
     /// A candidate was assigned to somebody, or to nobody.
     Assigned "candidate.assigned";
     /// A comment was written.
@@ -57,8 +59,12 @@ actions! {
     Held "candidate.held";
     /// Records were said not to be of one person.
     NotSame "candidate.not_same";
-    /// Files or résumés were handed in.
+    /// A check of a candidate was recorded.
+    Checked "candidate.checked";
+    /// Candidates, files or résumés were handed in.
     HandedIn "intake.handed_in";
+    /// The import of a file was mapped, started or stopped.
+    ImportChanged "intake.changed";
     /// A report was taken as a file.
     Exported "report.exported";
     /// A report that was taken as a file is through, or broke off.
@@ -79,8 +85,12 @@ actions! {
     WorkerChanged "worker.changed";
     /// A list was changed.
     ListChanged "list.changed";
-    /// A connection or an endpoint was changed.
+    /// Public records were imported or taken away.
+    ReferenceChanged "reference.changed";
+    /// A connection or an endpoint was changed or tried.
     ConnectionChanged "connection.changed";
+    /// A delivery was made due again.
+    DeliveredAgain "delivery.again";
     /// What was too old was erased.
     Retained "retention.erased";
 }

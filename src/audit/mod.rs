@@ -100,6 +100,11 @@ pub fn candidate(id: &CandidateId) -> String {
     format!("candidate:{id}")
 }
 
+/// A ring as an entry's object.
+pub fn ring(id: &str) -> String {
+    format!("ring:{id}")
+}
+
 /// Appends an entry; the last thing in its transaction, since others who append wait until that ends.
 pub async fn append(
     app: &App,

@@ -1,4 +1,4 @@
-//! Who opened which candidate.
+//! Who opened which candidate, and which ring.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -21,12 +21,27 @@ pub async fn candidate(
     id: &CandidateId,
 ) -> Result<()> {
     let object = super::candidate(id);
+    once(app, who, sign_in, Action::CandidateRead, &object).await
+}
+
+/// The same of a ring.
+pub async fn ring(app: &App, who: &Actor, sign_in: Option<&str>, id: &str) -> Result<()> {
+    once(app, who, sign_in, Action::RingRead, &super::ring(id)).await
+}
+
+async fn once(
+    app: &App,
+    who: &Actor,
+    sign_in: Option<&str>,
+    action: Action,
+    object: &str,
+) -> Result<()> {
     let detail = sign_in.map_or(Value::Null, |id| json!({"sign_in": id}));
     let text = sign_in.map_or_else(String::new, |_| detail.to_string());
     let since = app.now() - SAME_ACCESS;
     let told = Told {
-        object: &object,
-        action: Action::CandidateRead,
+        object,
+        action,
         who,
         detail: &text,
     };
@@ -38,6 +53,6 @@ pub async fn candidate(
     if audit_log::stands(&mut tx, &told, since).await? {
         return Ok(());
     }
-    append(app, &mut tx, who, Action::CandidateRead, &object, &detail).await?;
+    append(app, &mut tx, who, action, object, &detail).await?;
     Ok(tx.commit().await?)
 }

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 
 use super::indicators::{counted, due, visible};
 use super::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
+use crate::audit::Actor;
 use crate::config::{self, Database, Judging};
 use crate::error::Error;
 use crate::keys::AGENCY_OWNED_FROM;
@@ -83,22 +84,23 @@ enum Action {
 impl Agency {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
         let app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
+        let by = Actor::system("command line");
         let code = match self.action {
             Action::Add { name, identifiers } => {
-                let done = agency::add(&app, &name, &identifiers.values()).await;
+                let done = agency::add(&app, &by, &name, &identifiers.values()).await;
                 report(done, "added to", "stood there before")?
             }
             Action::Deny { identifiers, undo } => {
                 let values = identifiers.values();
                 if undo {
-                    report(agency::undeny(&app, &values).await, "taken off", "")?
+                    report(agency::undeny(&app, &by, &values).await, "taken off", "")?
                 } else {
-                    let done = agency::deny(&app, &values).await;
+                    let done = agency::deny(&app, &by, &values).await;
                     report(done, "added to", "stood there before")?
                 }
             }
             Action::Remove { name, identifiers } => {
-                let done = agency::remove(&app, &name, &identifiers.values()).await;
+                let done = agency::remove(&app, &by, &name, &identifiers.values()).await;
                 report(done, "taken off", "")?
             }
             Action::List => {

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{DEFAULT_DATABASE, Failure};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::config::{self, Database, Judging};
 use crate::hooks::connections::{self, Change, New};
 use crate::vendors;
@@ -121,6 +122,7 @@ impl Connection {
 }
 
 async fn act(app: &App, action: Action) -> Result<(), Failure> {
+    let by = Actor::system("command line");
     match action {
         Action::Add {
             vendor,
@@ -140,7 +142,7 @@ async fn act(app: &App, action: Action) -> Result<(), Failure> {
                 settings: api.settings.into_iter().collect::<Settings>(),
                 leaves: api.notes.unwrap_or(false),
             };
-            let connection = connections::add(app, new).await?;
+            let connection = connections::add(app, &by, new).await?;
             let mut told = json!({"id": connection.row.id, "path": connection.path()});
             if made_here && let Some(secret) = connection.secrets.first() {
                 told["secret"] = json!(secret);
@@ -155,7 +157,7 @@ async fn act(app: &App, action: Action) -> Result<(), Failure> {
                 settings: api.settings.into_iter().collect(),
                 leaves: api.notes,
             };
-            let connection = connections::change(app, &id, change).await?;
+            let connection = connections::change(app, &by, &id, change).await?;
             println!("{}", told(&connection));
         }
         Action::Rotate {
@@ -164,7 +166,7 @@ async fn act(app: &App, action: Action) -> Result<(), Failure> {
             drop_old,
         } => {
             let made_here = given.is_none();
-            let connection = connections::rotate(app, &id, secret(given)?, drop_old).await?;
+            let connection = connections::rotate(app, &by, &id, secret(given)?, drop_old).await?;
             let mut told = json!({"id": id, "live_secrets": connection.secrets.len()});
             if made_here {
                 told["secret"] = json!(connection.secrets[0]);
@@ -176,7 +178,7 @@ async fn act(app: &App, action: Action) -> Result<(), Failure> {
                 println!("{}", told(&connection));
             }
         }
-        Action::Remove { id } => connections::remove(app, &id).await?,
+        Action::Remove { id } => connections::remove(app, &by, &id).await?,
         Action::Vendors => list_vendors(),
     }
     Ok(())

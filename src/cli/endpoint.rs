@@ -9,6 +9,7 @@ use serde_json::json;
 use super::connection::secret;
 use super::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::config::{self, Database, Judging};
 use crate::error::Error;
 use crate::outlets::endpoints::{self, Kind, New};
@@ -130,6 +131,7 @@ impl Endpoint {
 }
 
 async fn act(app: &App, action: Action) -> Result<ExitCode, Failure> {
+    let by = Actor::system("command line");
     match action {
         Action::Add {
             url,
@@ -149,7 +151,7 @@ async fn act(app: &App, action: Action) -> Result<ExitCode, Failure> {
                 private,
                 ssf: provider.options(kind)?,
             };
-            let (row, secret) = endpoints::add(app, new).await?;
+            let (row, secret) = endpoints::add(app, &by, new).await?;
             let mut told = json!({"id": row.id});
             if let Some(secret) = secret {
                 told["secret"] = json!(secret);
@@ -180,7 +182,7 @@ async fn act(app: &App, action: Action) -> Result<ExitCode, Failure> {
             }
         }
         Action::Test { id } => {
-            let told = endpoints::test(app, &id).await?;
+            let told = endpoints::test(app, &by, &id).await?;
             println!("{told}");
             if !told.starts_with("done") {
                 return Ok(ExitCode::from(SOME_REFUSED));
@@ -188,15 +190,15 @@ async fn act(app: &App, action: Action) -> Result<ExitCode, Failure> {
         }
         Action::Rotate { id, signing_key } => {
             let next = signing_key.as_deref().map(pem).transpose()?;
-            let secret = endpoints::rotate(app, &id, next.as_deref()).await?;
+            let secret = endpoints::rotate(app, &by, &id, next.as_deref()).await?;
             let mut told = json!({"id": id});
             if let Some(secret) = secret {
                 told["secret"] = json!(secret);
             }
             println!("{told}");
         }
-        Action::Enable { id } => endpoints::enable(app, &id).await?,
-        Action::Remove { id } => endpoints::remove(app, &id).await?,
+        Action::Enable { id } => endpoints::enable(app, &by, &id).await?,
+        Action::Remove { id } => endpoints::remove(app, &by, &id).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::config::{self, Database, Judging};
 use crate::error::Error;
 use crate::lists::import::{self, Done, Format, Imported, Job, NotImported};
@@ -88,6 +89,7 @@ const PRINTED: usize = 50;
 impl Indicators {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
         let app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
+        let by = Actor::system("command line");
         let code = match self.action {
             Action::Import {
                 file,
@@ -103,14 +105,14 @@ impl Indicators {
                     format,
                     confirmed,
                 };
-                report(&file, import::import(&app, job).await)?
+                report(&file, import::import(&app, &by, job).await)?
             }
             Action::List => {
                 print!("{}", list(&app).await?);
                 ExitCode::SUCCESS
             }
             Action::Remove { name } => {
-                if let Some(marked) = import::remove(&app, &name).await? {
+                if let Some(marked) = import::remove(&app, &by, &name).await? {
                     println!("{}: removed{}", visible(&name), due(marked));
                     ExitCode::SUCCESS
                 } else {

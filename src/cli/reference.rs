@@ -10,9 +10,11 @@ use std::time::{Duration, Instant};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
+use serde_json::json;
 
 use super::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
 use crate::app::App;
+use crate::audit::{self, Actor};
 use crate::config::{self, Database, Judging};
 use crate::error::Error;
 use crate::reference::import::{self, Done, Job, NotImported, Progress};
@@ -127,6 +129,12 @@ async fn remove(app: &App, kind: Kind, vintage: Vintage) -> Result<ExitCode, Fai
     let mut tx = app.db.begin().await.map_err(Error::from)?;
     let removed = reference::remove(&mut tx, kind, vintage).await;
     let removed = removed.map_err(Error::from)?;
+    if removed {
+        let by = Actor::system("command line");
+        let object = format!("reference:{} {vintage}", kind.word());
+        let (action, detail) = (audit::Action::ReferenceChanged, json!({"what": "removed"}));
+        audit::append(app, &mut tx, &by, action, &object, &detail).await?;
+    }
     tx.commit().await.map_err(Error::from)?;
     if removed {
         println!("{} {vintage}: removed", kind.word());
@@ -138,13 +146,13 @@ async fn remove(app: &App, kind: Kind, vintage: Vintage) -> Result<ExitCode, Fai
 
 /// Imports files one after the other; each stands for itself.
 async fn import_all(app: &App, jobs: Vec<Job>) -> Result<ExitCode, Failure> {
-    let mut code = ExitCode::SUCCESS;
+    let (by, mut code) = (Actor::system("command line"), ExitCode::SUCCESS);
     let mut taken = Vec::<(Vintage, String)>::new();
     for job in jobs {
         let (kind, path) = (job.kind.word(), job.file.clone());
         let begun = Instant::now();
         let bar = Arc::new(Bar::new(&path));
-        let done = import::import(app, job, &taken, bar.clone()).await;
+        let done = import::import(app, &by, job, &taken, bar.clone()).await;
         bar.0.finish_and_clear();
         match done {
             Ok(Done::Imported {

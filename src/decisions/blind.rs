@@ -30,11 +30,17 @@ fn decides(procedure: &Procedure, user: &User) -> bool {
             .any(|outcome| procedure.lets(user.role, *outcome))
 }
 
+/// Whether anybody can be hidden from somebody.
+pub async fn applies(app: &App, user: &User) -> Result<bool> {
+    let procedure = super::procedure::current(app).await?;
+    Ok(procedure.blind && decides(&procedure, user))
+}
+
 /// Which of some candidates are hidden from somebody, for pages that list them.
 pub async fn hidden(app: &App, user: &User, ids: &[CandidateId]) -> Result<HashSet<CandidateId>> {
-    let procedure = super::procedure::current(app).await?;
-    if !procedure.blind || !decides(&procedure, user) {
+    if !applies(app, user).await? {
         return Ok(HashSet::new());
     }
-    Ok(cases::with_open(&app.db, ids).await?.into_iter().collect())
+    let hidden = cases::undecided_by(&app.db, &user.id, ids).await?;
+    Ok(hidden.into_iter().collect())
 }

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use crate::app::App;
+use crate::audit::Actor;
 use crate::error::{Error, Result};
 use crate::onboarding::{self, BankKind, New, Said};
 use crate::rules::NextStep;
@@ -164,7 +165,7 @@ async fn start(app: &App, n: u16, part: Part, hired: &Hired, today: Date) -> Res
     new.bank_account = Some(format!("000000000 0005550{:03}", 100 + n));
     new.said.devices = vec![plan.device.clone()];
     new.said.start_date = Some(before(today, days));
-    onboarding::bind(app, &new).await?;
+    onboarding::bind(app, &Actor::system("demo"), &new).await?;
     if part != Part::Replaced {
         return Ok(said(&plan, part, today, days));
     }
@@ -187,7 +188,7 @@ async fn start(app: &App, n: u16, part: Part, hired: &Hired, today: Date) -> Res
         bank_account: None,
         ..new
     };
-    onboarding::bind(app, &replaced).await?;
+    onboarding::bind(app, &Actor::system("demo"), &replaced).await?;
     Ok(items)
 }
 

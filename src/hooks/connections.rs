@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use reqwest::Url;
+use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::db::{Json, Millis};
+use crate::audit::{self, Action, Actor};
+use crate::db::{Json, Millis, Tx};
 use crate::error::{Error, Result, refused};
 use crate::intake::Limits;
+use crate::net::Trouble;
 use crate::store::connections::{self, Row};
 use crate::store::deliveries;
 use crate::vendors::api::{Api, Settings};
@@ -86,7 +89,7 @@ fn place(column: &str, id: &str) -> String {
 }
 
 /// Makes a connection. Where the vendor takes any secret and none is given, one is made.
-pub async fn add(app: &App, new: New) -> Result<Connection> {
+pub async fn add(app: &App, by: &Actor, new: New) -> Result<Connection> {
     let Some(vendor) = vendors::by_name(&new.vendor) else {
         let known: Vec<_> = vendors::ALL.iter().map(|vendor| vendor.name).collect();
         let known = known.join(", ");
@@ -135,7 +138,8 @@ pub async fn add(app: &App, new: New) -> Result<Connection> {
         settings: new.settings,
         leaves: Some(new.leaves),
     })?;
-    connection.keep(app, true).await?;
+    let what = json!({"what": "added", "vendor": vendor.name});
+    connection.keep(app, by, true, &what).await?;
     Ok(connection)
 }
 
@@ -224,6 +228,7 @@ pub async fn lately(app: &App, id: &str) -> Result<Option<Arc<Connection>>> {
 /// Gives a connection a new secret. The last one stays good beside it, unless it is to go at once.
 pub async fn rotate(
     app: &App,
+    by: &Actor,
     id: &str,
     secret: Option<String>,
     drop_old: bool,
@@ -241,27 +246,53 @@ pub async fn rotate(
     connection.secrets.retain(|old| *old != secret);
     connection.secrets.insert(0, secret);
     connection.secrets.truncate(LIVE_SECRETS);
-    connection.keep(app, false).await?;
+    let what = json!({"what": "rotated", "drop_old": drop_old});
+    connection.keep(app, by, false, &what).await?;
     Ok(connection)
 }
 
 /// Changes a connection. What was held for want of credentials is taken up again.
-pub async fn change(app: &App, id: &str, change: Change) -> Result<Connection> {
+pub async fn change(app: &App, by: &Actor, id: &str, change: Change) -> Result<Connection> {
     let mut connection = by_id(app, id).await?.ok_or(MISSING)?;
     connection.change(change)?;
-    connection.keep(app, false).await?;
+    let what = json!({"what": "changed"});
+    connection.keep(app, by, false, &what).await?;
     Ok(connection)
 }
 
 /// Takes a connection away. What it brought stays.
-pub async fn remove(app: &App, id: &str) -> Result<()> {
+pub async fn remove(app: &App, by: &Actor, id: &str) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let removed = connections::remove(&mut tx, id).await?;
     deliveries::hold(&mut tx, id, "the connection was removed").await?;
+    if removed {
+        told(app, &mut tx, by, id, &json!({"what": "removed"})).await?;
+    }
     tx.commit().await?;
     app.connections.lock().remove(id);
     app.outlets.refresh(app).await?;
     if removed { Ok(()) } else { Err(MISSING) }
+}
+
+/// Asks the vendor's API for nothing in particular; `None` where the key or the address of the API is missing.
+pub async fn check(
+    app: &App,
+    by: &Actor,
+    connection: &Connection,
+) -> Result<Option<Result<(), Trouble>>> {
+    let Some(api) = connection.keyed_api(app) else {
+        return Ok(None);
+    };
+    let mut tx = app.db.begin().await?;
+    let what = json!({"what": "checked"});
+    told(app, &mut tx, by, &connection.row.id, &what).await?;
+    tx.commit().await?;
+    Ok(Some(api.get("/").await.map(|_| ())))
+}
+
+async fn told(app: &App, tx: &mut Tx, by: &Actor, id: &str, what: &Value) -> Result<()> {
+    let object = format!("connection:{id}");
+    audit::append(app, tx, by, Action::ConnectionChanged, &object, what).await
 }
 
 impl Connection {
@@ -356,7 +387,7 @@ impl Connection {
         Ok(())
     }
 
-    async fn keep(&mut self, app: &App, new: bool) -> Result<()> {
+    async fn keep(&mut self, app: &App, by: &Actor, new: bool, what: &Value) -> Result<()> {
         let id = self.row.id.as_str();
         let (secrets, key) = (place("secrets", id), place("api_key", id));
         let has_secrets = !self.secrets.is_empty();
@@ -372,6 +403,7 @@ impl Connection {
             deliveries::release(&mut tx, id, app.now()).await?;
         }
         connections::failing(&mut tx, id, None, app.now()).await?;
+        told(app, &mut tx, by, id, what).await?;
         tx.commit().await?;
         app.connections.lock().remove(id);
         app.outlets.refresh(app).await

@@ -28,9 +28,12 @@ pub use upload::Upload;
 pub use worker::{LEASE, run, work_off};
 
 use jiff::SignedDuration;
+use serde_json::json;
 
 use crate::access::User;
 use crate::app::App;
+use crate::audit::{self, Action, Actor};
+use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::store::imports;
 
@@ -152,6 +155,7 @@ pub async fn map(app: &App, id: &str, mapping: &Mapping, user: &User) -> Result<
     if !import.headers_digest.is_empty() {
         imports::remember(&mut tx, &user.id, &import.headers_digest, mapping).await?;
     }
+    told(app, &mut tx, &Actor::from(user), id, "mapped").await?;
     Ok(tx.commit().await?)
 }
 
@@ -159,7 +163,7 @@ pub async fn map(app: &App, id: &str, mapping: &Mapping, user: &User) -> Result<
 ///
 /// # Errors
 /// It was started before, or its columns are not enough.
-pub async fn start(app: &App, id: &str) -> Result<()> {
+pub async fn start(app: &App, by: &Actor, id: &str) -> Result<()> {
     let import = imports::by_id(&app.db, id).await?;
     let import = import.ok_or(Error::NotFound("import"))?;
     import.mapping.0.check(Format::of_word(&import.format))?;
@@ -167,6 +171,7 @@ pub async fn start(app: &App, id: &str) -> Result<()> {
     if !imports::start(&mut tx, id, app.now()).await? {
         return Err(OVER);
     }
+    told(app, &mut tx, by, id, "started").await?;
     Ok(tx.commit().await?)
 }
 
@@ -174,16 +179,25 @@ pub async fn start(app: &App, id: &str) -> Result<()> {
 ///
 /// # Errors
 /// There is no such import.
-pub async fn cancel(app: &App, id: &str) -> Result<()> {
+pub async fn cancel(app: &App, by: &Actor, id: &str) -> Result<()> {
     let import = imports::by_id(&app.db, id).await?;
     let import = import.ok_or(Error::NotFound("import"))?;
     let mut tx = app.db.begin().await?;
-    if import.state() == State::Mapping {
-        imports::end(&mut tx, (id, None), State::Cancelled, None, app.now()).await?;
+    let stopped = if import.state() == State::Mapping {
+        let ended = imports::end(&mut tx, (id, None), State::Cancelled, None, app.now()).await?;
+        ended.is_some()
     } else {
-        imports::ask_to_stop(&mut tx, id).await?;
+        imports::ask_to_stop(&mut tx, id).await?
+    };
+    if stopped {
+        told(app, &mut tx, by, id, "stopped").await?;
     }
     Ok(tx.commit().await?)
+}
+
+async fn told(app: &App, tx: &mut Tx, by: &Actor, id: &str, what: &str) -> Result<()> {
+    let (object, detail) = (format!("import:{id}"), json!({"what": what}));
+    audit::append(app, tx, by, Action::ImportChanged, &object, &detail).await
 }
 
 /// Forgets what is too old.

@@ -6,9 +6,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::value::{self, Kind};
 use super::{List, Listing, Purpose, mark, name};
 use crate::app::App;
+use crate::audit::{self, Action, Actor};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::keys;
@@ -56,7 +59,12 @@ pub struct Changed {
 pub type Values = [(Kind, String)];
 
 /// Adds identifiers to an agency.
-pub async fn add(app: &App, agency: &str, values: &Values) -> Result<Changed, NotChanged> {
+pub async fn add(
+    app: &App,
+    by: &Actor,
+    agency: &str,
+    values: &Values,
+) -> Result<Changed, NotChanged> {
     let name = known_as(app, name(agency).map_err(NotChanged::Refused)?).await?;
     let keys = Keys::of(app, values)?;
     let list = list(app, Purpose::Agency, name, values.len());
@@ -64,12 +72,18 @@ pub async fn add(app: &App, agency: &str, values: &Values) -> Result<Changed, No
     let added = keys.put(&mut tx, &list).await?;
     let undenied = keys.take_off(&mut tx, Purpose::NotAgency, None).await?;
     settle(app, &mut tx).await?;
+    told(app, &mut tx, by, &list.name, "added", added).await?;
     tx.commit().await?;
     done(app, list.name, added, added + undenied > 0, &keys).await
 }
 
 /// Takes identifiers off an agency, or the agency as a whole where no values are given.
-pub async fn remove(app: &App, agency: &str, values: &Values) -> Result<Changed, NotChanged> {
+pub async fn remove(
+    app: &App,
+    by: &Actor,
+    agency: &str,
+    values: &Values,
+) -> Result<Changed, NotChanged> {
     let name = known_as(app, name(agency).map_err(NotChanged::Refused)?).await?;
     let list = list(app, Purpose::Agency, name, 0);
     if values.is_empty() {
@@ -81,6 +95,8 @@ pub async fn remove(app: &App, agency: &str, values: &Values) -> Result<Changed,
         if !lists::remove(&mut tx, Purpose::Agency, &list.name).await? {
             return Err(NotChanged::Missing("there is no such agency"));
         }
+        let gone = u64::try_from(rows).unwrap_or(u64::MAX);
+        told(app, &mut tx, by, &list.name, "removed", gone).await?;
         tx.commit().await?;
         app.lists.refresh(&app.db).await?;
         return Ok(Changed {
@@ -98,24 +114,26 @@ pub async fn remove(app: &App, agency: &str, values: &Values) -> Result<Changed,
         return Err(NotChanged::Missing("the agency has no such identifier"));
     }
     settle(app, &mut tx).await?;
+    told(app, &mut tx, by, &list.name, "taken off", gone).await?;
     tx.commit().await?;
     done(app, list.name, gone, true, &keys).await
 }
 
 /// Says that identifiers are no agency's own: what was learnt or listed of them counts no more.
-pub async fn deny(app: &App, values: &Values) -> Result<Changed, NotChanged> {
+pub async fn deny(app: &App, by: &Actor, values: &Values) -> Result<Changed, NotChanged> {
     let keys = Keys::of(app, values)?;
     let list = list(app, Purpose::NotAgency, DENIED.to_owned(), values.len());
     let mut tx = app.db.begin().await?;
     let added = keys.put(&mut tx, &list).await?;
     let unlisted = keys.take_off(&mut tx, Purpose::Agency, None).await?;
     settle(app, &mut tx).await?;
+    told(app, &mut tx, by, &list.name, "added", added).await?;
     tx.commit().await?;
     done(app, list.name, added, added + unlisted > 0, &keys).await
 }
 
 /// Takes a denial back: what is learnt of these identifiers counts again.
-pub async fn undeny(app: &App, values: &Values) -> Result<Changed, NotChanged> {
+pub async fn undeny(app: &App, by: &Actor, values: &Values) -> Result<Changed, NotChanged> {
     let keys = Keys::of(app, values)?;
     let mut tx = app.db.begin().await?;
     let gone = keys.take_off(&mut tx, Purpose::NotAgency, None).await?;
@@ -123,8 +141,22 @@ pub async fn undeny(app: &App, values: &Values) -> Result<Changed, NotChanged> {
         return Err(NotChanged::Missing("nothing was said of this identifier"));
     }
     settle(app, &mut tx).await?;
+    told(app, &mut tx, by, DENIED, "taken off", gone).await?;
     tx.commit().await?;
     done(app, DENIED.to_owned(), gone, true, &keys).await
+}
+
+async fn told(
+    app: &App,
+    tx: &mut Tx,
+    by: &Actor,
+    list: &str,
+    what: &str,
+    identifiers: u64,
+) -> Result<()> {
+    let object = format!("list:{list}");
+    let detail = json!({"what": what, "identifiers": identifiers});
+    audit::append(app, tx, by, Action::ListChanged, &object, &detail).await
 }
 
 fn is(list: &List, name: &str) -> bool {

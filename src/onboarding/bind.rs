@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde_json::json;
 
 use super::{New, Onboarding, Said};
 use crate::app::App;
+use crate::audit::{self, Action, Actor};
 use crate::candidate::CandidateId;
 use crate::db::Tx;
 use crate::error::{Result, refused};
@@ -26,7 +28,7 @@ pub enum Outcome {
 }
 
 /// Keeps an onboarding with its bindings, or says why not: nothing is bound by halves.
-pub async fn bind(app: &App, new: &New) -> Result<Outcome> {
+pub async fn bind(app: &App, by: &Actor, new: &New) -> Result<Outcome> {
     let said = new.kept(&app.hash);
     let now = app.now();
     within_reach(&said, now)?;
@@ -65,6 +67,11 @@ pub async fn bind(app: &App, new: &New) -> Result<Outcome> {
     keys::insert(&mut tx, &users.collect::<Vec<_>>()).await?;
     workers::told(&mut tx, &new.worker_id, latest.start_date).await?;
     candidates::mark_as_news(&mut tx, &candidate).await?;
+    let devices = |ids: &[DeviceId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let detail = json!({"what": "bound", "candidate": candidate, "devices": devices(&onboarding.said.devices),
+        "returned": devices(&onboarding.said.returned)});
+    let object = format!("worker:{}", new.worker_id);
+    audit::append(app, &mut tx, by, Action::WorkerChanged, &object, &detail).await?;
     tx.commit().await?;
     Ok(Outcome::Bound(candidate))
 }

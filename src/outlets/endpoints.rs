@@ -4,11 +4,13 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use reqwest::Url;
+use serde_json::{Value, json};
 
 use super::message::Kind as Message;
 use super::{announce, post, ssf};
 use crate::app::App;
-use crate::db::Millis;
+use crate::audit::{self, Action, Actor};
+use crate::db::{Millis, Tx};
 use crate::error::{Error, Result, refused};
 use crate::hooks::worker::LEASE;
 use crate::intake::Limits;
@@ -120,7 +122,7 @@ pub fn reach(url: &Url, private: bool) -> Reach {
 }
 
 /// Makes an endpoint, and returns it with its secret, which is shown this once.
-pub async fn add(app: &App, new: New) -> Result<(Row, Option<String>)> {
+pub async fn add(app: &App, by: &Actor, new: New) -> Result<(Row, Option<String>)> {
     let url = new.url.trim().to_owned();
     if url.chars().nth(2_000).is_some() || url.chars().any(char::is_control) {
         return Err(refused("url", "is one line of 2,000 characters at most"));
@@ -201,7 +203,8 @@ pub async fn add(app: &App, new: New) -> Result<(Row, Option<String>)> {
         failure: None,
         id,
     };
-    keep(app, &row).await?;
+    let what = json!({"what": "added", "kind": row.kind});
+    keep(app, by, &row, &what).await?;
     Ok((row, secret))
 }
 
@@ -219,11 +222,17 @@ fn signing_secret(given: Option<String>) -> Result<String> {
     why.map_or(Ok(secret), |why| Err(refused("secret", why)))
 }
 
-async fn keep(app: &App, row: &Row) -> Result<()> {
+async fn keep(app: &App, by: &Actor, row: &Row, what: &Value) -> Result<()> {
     let mut tx = app.db.begin().await?;
     endpoints::keep(&mut tx, row).await?;
+    told(app, &mut tx, by, &row.id, what).await?;
     tx.commit().await?;
     app.outlets.refresh(app).await
+}
+
+async fn told(app: &App, tx: &mut Tx, by: &Actor, id: &str, what: &Value) -> Result<()> {
+    let object = format!("endpoint:{id}");
+    audit::append(app, tx, by, Action::ConnectionChanged, &object, what).await
 }
 
 /// The secrets of a webhook, the newest first.
@@ -250,13 +259,14 @@ fn opened<T: serde::de::DeserializeOwned>(app: &App, row: &Row) -> Result<Option
 /// Gives a webhook a new secret and returns it; messages are signed with the old one too, until the
 /// next rotation. What is sent to an identity provider is signed with the next key, whose old public
 /// key is shown as long; there is nothing secret to return.
-pub async fn rotate(app: &App, id: &str, next: Option<&str>) -> Result<Option<String>> {
+pub async fn rotate(app: &App, by: &Actor, id: &str, next: Option<&str>) -> Result<Option<String>> {
+    let what = json!({"what": "rotated"});
     let mut row = endpoints::by_id(&app.db, id).await?.ok_or(MISSING)?;
     if let Some(settings) = ssf::Settings::of(&row) {
         let (settings, secrets) = ssf::rotated(settings, ssf_secrets(app, &row)?, next)?;
         row.secrets = Some(app.vault.seal_json(&place(id), &secrets));
         row.settings = Some(settings.json());
-        keep(app, &row).await?;
+        keep(app, by, &row, &what).await?;
         return Ok(None);
     }
     if next.is_some() {
@@ -273,33 +283,37 @@ pub async fn rotate(app: &App, id: &str, next: Option<&str>) -> Result<Option<St
     all.insert(0, secret.clone());
     all.truncate(LIVE_SECRETS);
     row.secrets = Some(app.vault.seal_json(&place(id), &all));
-    keep(app, &row).await?;
+    keep(app, by, &row, &what).await?;
     Ok(Some(secret))
 }
 
 /// Takes an endpoint away; what waits for it is held.
-pub async fn remove(app: &App, id: &str) -> Result<()> {
+pub async fn remove(app: &App, by: &Actor, id: &str) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let removed = endpoints::remove(&mut tx, id).await?;
     deliveries::hold(&mut tx, id, "the endpoint was removed").await?;
+    if removed {
+        told(app, &mut tx, by, id, &json!({"what": "removed"})).await?;
+    }
     tx.commit().await?;
     app.outlets.refresh(app).await?;
     if removed { Ok(()) } else { Err(MISSING) }
 }
 
 /// Switches an endpoint on again; what was held for it is due.
-pub async fn enable(app: &App, id: &str) -> Result<()> {
+pub async fn enable(app: &App, by: &Actor, id: &str) -> Result<()> {
     endpoints::by_id(&app.db, id).await?.ok_or(MISSING)?;
     let mut tx = app.db.begin().await?;
     endpoints::disable(&mut tx, id, None, app.now()).await?;
     endpoints::failing(&mut tx, id, None, app.now()).await?;
     deliveries::release(&mut tx, id, app.now()).await?;
+    told(app, &mut tx, by, id, &json!({"what": "enabled"})).await?;
     tx.commit().await?;
     app.outlets.refresh(app).await
 }
 
 /// Sends a test message at once, and says what came of it. It tells of nobody.
-pub async fn test(app: &App, id: &str) -> Result<String> {
+pub async fn test(app: &App, by: &Actor, id: &str) -> Result<String> {
     let row = endpoints::by_id(&app.db, id).await?.ok_or(MISSING)?;
     let kind = Kind::of_word(&row.kind).ok_or(MISSING)?;
     let delivery_id = app.new_id();
@@ -308,6 +322,7 @@ pub async fn test(app: &App, id: &str) -> Result<String> {
     deliveries::insert(&mut tx, &[new], app.now()).await?;
     // It is sent here, and by nobody else meanwhile.
     deliveries::lease(&mut tx, &[&delivery_id], app.now() + LEASE).await?;
+    told(app, &mut tx, by, id, &json!({"what": "tested"})).await?;
     tx.commit().await?;
     if let Some(delivery) = deliveries::by_id(&app.db, &delivery_id).await? {
         post::send(app, &delivery).await?;

@@ -17,14 +17,19 @@ const FEW: usize = 2_000;
 /// Digits that make a phone number of what is asked for.
 const DIGITS: usize = 7;
 
-/// Puts what a search finds into a filter; an empty one looks for nobody in particular.
-pub async fn narrow(app: &App, sought: &str, filter: &mut Filter) -> Result<()> {
+/// Puts what a search finds into a filter; an empty one looks for nobody in particular. Without `names` whoever is
+/// called so, or has a mailbox of that name, is not found: only an id or a number is.
+pub async fn narrow(app: &App, sought: &str, names: bool, filter: &mut Filter) -> Result<()> {
     let sought = sought.trim();
     if sought.is_empty() {
         return Ok(());
     }
-    if let Some(found) = exactly(app, sought).await? {
+    if let Some(found) = exactly(app, sought, names).await? {
         filter.ids = Some(found);
+        return Ok(());
+    }
+    if !names {
+        filter.ids = Some(candidates::by_external_id(&app.db, sought, FEW).await?);
         return Ok(());
     }
     let named = candidates::named(&app.db, sought, FEW + 1).await?;
@@ -37,12 +42,13 @@ pub async fn narrow(app: &App, sought: &str, filter: &mut Filter) -> Result<()> 
 }
 
 /// Whom an id, a mailbox or a number finds. Whoever used it in an earlier version is found too.
-async fn exactly(app: &App, sought: &str) -> Result<Option<Vec<CandidateId>>> {
+async fn exactly(app: &App, sought: &str, names: bool) -> Result<Option<Vec<CandidateId>>> {
     let own = CandidateId(sought.to_ascii_lowercase());
     if uuid::Uuid::try_parse(sought).is_ok() && candidates::exists(&app.db, &own).await? {
         return Ok(Some(vec![own]));
     }
-    let Some((kind, key)) = kind_of(sought) else {
+    let known = kind_of(sought).filter(|(kind, _)| names || *kind != Kind::Email);
+    let Some((kind, key)) = known else {
         return Ok(None);
     };
     let Ok(normal) = value::normal(kind, sought, &app.settings()) else {

@@ -4,10 +4,12 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::keep::hashed;
 use crate::app::{App, compute};
 use crate::application::Application;
+use crate::audit::{self, Action, Actor};
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result, refused};
 use crate::keys::{HUB_ABOVE, Kind};
@@ -143,6 +145,7 @@ fn compare(
 /// Remembers that two candidates are not the same person.
 pub async fn not_same(
     app: &App,
+    actor: &Actor,
     id: &CandidateId,
     other: &CandidateId,
     by: &str,
@@ -182,5 +185,7 @@ pub async fn not_same(
         at: app.now(),
     };
     not_same::insert(&mut tx, &said).await?;
+    let (object, detail) = (audit::candidate(id), json!({"other": other}));
+    audit::append(app, &mut tx, actor, Action::NotSame, &object, &detail).await?;
     Ok(tx.commit().await?)
 }

@@ -1,9 +1,11 @@
 //! A check that somebody made, recorded and counted.
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::{BACK_OFF, Screening, TRIES, screen};
 use crate::app::{App, compute};
+use crate::audit::{self, Action, Actor};
 use crate::candidate::CandidateId;
 use crate::check::{Check, Claim, NewCheck, refusal};
 use crate::error::{Error, Result, refused};
@@ -17,18 +19,27 @@ pub const BUSY: Error =
 
 /// Records a check of a candidate and returns a screening that has seen it. The check and the mark
 /// that a screening is due are committed together, so that nothing between loses it.
-pub async fn check(app: &App, id: &CandidateId, new: NewCheck) -> Result<Screening> {
-    let revision = record(app, id, &new, None).await?;
+pub async fn check(app: &App, by: &Actor, id: &CandidateId, new: NewCheck) -> Result<Screening> {
+    let revision = record(app, id, &new, Source::Person(by)).await?;
     screened(app, id, revision.unwrap_or_default()).await
 }
 
 /// Records a check that a vendor made, and screens. `origin` says where it came from: the same again
 /// changes nothing.
 pub async fn check_from(app: &App, id: &CandidateId, new: NewCheck, origin: &str) -> Result<()> {
-    if let Some(revision) = record(app, id, &new, Some(origin)).await? {
+    if let Some(revision) = record(app, id, &new, Source::Vendor(origin)).await? {
         screened(app, id, revision).await?;
     }
     Ok(())
+}
+
+/// Who tells of a check.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    /// Somebody, who stands in the audit log.
+    Person(&'a Actor),
+    /// A vendor's delivery, which has a log of its own.
+    Vendor(&'a str),
 }
 
 /// Records a check, and says which revision of the candidate a screening must have seen.
@@ -36,7 +47,7 @@ async fn record(
     app: &App,
     id: &CandidateId,
     new: &NewCheck,
-    origin: Option<&str>,
+    source: Source<'_>,
 ) -> Result<Option<i64>> {
     let now = app.now();
     // To the millisecond, as it is kept.
@@ -67,8 +78,17 @@ async fn record(
         // Unless another version has come meanwhile, in which the claim may be another one.
         let revision = candidates::mark_version(&mut tx, id, check.version).await?;
         let Some(revision) = revision else { continue };
+        let origin = match source {
+            Source::Person(_) => None,
+            Source::Vendor(origin) => Some(origin),
+        };
         if !checks::append(&mut tx, id, &check, origin).await? {
             return Ok(None);
+        }
+        if let Source::Person(by) = source {
+            let object = audit::candidate(id);
+            let detail = json!({"check": check.id, "kind": check.kind, "result": check.result});
+            audit::append(app, &mut tx, by, Action::Checked, &object, &detail).await?;
         }
         tx.commit().await?;
         return Ok(Some(revision));

@@ -127,15 +127,23 @@ pub async fn open_of(db: &Db, candidate: &CandidateId) -> Result<Option<Row>> {
         .await
 }
 
-/// Which of some candidates have an open case.
-pub async fn with_open(db: &Db, candidates: &[CandidateId]) -> Result<Vec<CandidateId>> {
+/// Which of some candidates have an open case that somebody has not decided.
+pub async fn undecided_by(
+    db: &Db,
+    user_id: &str,
+    candidates: &[CandidateId],
+) -> Result<Vec<CandidateId>> {
     let mut found = Vec::new();
     for some in candidates.chunks(crate::db::ROWS_PER_STATEMENT) {
-        let rows: Vec<(CandidateId,)> =
-            sql("select candidate_id from cases where closed_at is null and candidate_id in ")
-                .list(some)
-                .all(db)
-                .await?;
+        let rows: Vec<(CandidateId,)> = sql(
+            "select c.candidate_id from cases c where c.closed_at is null and not exists \
+             (select 1 from decisions d where d.candidate_id = c.candidate_id and d.rule is null \
+             and d.at >= c.opened_at and d.user_id = ?) and c.candidate_id in ",
+        )
+        .bind(user_id)
+        .list(some)
+        .all(db)
+        .await?;
         found.extend(rows.into_iter().map(|(id,)| id));
     }
     Ok(found)

@@ -1,6 +1,6 @@
 //! One candidate: what was found, where it stands, who else is involved, what to ask.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::Web;
 use super::connections::Fields;
-use super::pages::blind::Mask;
+use super::pages::blind::{Mask, label};
 use super::pages::candidate::at_work::{self, AtWork};
 use super::pages::candidate::claims::{self, Claims};
 use super::pages::candidate::{Draft, Opened, stages};
@@ -21,18 +21,19 @@ use super::pages::{
     self, CandidatePage, History, InRing, Merged, Moment, Panel, Past, Related, What, record,
 };
 use super::visitor::Visitor;
-use crate::access::Permission;
+use crate::access::{Permission, User};
 use crate::app::App;
 use crate::audit::{self, Action};
 use crate::candidate::CandidateId;
 use crate::comments::{self, Comment};
 use crate::decision::Decision;
+use crate::decisions::blind;
 use crate::error::{Error, Result};
 use crate::explain::counterfactual;
 use crate::normalise;
 use crate::queue::assign;
 use crate::rules::{Finding, Judgement};
-use crate::screening::{self, Screening};
+use crate::screening::{self, Before, Screening};
 use crate::signals::Facts;
 use crate::store::candidates::{self, Summary};
 use crate::store::{
@@ -166,6 +167,12 @@ pub(super) async fn page(
         mask.judgement(&mut judgement);
         mask.history(&mut history);
         mask.deciding(&mut deciding);
+    } else {
+        let ids: Vec<_> = related.iter().map(|one| one.id.clone()).collect();
+        let hidden = blind::hidden(&web.app, &visitor.user, &ids).await?;
+        for one in &mut related {
+            hide(&one.id, &mut one.name, &mut one.external_id, &hidden);
+        }
     }
     let saw = Facts::from_json(&saw);
     let up_to = latest.applied_at.unwrap_or(screening.screened_at);
@@ -230,7 +237,7 @@ pub(super) async fn page(
         related,
         before: match mask {
             Some(_) => Vec::new(),
-            None => screening::before(&web.app, &id).await?.unwrap_or_default(),
+            None => before(&web.app, &visitor.user, &id).await?,
         },
         education: Panel::of(&candidate, &saw, findings, up_to.date()),
         texts: pages::texts::Panel::of(&saw, findings),
@@ -343,6 +350,30 @@ async fn related(web: &Web, judgement: &Judgement) -> Result<Vec<Related>> {
         name: head.name,
     };
     Ok(heads.into_iter().map(related).collect())
+}
+
+/// Other records that are probably of the same person, and whom blind review hides among them.
+async fn before(app: &App, user: &User, id: &CandidateId) -> Result<Vec<Before>> {
+    let mut found = screening::before(app, id).await?.unwrap_or_default();
+    let ids: Vec<_> = found.iter().map(|one| one.head.id.clone()).collect();
+    let hidden = blind::hidden(app, user, &ids).await?;
+    for head in found.iter_mut().map(|one| &mut one.head) {
+        hide(&head.id, &mut head.name, &mut head.external_id, &hidden);
+    }
+    Ok(found)
+}
+
+/// Takes the name off somebody who is hidden.
+fn hide(
+    id: &CandidateId,
+    name: &mut Option<String>,
+    external_id: &mut String,
+    hidden: &HashSet<CandidateId>,
+) {
+    if hidden.contains(id) {
+        *external_id = label(id, name.as_deref(), external_id);
+        *name = Some("name hidden".to_owned());
+    }
 }
 
 /// Everything that happened, out of all tables that tell of it.

@@ -14,6 +14,7 @@ use super::deliveries::{channels, last};
 use super::pages::connection::{self, Entered, Test, Told};
 use super::pages::connections::{ConnectionRow, EndpointRow, Health, Open, Reach};
 use super::pages::{ChoosePage, ConnectionPage, ConnectionsPage, NewConnectionPage, endpoint};
+use super::visitor::Visitor;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::hooks::connections::{self, Change, Connection, New};
@@ -120,6 +121,7 @@ pub(super) async fn new(Path(vendor): Path<String>) -> Result<NewConnectionPage>
 /// in no address.
 pub(super) async fn create(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(vendor): Path<String>,
     Form(fields): Fields,
 ) -> Result<Response> {
@@ -136,7 +138,7 @@ pub(super) async fn create(
         settings: entered.settings.clone(),
         leaves: entered.leaves,
     };
-    match connections::add(&web.app, new).await {
+    match connections::add(&web.app, &visitor.actor(), new).await {
         Ok(made) if given || made.secrets.is_empty() => {
             Ok(Redirect::to(&format!("/connections/{}?done=added", made.row.id)).into_response())
         }
@@ -180,6 +182,7 @@ pub(super) async fn show(
 /// Changes a connection.
 pub(super) async fn change(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<String>,
     Form(fields): Fields,
 ) -> Result<Response> {
@@ -198,20 +201,22 @@ pub(super) async fn change(
         settings: changed_settings(connection.vendor, entered.settings),
         leaves: can_leave.then_some(entered.leaves),
     };
-    let changed = connections::change(&web.app, &id, changed).await;
+    let changed = connections::change(&web.app, &visitor.actor(), &id, changed).await;
     after(&web, &id, changed.map(|_| None), "changed").await
 }
 
 /// Gives a connection a new secret.
 pub(super) async fn rotate(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<String>,
     Form(fields): Fields,
 ) -> Result<Response> {
     let secret = text(&fields, "secret");
     let made_here = secret.is_none();
     let drop_old = fields.contains_key("drop_old");
-    let rotated = connections::rotate(&web.app, &id, secret, drop_old).await;
+    let by = visitor.actor();
+    let rotated = connections::rotate(&web.app, &by, &id, secret, drop_old).await;
     let made = rotated.map(|mut one| made_here.then(|| one.secrets.swap_remove(0)));
     after(&web, &id, made, "rotated").await
 }
@@ -249,13 +254,15 @@ async fn after(
 /// Asks the vendor's API for nothing in particular, and says what came of it.
 pub(super) async fn check(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<ConnectionPage> {
     let connection = connections::by_id(&web.app, &id).await?.ok_or(MISSING)?;
-    let answer = match connection.keyed_api(&web.app) {
-        None => "Nothing was asked: the key or the address of the API is missing.".to_owned(),
-        Some(api) => checked(api.get("/").await.map(|_| ())),
-    };
+    let answer = connections::check(&web.app, &visitor.actor(), &connection).await?;
+    let answer = answer.map_or_else(
+        || "Nothing was asked: the key or the address of the API is missing.".to_owned(),
+        checked,
+    );
     let told = Told {
         answer: Some(answer),
         ..Told::default()
@@ -284,11 +291,12 @@ fn checked(answer: Result<(), Trouble>) -> String {
 /// Takes a connection away.
 pub(super) async fn remove(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<String>,
     Form(fields): Fields,
 ) -> Result<Redirect> {
     sure(&fields)?;
-    connections::remove(&web.app, &id).await?;
+    connections::remove(&web.app, &visitor.actor(), &id).await?;
     Ok(Redirect::to("/connections?done=removed"))
 }
 

@@ -4,13 +4,16 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Redirect;
 use serde::Deserialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::Web;
 use super::connections::Question;
 use super::pages::deliveries::{Body, Channel, DeliveryRow, masked_headers};
 use super::pages::{DeliveriesPage, DeliveryPage, mask};
+use super::visitor::Visitor;
 use crate::app::App;
+use crate::audit::{self, Action};
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::outlets::announce::LEAVE;
@@ -102,7 +105,11 @@ pub(super) async fn show(
 }
 
 /// Makes a delivery due again.
-pub(super) async fn again(State(web): State<Web>, Path(id): Path<String>) -> Result<Redirect> {
+pub(super) async fn again(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Redirect> {
     let delivery = deliveries::by_id(&web.app.db, &id).await?.ok_or(MISSING)?;
     let channels = channels(&web.app).await?;
     match channels.iter().find(|one| one.id == delivery.channel) {
@@ -122,13 +129,15 @@ pub(super) async fn again(State(web): State<Web>, Path(id): Path<String>) -> Res
         notes::again(&web.app, &delivery).await?;
     }
     let mut tx = web.app.db.begin().await?;
-    let due = deliveries::again(&mut tx, &id, web.app.now()).await?;
-    tx.commit().await?;
-    if !due {
+    if !deliveries::again(&mut tx, &id, web.app.now()).await? {
         return Err(Error::Conflict(
             "this delivery cannot be done again: its body is no longer kept",
         ));
     }
+    let (by, object) = (visitor.actor(), format!("delivery:{id}"));
+    let action = Action::DeliveredAgain;
+    audit::append(&web.app, &mut tx, &by, action, &object, &Value::Null).await?;
+    tx.commit().await?;
     web.inbox.bell.notify_one();
     // The id is one that is there: letters, digits and hyphens.
     Ok(Redirect::to(&format!("/deliveries/{id}?done=again")))

@@ -12,6 +12,7 @@ use super::pages::connection::Told;
 use super::pages::connections::Reach;
 use super::pages::endpoint::{self, Entered, Provider};
 use super::pages::{EndpointPage, NewEndpointPage};
+use super::visitor::Visitor;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::outlets::endpoints::{self, Kind, New};
@@ -27,7 +28,11 @@ pub(super) async fn new() -> NewEndpointPage {
 }
 
 /// Adds an endpoint. Its secret is shown at once, so that it stands in no address.
-pub(super) async fn create(State(web): State<Web>, Form(fields): Fields) -> Result<Response> {
+pub(super) async fn create(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Form(fields): Fields,
+) -> Result<Response> {
     let kind = text(&fields, "kind");
     let kind = kind.as_deref().and_then(Kind::of_word);
     let told_of = fields.keys().filter_map(|name| name.strip_prefix("event."));
@@ -56,7 +61,7 @@ pub(super) async fn create(State(web): State<Web>, Form(fields): Fields) -> Resu
             ..ssf::Options::default()
         },
     };
-    match endpoints::add(&web.app, new).await {
+    match endpoints::add(&web.app, &visitor.actor(), new).await {
         Ok((row, Some(secret))) if made_here => {
             let told = Told {
                 done: Some("It is added."),
@@ -92,8 +97,12 @@ pub(super) async fn show(
 }
 
 /// Sends a test message and says what came of it.
-pub(super) async fn test(State(web): State<Web>, Path(id): Path<String>) -> Result<EndpointPage> {
-    let said = endpoints::test(&web.app, &id).await?;
+pub(super) async fn test(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<EndpointPage> {
+    let said = endpoints::test(&web.app, &visitor.actor(), &id).await?;
     let told = Told {
         answer: Some(endpoint::tested(&said)),
         ..Told::default()
@@ -102,8 +111,12 @@ pub(super) async fn test(State(web): State<Web>, Path(id): Path<String>) -> Resu
 }
 
 /// Gives an endpoint a new secret and shows it, this once.
-pub(super) async fn rotate(State(web): State<Web>, Path(id): Path<String>) -> Result<Response> {
-    let told = match endpoints::rotate(&web.app, &id, None).await {
+pub(super) async fn rotate(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let told = match endpoints::rotate(&web.app, &visitor.actor(), &id, None).await {
         Ok(secret) => Told {
             done: secret.is_none().then_some("Another key signs from now on."),
             secret,
@@ -123,8 +136,12 @@ pub(super) async fn rotate(State(web): State<Web>, Path(id): Path<String>) -> Re
 }
 
 /// Switches an endpoint on again.
-pub(super) async fn enable(State(web): State<Web>, Path(id): Path<String>) -> Result<Redirect> {
-    endpoints::enable(&web.app, &id).await?;
+pub(super) async fn enable(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Redirect> {
+    endpoints::enable(&web.app, &visitor.actor(), &id).await?;
     web.inbox.bell.notify_one();
     // The id is one that is there: letters, digits and hyphens.
     Ok(Redirect::to(&format!("/endpoints/{id}?done=enabled")))
@@ -133,11 +150,12 @@ pub(super) async fn enable(State(web): State<Web>, Path(id): Path<String>) -> Re
 /// Takes an endpoint away.
 pub(super) async fn remove(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<String>,
     Form(fields): Fields,
 ) -> Result<Redirect> {
     sure(&fields)?;
-    endpoints::remove(&web.app, &id).await?;
+    endpoints::remove(&web.app, &visitor.actor(), &id).await?;
     Ok(Redirect::to("/connections?done=removed"))
 }
 

@@ -364,13 +364,17 @@ pub(super) async fn start(
     if let Some(wrong) = keep_mapping(&web, &visitor, &id, &fields).await? {
         return Ok(wrong);
     }
-    imports::start(&web.app, &id).await?;
+    imports::start(&web.app, &visitor.actor(), &id).await?;
     Ok(Redirect::to(&format!("/intake/files/{id}")).into_response())
 }
 
 /// Stops an import, or takes a file away that was never started.
-pub(super) async fn cancel(State(web): State<Web>, Path(id): Path<String>) -> Result<Redirect> {
-    imports::cancel(&web.app, &id).await?;
+pub(super) async fn cancel(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Redirect> {
+    imports::cancel(&web.app, &visitor.actor(), &id).await?;
     Ok(Redirect::to(&format!("/intake/files/{id}")))
 }
 

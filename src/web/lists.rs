@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::Web;
 use super::pages::lists::{IndicatorRow, ListsPage};
+use super::visitor::Visitor;
 use crate::error::{Error, Result};
 use crate::lists::agency::{self, NotChanged};
 use crate::lists::value::Kind;
@@ -65,10 +66,11 @@ pub(super) struct Removal {
 /// Takes a list of indicators away.
 pub(super) async fn remove(
     State(web): State<Web>,
+    visitor: Visitor,
     Form(removal): Form<Removal>,
 ) -> Result<Redirect> {
     no_nul(&removal.list)?;
-    let removed = import::remove(&web.app, &removal.list).await?;
+    let removed = import::remove(&web.app, &visitor.actor(), &removal.list).await?;
     removed.ok_or(Error::NotFound("list"))?;
     Ok(Redirect::to("/lists?done=removed"))
 }
@@ -85,7 +87,11 @@ pub(super) struct Change {
 }
 
 /// Changes what is said of agencies.
-pub(super) async fn agency(State(web): State<Web>, Form(change): Form<Change>) -> Result<Redirect> {
+pub(super) async fn agency(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Form(change): Form<Change>,
+) -> Result<Redirect> {
     no_nul(&change.agency)?;
     let values = [
         (Kind::Phone, change.phone),
@@ -96,15 +102,18 @@ pub(super) async fn agency(State(web): State<Web>, Form(change): Form<Change>) -
         .into_iter()
         .filter(|(_, text)| !text.trim().is_empty());
     let values: Vec<(Kind, String)> = values.collect();
-    let app = &web.app;
+    let (app, by) = (&web.app, visitor.actor());
     let (changed, word) = match change.action.as_str() {
-        "add" => (agency::add(app, &change.agency, &values).await, "added"),
+        "add" => (
+            agency::add(app, &by, &change.agency, &values).await,
+            "added",
+        ),
         "remove" => (
-            agency::remove(app, &change.agency, &values).await,
+            agency::remove(app, &by, &change.agency, &values).await,
             "removed",
         ),
-        "deny" => (agency::deny(app, &values).await, "added"),
-        "undeny" => (agency::undeny(app, &values).await, "removed"),
+        "deny" => (agency::deny(app, &by, &values).await, "added"),
+        "undeny" => (agency::undeny(app, &by, &values).await, "removed"),
         _ => return Err(Error::Malformed("the form says nothing to be done".into())),
     };
     let changed = changed.map_err(|error| match error {

@@ -14,6 +14,7 @@ use super::connections::{Fields, text};
 use super::pages::NewOnboardingPage;
 use super::pages::onboardings::{Entered, PLACE, Place, Wrong};
 use super::pages::workers::worker_path;
+use super::visitor::Visitor;
 use crate::app::App;
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
@@ -69,9 +70,13 @@ async fn page(app: &App, entered: Entered, refused: Option<Wrong>) -> Result<New
 }
 
 /// Binds, and screens whom it is about.
-pub(super) async fn create(State(web): State<Web>, Form(fields): Fields) -> Result<Response> {
+pub(super) async fn create(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Form(fields): Fields,
+) -> Result<Response> {
     let app = &web.app;
-    match bind(app, &fields).await {
+    match bind(app, &visitor, &fields).await {
         Ok((worker_id, outcome)) => {
             let (id, done) = match outcome {
                 Outcome::Bound(id) => (id, "bound"),
@@ -93,9 +98,13 @@ pub(super) async fn create(State(web): State<Web>, Form(fields): Fields) -> Resu
     }
 }
 
-async fn bind(app: &App, fields: &BTreeMap<String, String>) -> Result<(String, Outcome)> {
+async fn bind(
+    app: &App,
+    visitor: &Visitor,
+    fields: &BTreeMap<String, String>,
+) -> Result<(String, Outcome)> {
     let new = intake::onboarding(record(fields))?;
-    let outcome = onboarding::bind(app, &new).await?;
+    let outcome = onboarding::bind(app, &visitor.actor(), &new).await?;
     Ok((new.worker_id, outcome))
 }
 

@@ -28,6 +28,7 @@ pub(super) async fn not_same(
 ) -> Result<Redirect> {
     screening::not_same(
         &web.app,
+        &visitor.actor(),
         &id,
         &said.other,
         &visitor.user.signature(),

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::Web;
 use super::pages::privacy::{ErasePage, PrivacyPage, Wrong};
 use super::visitor::Visitor;
+use crate::audit;
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::privacy::retention::Periods;
@@ -101,9 +102,12 @@ pub(super) async fn retain(
 /// What goes with a person, and the form that erases.
 pub(super) async fn erase_form(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<CandidateId>,
 ) -> Result<ErasePage> {
-    erase_page(&web, &id).await
+    let page = erase_page(&web, &id).await?;
+    audit::reads::candidate(&web.app, &visitor.actor(), Some(&visitor.sign_in), &id).await?;
+    Ok(page)
 }
 
 async fn erase_page(web: &Web, id: &CandidateId) -> Result<ErasePage> {

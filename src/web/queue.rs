@@ -17,11 +17,13 @@ pub(super) use views::{remove_view, save_view};
 
 use super::Web;
 use super::api::cursor;
+use super::pages::blind::label;
 use super::pages::{self, Counts, QueuePage, QueueRow, ViewLink};
 use super::visitor::Visitor;
 use crate::access::User;
 use crate::app::App;
 use crate::application::Stage;
+use crate::decisions::blind;
 use crate::error::{Error, Result};
 use crate::normalise::unicode;
 use crate::queue::assign::{Assignee, people};
@@ -113,7 +115,7 @@ async fn page(web: &Web, user: &User, question: &Question) -> Result<QueuePage> 
     Ok(QueuePage {
         any: counts.all() > 0 || !candidates::none(db).await?,
         counts,
-        rows: rows(web, found, &choices.people).await?,
+        rows: rows(web, user, found, &choices.people).await?,
         sources: choices.sources,
         agencies: choices.agencies,
         rules: choices
@@ -265,7 +267,8 @@ async fn stored(app: &App, user: &User, filter: &pages::Filter) -> Result<Filter
         decided: filter.decided.map(|decided| decided == Decided::Decided),
         ..Filter::default()
     };
-    search::narrow(app, &filter.q, &mut stored).await?;
+    let names = !blind::applies(app, user).await?;
+    search::narrow(app, &filter.q, names, &mut stored).await?;
     Ok(stored)
 }
 
@@ -299,7 +302,14 @@ fn counts(by_step: &[(NextStep, i64)]) -> Counts {
     }
 }
 
-async fn rows(web: &Web, found: Vec<Summary>, people: &[Assignee]) -> Result<Vec<QueueRow>> {
+async fn rows(
+    web: &Web,
+    user: &User,
+    found: Vec<Summary>,
+    people: &[Assignee],
+) -> Result<Vec<QueueRow>> {
+    let ids: Vec<_> = found.iter().map(|one| one.id.clone()).collect();
+    let hidden = blind::hidden(&web.app, user, &ids).await?;
     let ids: Vec<_> = found.iter().map(|one| one.screening_id.as_str()).collect();
     let stored = screenings::by_ids(&web.app.db, &ids).await?;
     let mut screenings: HashMap<_, _> = stored
@@ -310,11 +320,16 @@ async fn rows(web: &Web, found: Vec<Summary>, people: &[Assignee]) -> Result<Vec
         let screening = screenings.remove(&one.screening_id)?;
         let findings = screening.judgement.findings;
         let assigned = one.assigned_to.as_deref();
+        let is_hidden = hidden.contains(&one.id);
         Some(QueueRow {
+            external_id: if is_hidden {
+                label(&one.id, one.name.as_deref(), &one.external_id)
+            } else {
+                one.external_id
+            },
+            name: one.name.filter(|_| !is_hidden),
             id: one.id,
-            external_id: one.external_id,
             source: one.source,
-            name: one.name,
             stage: super::stage(&one.stage),
             next_step: screening.judgement.next_step,
             score_db: one.score_db,

@@ -1,6 +1,6 @@
 //! Rings for people: the list, one ring, and the forms that explain its links.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use axum::Form;
 use axum::extract::rejection::{FormRejection, QueryRejection};
@@ -13,12 +13,14 @@ use serde_json::{Map, Value};
 use super::Web;
 use super::api::ring_links::Verb;
 use super::api::rings::{MISSING, Order, page, sheet, step_of};
+use super::pages::blind::{Mask, label};
 use super::pages::rings::picture::{self, Person, Thing};
 use super::pages::rings::{Age, Bridge, Explained, Member, Path as Way, RingRow, Shared, Tie};
 use super::pages::{RingPage, RingsPage};
 use super::visitor::Visitor;
-use crate::audit::{self, Action};
+use crate::audit;
 use crate::candidate::CandidateId;
+use crate::decisions::blind;
 use crate::error::{Error, Result};
 use crate::rings::change::Sets;
 use crate::rings::graph::Graph;
@@ -84,18 +86,27 @@ pub(super) struct Ends {
 /// One ring.
 pub(super) async fn show(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<String>,
     Query(ends): Query<Ends>,
 ) -> Result<RingPage> {
-    let whole = rings::whole(&web.app, &id).await?.ok_or(MISSING)?;
-    let now = web.app.now();
+    let app = &web.app;
+    let whole = rings::whole(app, &id).await?.ok_or(MISSING)?;
+    audit::reads::ring(app, &visitor.actor(), Some(&visitor.sign_in), &id).await?;
+    let ids: Vec<_> = whole.members.iter().map(|one| one.id.clone()).collect();
+    let hidden = Hidden::of(&whole, blind::hidden(app, &visitor.user, &ids).await?);
+    let now = app.now();
     let ends = ends.from.zip(ends.to);
-    crate::app::compute(move || ring_page(&whole, ends, now)).await
+    crate::app::compute(move || ring_page(&whole, &hidden, ends, now)).await
 }
 
 /// The links as a sheet.
-pub(super) async fn csv(State(web): State<Web>, Path(id): Path<String>) -> Result<Response> {
-    sheet(&web, &id).await
+pub(super) async fn csv(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    sheet(&web, &visitor.actor(), &id).await
 }
 
 type Fields = Result<Form<BTreeMap<String, String>>, FormRejection>;
@@ -133,16 +144,7 @@ async fn perform(
         .into_iter()
         .map(|(key, value)| (key, Value::String(value)))
         .collect();
-    let now_in = verb.perform(web, id, map).await?;
-    let object = format!("ring:{id}");
-    audit::note(
-        &web.app,
-        &visitor.actor(),
-        Action::RingExplained,
-        &object,
-        &Value::Null,
-    )
-    .await?;
+    let now_in = verb.perform(web, &visitor.actor(), id, map).await?;
     // Where the ring went on under another id, that is where to look.
     let to = if now_in.iter().any(|ring| ring == id) || now_in.is_empty() {
         id
@@ -152,15 +154,46 @@ async fn perform(
     Ok(Redirect::to(&format!("/rings/{to}")))
 }
 
-fn ring_page(whole: &Whole, ends: Option<(String, String)>, now: Timestamp) -> RingPage {
+/// Members whom blind review hides, and the words that would name them.
+struct Hidden {
+    ids: HashSet<CandidateId>,
+    mask: Mask,
+}
+
+impl Hidden {
+    fn of(whole: &Whole, ids: HashSet<CandidateId>) -> Self {
+        let mut mask = Mask::default();
+        let members = whole.members.iter().filter(|one| ids.contains(&one.id));
+        for name in members.filter_map(|one| one.name.as_deref()) {
+            mask.name(name);
+        }
+        Self { ids, mask }
+    }
+
+    /// Whether a link shows how somebody hidden calls themselves: their mailboxes, profiles and files.
+    fn names(&self, bond: Bond, id: &CandidateId) -> bool {
+        self.ids.contains(id) && matches!(bond, Bond::Email | Bond::Link | Bond::Author)
+    }
+}
+
+fn ring_page(
+    whole: &Whole,
+    hidden: &Hidden,
+    ends: Option<(String, String)>,
+    now: Timestamp,
+) -> RingPage {
     let counting = whole.counting();
     let graph = Graph::of(&counting);
     let tied_to = neighbours(&counting);
     let member = |one: &links::Shown| Member {
         id: one.id.clone(),
-        name: one.name.clone(),
+        name: (one.name.clone()).filter(|_| !hidden.ids.contains(&one.id)),
         source: one.source.clone(),
-        external_id: one.external_id.clone(),
+        external_id: if hidden.ids.contains(&one.id) {
+            label(&one.id, one.name.as_deref(), &one.external_id)
+        } else {
+            one.external_id.clone()
+        },
         next_step: one.next_step.as_deref().and_then(step_of),
         applied_at: one.applied_at.into(),
         age: Age::of(one.applied_at.into(), now),
@@ -186,7 +219,7 @@ fn ring_page(whole: &Whole, ends: Option<(String, String)>, now: Timestamp) -> R
         .enumerate()
         .map(|(at, one)| (&one.id, at))
         .collect();
-    let shared = shared(whole, &place);
+    let shared = shared(whole, hidden, &place);
     let same = counting.iter().filter(|link| link.bond == Bond::SamePerson);
     let same: Vec<(usize, usize)> = same
         .filter_map(|link| Some((*place.get(&link.a)?, *place.get(&link.b)?)))
@@ -221,7 +254,7 @@ fn ring_page(whole: &Whole, ends: Option<(String, String)>, now: Timestamp) -> R
         weakest: graph.weakest().map(|at| tie(&counting[at])),
         bridges: bridges.collect(),
         path,
-        explained: explained(whole, &name),
+        explained: explained(whole, hidden, &name),
         picture: picture::draw(&people, &things, &same),
         shared,
         members,
@@ -267,7 +300,7 @@ fn along<'a>(
 }
 
 /// What members share: each key, and each set of texts that are like each other.
-fn shared(whole: &Whole, place: &HashMap<&CandidateId, usize>) -> Vec<Shared> {
+fn shared(whole: &Whole, hidden: &Hidden, place: &HashMap<&CandidateId, usize>) -> Vec<Shared> {
     let counting = || {
         let counts = |tied: &&Tied| tied.link.explained.is_none() && tied.bond != Bond::SamePerson;
         whole.links.iter().filter(counts)
@@ -298,12 +331,17 @@ fn shared(whole: &Whole, place: &HashMap<&CandidateId, usize>) -> Vec<Shared> {
         });
         shared.since = shared.since.min(since);
         shared.weight_db = shared.weight_db.max(link.weight_db);
-        for written in [&link.a, &link.b]
+        let ends = [&link.a, &link.b];
+        if ends.iter().any(|id| hidden.names(tied.bond, id)) {
+            continue;
+        }
+        for written in ends
             .into_iter()
             .filter_map(|id| whole.written(id, link.hash))
         {
-            if shared.written.len() < WAYS && !shared.written.contains(&written.value) {
-                shared.written.push(written.value.clone());
+            let value = hidden.mask.text(&written.value);
+            if shared.written.len() < WAYS && !shared.written.contains(&value) {
+                shared.written.push(value);
             }
         }
     }
@@ -318,7 +356,11 @@ fn shared(whole: &Whole, place: &HashMap<&CandidateId, usize>) -> Vec<Shared> {
     all
 }
 
-fn explained(whole: &Whole, name: &impl Fn(&CandidateId) -> String) -> Vec<Explained> {
+fn explained(
+    whole: &Whole,
+    hidden: &Hidden,
+    name: &impl Fn(&CandidateId) -> String,
+) -> Vec<Explained> {
     let explained = whole.links.iter().filter_map(|tied| {
         let link = &tied.link;
         Some(Explained {
@@ -331,7 +373,7 @@ fn explained(whole: &Whole, name: &impl Fn(&CandidateId) -> String) -> Vec<Expla
             a: link.a.clone(),
             b: link.b.clone(),
             reason: link.explained.clone()?,
-            note: link.note.clone(),
+            note: link.note.as_deref().map(|note| hidden.mask.text(note)),
             by: link.explained_by.clone().unwrap_or_default(),
             at: link.explained_at.unwrap_or(link.found_at).into(),
         })

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::Web;
 use super::connections::{Fields, refusal};
@@ -17,9 +18,11 @@ use super::pages::worker::chart::{self, Plot};
 use super::pages::worker::observed::Observed;
 use super::pages::worker::physics::Physics;
 use super::pages::worker::{self as pages, Device, GROUPS, KindCard, SESSIONS, SeriesChart};
-use super::pages::workers::{State as Standing, Who, worker_path};
-use super::workers::{heard, heard_within, shown as shown_tickets};
+use super::pages::workers::{State as Standing, worker_path};
+use super::visitor::Visitor;
+use super::workers::{heard, heard_within, shown as shown_tickets, who};
 use crate::app::{App, compute};
+use crate::audit::{self, Action};
 use crate::error::{Error, Result};
 use crate::latency::{self, series::Series};
 use crate::onboarding::{self, New, Said};
@@ -44,6 +47,7 @@ pub(super) struct Question {
 /// One worker.
 pub(super) async fn show(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<String>,
     Query(question): Query<Question>,
 ) -> Result<WorkerPage> {
@@ -58,6 +62,7 @@ pub(super) async fn show(
     };
     page(
         &web.app,
+        &visitor,
         &id,
         Told {
             done,
@@ -67,8 +72,10 @@ pub(super) async fn show(
     .await
 }
 
-async fn page(app: &App, id: &str, told: Told) -> Result<WorkerPage> {
+async fn page(app: &App, visitor: &Visitor, id: &str, told: Told) -> Result<WorkerPage> {
     let (worker, head) = onboarding::worker(app, id).await?.ok_or(MISSING)?;
+    audit::reads::candidate(app, &visitor.actor(), Some(&visitor.sign_in), &head.id).await?;
+    let who = who(app, &visitor.user, std::slice::from_ref(&head.id)).await?;
     let record = telemetry::record_of(app, &worker).await?;
     let spans = bindings::of_worker(&app.db, id).await?;
     let past = screenings::of(&app.db, &worker.candidate_id, PAST).await?;
@@ -91,12 +98,7 @@ async fn page(app: &App, id: &str, told: Told) -> Result<WorkerPage> {
     };
     let (physics, kinds, worker, record) = compute(drawn).await?;
     Ok(WorkerPage {
-        who: Who {
-            id: head.id,
-            name: head.name,
-            source: head.source,
-            external_id: head.external_id,
-        },
+        who: who.into_values().next().unwrap_or_default(),
         screened: past.first().map(|latest| {
             (
                 latest.judgement.next_step,
@@ -109,7 +111,7 @@ async fn page(app: &App, id: &str, told: Told) -> Result<WorkerPage> {
         learns_from: worker.baseline_from.map(Into::into),
         start_date: worker.start_date,
         worker_id: worker.worker_id,
-        tickets: shown_tickets(app, tickets).await?,
+        tickets: shown_tickets(app, &visitor.user, tickets).await?,
         kinds,
         physics,
         devices: spans
@@ -225,6 +227,7 @@ pub(super) struct Return {
 /// Takes a device back.
 pub(super) async fn give_back(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<String>,
     Form(back): Form<Return>,
 ) -> Result<Response> {
@@ -242,7 +245,7 @@ pub(super) async fn give_back(
         },
         ..New::default()
     };
-    match onboarding::bind(app, &new).await {
+    match onboarding::bind(app, &visitor.actor(), &new).await {
         Ok(_) => {
             screening::screen(app, &[head.id]).await?;
             Ok(Redirect::to(&format!("{}?done=returned", worker_path(&id))).into_response())
@@ -252,7 +255,7 @@ pub(super) async fn give_back(
                 refused: Some(refusal(error)?),
                 ..Told::default()
             };
-            let page = page(app, &id, told).await?;
+            let page = page(app, &visitor, &id, told).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
@@ -287,6 +290,7 @@ fn returned_at(written: &str, now: Timestamp) -> Result<Option<Timestamp>> {
 /// Lets what is usual be learnt anew: somebody confirmed a move.
 pub(super) async fn moved(
     State(web): State<Web>,
+    visitor: Visitor,
     Path(id): Path<String>,
     Form(fields): Fields,
 ) -> Result<Redirect> {
@@ -299,6 +303,17 @@ pub(super) async fn moved(
     if !workers::moved(&mut tx, &id, web.app.now()).await? {
         return Err(MISSING);
     }
+    let (by, object) = (visitor.actor(), format!("worker:{id}"));
+    let detail = json!({"what": "moved"});
+    audit::append(
+        &web.app,
+        &mut tx,
+        &by,
+        Action::WorkerChanged,
+        &object,
+        &detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("{}?done=moved", worker_path(&id))))
 }

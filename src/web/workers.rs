@@ -11,13 +11,16 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Web;
+use super::pages::blind::label;
 use super::pages::worker::chart::{self, SPARK_DAYS};
 use super::pages::workers::{self as pages, Ticket, Timing, Unbound, Who, WorkerRow};
 use super::pages::{UnboundPage, WorkersPage};
 use super::visitor::Visitor;
+use crate::access::User;
 use crate::app::{App, compute};
 use crate::audit::{self, Action};
 use crate::candidate::CandidateId;
+use crate::decisions::blind;
 use crate::error::{Error, Result, refused};
 use crate::latency::{self, series::Series};
 use crate::rules::Finding;
@@ -50,6 +53,7 @@ pub(super) struct Question {
 /// Workers by id.
 pub(super) async fn index(
     State(web): State<Web>,
+    visitor: Visitor,
     Query(question): Query<Question>,
 ) -> Result<WorkersPage> {
     let db = &web.app.db;
@@ -60,12 +64,12 @@ pub(super) async fn index(
     let goes_on = found.len() > PAGE;
     found.truncate(PAGE);
     Ok(WorkersPage {
-        tickets: opened(&web.app).await?,
+        tickets: opened(&web.app, &visitor.user).await?,
         next: found
             .last()
             .filter(|_| goes_on)
             .map(|last| last.worker_id.clone()),
-        rows: rows(&web.app, found).await?,
+        rows: rows(&web.app, &visitor.user, found).await?,
         q: q.to_owned(),
         continued: !question.cursor.is_empty(),
         unbound: observations::unbound(db, i64::try_from(UNBOUND).unwrap_or(i64::MAX))
@@ -84,9 +88,9 @@ fn like(q: &str) -> String {
     format!("%{}%", plain.replace('%', "\\%").replace('_', "\\_"))
 }
 
-async fn rows(app: &App, found: Vec<Worker>) -> Result<Vec<WorkerRow>> {
+async fn rows(app: &App, user: &User, found: Vec<Worker>) -> Result<Vec<WorkerRow>> {
     let candidates: Vec<CandidateId> = found.iter().map(|one| one.candidate_id.clone()).collect();
-    let mut who = who(app, &candidates).await?;
+    let mut who = who(app, user, &candidates).await?;
     let latest = screenings::latest_of(&app.db, &candidates).await?;
     let latest: HashMap<_, _> = latest
         .iter()
@@ -124,14 +128,28 @@ async fn rows(app: &App, found: Vec<Worker>) -> Result<Vec<WorkerRow>> {
 }
 
 /// Candidates, to be led to.
-pub(super) async fn who(app: &App, ids: &[CandidateId]) -> Result<HashMap<CandidateId, Who>> {
+pub(super) async fn who(
+    app: &App,
+    user: &User,
+    ids: &[CandidateId],
+) -> Result<HashMap<CandidateId, Who>> {
+    let hidden = blind::hidden(app, user, ids).await?;
     let heads = candidates::heads(&app.db, ids).await?;
     let who = heads.into_iter().map(|head| {
-        let who = Who {
-            id: head.id.clone(),
-            name: head.name,
-            source: head.source,
-            external_id: head.external_id,
+        let who = if hidden.contains(&head.id) {
+            Who {
+                external_id: label(&head.id, head.name.as_deref(), &head.external_id),
+                id: head.id.clone(),
+                name: None,
+                source: head.source,
+            }
+        } else {
+            Who {
+                id: head.id.clone(),
+                name: head.name,
+                source: head.source,
+                external_id: head.external_id,
+            }
         };
         (head.id, who)
     });
@@ -211,16 +229,20 @@ fn timings(
         .collect()
 }
 
-async fn opened(app: &App) -> Result<Vec<Ticket>> {
+async fn opened(app: &App, user: &User) -> Result<Vec<Ticket>> {
     let open = tickets::opened(&app.db, TICKETS).await?;
-    shown(app, open).await
+    shown(app, user, open).await
 }
 
 /// Tickets as pages show them.
-pub(super) async fn shown(app: &App, tickets: Vec<tickets::Ticket>) -> Result<Vec<Ticket>> {
+pub(super) async fn shown(
+    app: &App,
+    user: &User,
+    tickets: Vec<tickets::Ticket>,
+) -> Result<Vec<Ticket>> {
     let ids: Vec<CandidateId> = tickets.iter().map(|one| one.candidate_id.clone()).collect();
     let workers = workers::of_candidates(&app.db, &ids).await?;
-    let who = who(app, &ids).await?;
+    let who = who(app, user, &ids).await?;
     let ticket = |one: tickets::Ticket| Ticket {
         worker: workers
             .get(&one.candidate_id)

@@ -6,10 +6,15 @@ use sha2::{Digest as _, Sha256};
 use telltale::access::Role;
 use telltale::app::App;
 use telltale::audit::chain::{self, Noted, Verdict};
-use telltale::audit::{self, Action, Actor};
+use telltale::audit::{self, Action, Actor, Entry};
 use telltale::db::sql;
+use telltale::lists::import;
+use telltale::store::audit_log;
 
-use crate::common::{TestApp, sign_in};
+use crate::common::{Answer, TestApp, sign_in};
+use crate::connections::{page, send};
+use crate::hooks::vendor::SECRET;
+use crate::intake::upload;
 use crate::program::Program;
 
 /// A log of so many entries more.
@@ -303,4 +308,352 @@ fn the_command_proves_the_chain_and_names_what_breaks_it() {
         "{}",
         broken.text()
     );
+}
+
+/// The entries that a request leaves, besides that it is answered well.
+async fn leaves(app: &TestApp, path: &str, body: Option<&str>) -> (Vec<Entry>, Answer) {
+    let before = verify(&app.app).await.entries;
+    let answer = match body {
+        None => app.get(path).await,
+        Some(body) if path.starts_with("/api") => app.post(path, body.to_owned()).await,
+        Some(form) => send(app, path, form).await,
+    };
+    let good = answer.status.is_success() || answer.status == StatusCode::SEE_OTHER;
+    assert!(good, "{path}: {} {}", answer.status, answer.text);
+    let entries = audit_log::after(&app.app.db, before, 100).await.unwrap();
+    for entry in &entries {
+        let kind = if path.starts_with("/api") {
+            "key"
+        } else {
+            "user"
+        };
+        assert_eq!(entry.who_kind, kind, "{path}");
+    }
+    (entries, answer)
+}
+
+/// Sends a request and expects the one entry that tells of it; returns what it was done to, and the answer.
+async fn leaves_one(
+    app: &TestApp,
+    (path, body): (&str, &str),
+    (action, what): (Action, &str),
+) -> (String, Answer) {
+    let (entries, answer) = leaves(app, path, Some(body)).await;
+    let of_action = |entry: &&Entry| entry.action == action.word();
+    let told: Vec<_> = entries.iter().filter(of_action).collect();
+    assert_eq!(told.len(), 1, "{path}: {entries:?}");
+    let detail: Value = serde_json::from_str(&told[0].detail).unwrap_or_default();
+    assert_eq!(detail["what"].as_str().unwrap_or_default(), what, "{path}");
+    (told[0].object.clone(), answer)
+}
+
+fn person(n: usize) -> Value {
+    let name = ["Maria Lopez", "Daniel Whitfield", "Ngozi Okafor"][n];
+    json!({"external_id": n.to_string(), "source": "api", "name": name, "phones": ["(212) 736-5000"]})
+}
+
+#[tokio::test]
+async fn whatever_is_said_of_candidates_leaves_an_entry() {
+    let app = TestApp::start().await;
+    let mut ids = Vec::new();
+    for n in 0..3 {
+        let body = person(n).to_string();
+        let entry = (Action::HandedIn, "");
+        let (object, answer) = leaves_one(&app, ("/api/v1/candidates", &body), entry).await;
+        let id = answer.json()["candidate_id"].as_str().unwrap().to_owned();
+        assert_eq!(object, format!("candidate:{id}"));
+        ids.push(id);
+    }
+    app.settle().await;
+    let rings = app.get("/api/v1/rings").await.json();
+    let ring = rings["items"][0]["id"].as_str().unwrap().to_owned();
+    let (a, b, c) = (&ids[0], &ids[1], &ids[2]);
+    let batch = format!("{}\n{}\n", person(0), person(1));
+    let check = json!({"kind": "id_in_person", "result": "confirmed", "by": "Dana Reed"});
+    let not_same = json!({"other": b, "by": "Dana Reed", "note": "The note of Dana"});
+    let explained = json!({"a": a, "b": b, "kind": "phone", "reason": "household", "by": "Dana Reed",
+        "note": "The note of Dana"});
+    let bound =
+        json!({"source": "api", "external_id": "0", "worker_id": "w-1", "device_ids": ["LT-1"]});
+    let of = |id: &str| format!("candidate:{id}");
+    let ring_object = format!("ring:{ring}");
+    let worker = "worker:w-1".to_owned();
+    for (path, body, action, what, object) in [
+        (
+            "/api/v1/candidates:batch".to_owned(),
+            batch,
+            Action::HandedIn,
+            "",
+            String::new(),
+        ),
+        (
+            format!("/api/v1/candidates/{a}/checks"),
+            check.to_string(),
+            Action::Checked,
+            "",
+            of(a),
+        ),
+        (
+            format!("/api/v1/candidates/{a}/not-same"),
+            not_same.to_string(),
+            Action::NotSame,
+            "",
+            of(a),
+        ),
+        (
+            format!("/candidates/{b}/not-same"),
+            format!("other={c}&note=The+note+of+Dana"),
+            Action::NotSame,
+            "",
+            of(b),
+        ),
+        (
+            format!("/api/v1/rings/{ring}/links:explain"),
+            explained.to_string(),
+            Action::RingExplained,
+            "explained",
+            ring_object.clone(),
+        ),
+        (
+            format!("/rings/{ring}/restore"),
+            format!("a={a}&b={b}&kind=phone"),
+            Action::RingExplained,
+            "restored",
+            ring_object.clone(),
+        ),
+        (
+            format!("/rings/{ring}/explain"),
+            format!("a={b}&b={c}&kind=phone&reason=agency&note=The+note+of+Dana"),
+            Action::RingExplained,
+            "explained",
+            ring_object.clone(),
+        ),
+        (
+            "/api/v1/onboardings".to_owned(),
+            bound.to_string(),
+            Action::WorkerChanged,
+            "bound",
+            worker.clone(),
+        ),
+        (
+            "/workers/w-1/moved".to_owned(),
+            "sure=true".to_owned(),
+            Action::WorkerChanged,
+            "moved",
+            worker.clone(),
+        ),
+    ] {
+        let told = leaves_one(&app, (&path, &body), (action, what)).await;
+        assert_eq!(told.0, object, "{path}");
+    }
+    app.wait(jiff::SignedDuration::from_mins(1));
+    let back = ("/workers/w-1/return", "device=LT-1&returned_on=");
+    let entry = (Action::WorkerChanged, "bound");
+    assert_eq!(leaves_one(&app, back, entry).await.0, worker);
+    // What is taken as a file, or looked at.
+    for (path, action, object) in [
+        (
+            format!("/candidates/{a}/erase"),
+            Action::CandidateRead,
+            of(a),
+        ),
+        (
+            format!("/rings/{ring}/links.csv"),
+            Action::Exported,
+            ring_object.clone(),
+        ),
+        (
+            format!("/api/v1/rings/{ring}/links.csv"),
+            Action::Exported,
+            ring_object.clone(),
+        ),
+        (
+            format!("/rings/{ring}"),
+            Action::RingRead,
+            ring_object.clone(),
+        ),
+        (
+            format!("/api/v1/rings/{ring}"),
+            Action::RingRead,
+            ring_object.clone(),
+        ),
+        (
+            format!("/api/v1/candidates/{b}/same-person"),
+            Action::CandidateRead,
+            of(b),
+        ),
+        (
+            "/api/v1/workers/w-1".to_owned(),
+            Action::CandidateRead,
+            of(a),
+        ),
+    ] {
+        let (entries, _) = leaves(&app, &path, None).await;
+        let told = entries
+            .iter()
+            .any(|entry| entry.action == action.word() && entry.object == object);
+        assert!(told, "{path}: {entries:?}");
+    }
+    // Within a few minutes it is one access, whichever page shows it.
+    assert!(leaves(&app, "/workers/w-1", None).await.0.is_empty());
+    app.wait(jiff::SignedDuration::from_mins(11));
+    assert_eq!(leaves(&app, "/workers/w-1", None).await.0[0].object, of(a));
+    let log = app.get("/api/v1/exports/audit.csv").await.text;
+    for written in ["Maria", "736-5000", "The note"] {
+        assert!(!log.contains(written), "{written}");
+    }
+    assert_eq!(verify(&app.app).await.broken, None);
+}
+
+#[tokio::test]
+async fn whatever_is_set_up_leaves_an_entry() {
+    let app = TestApp::start().await;
+    let secret = SECRET.replace(' ', "+");
+    let connection = "/connections/new/greenhouse";
+    let fields =
+        format!("name=Ours&secret={secret}&api_key=harvest-key&api_url=http://127.0.0.1:9/");
+    let added = (Action::ConnectionChanged, "added");
+    let (object, _) = leaves_one(&app, (connection, &fields), added).await;
+    let own = format!(
+        "/connections/{}",
+        object.strip_prefix("connection:").unwrap()
+    );
+    for (form, body, what) in [
+        (
+            "change",
+            "name=Theirs&api_url=http://127.0.0.1:9/",
+            "changed",
+        ),
+        ("rotate", "secret=another-secret-of-theirs", "rotated"),
+        ("check", "", "checked"),
+        ("remove", "sure=true", "removed"),
+    ] {
+        let request = (&*format!("{own}/{form}"), body);
+        let told = leaves_one(&app, request, (Action::ConnectionChanged, what)).await;
+        assert_eq!(told.0, object);
+    }
+    let fields = "kind=webhook&url=http://127.0.0.1:9/&private=on&event.candidate.screened=on";
+    let (object, _) = leaves_one(&app, ("/endpoints/new", fields), added).await;
+    let own = format!("/endpoints/{}", object.strip_prefix("endpoint:").unwrap());
+    for (form, what) in [
+        ("test", "tested"),
+        ("rotate", "rotated"),
+        ("enable", "enabled"),
+    ] {
+        let request = (&*format!("{own}/{form}"), "");
+        let told = leaves_one(&app, request, (Action::ConnectionChanged, what)).await;
+        assert_eq!(told.0, object);
+    }
+    let (delivery,): (String,) = sql("select id from deliveries")
+        .one(&app.app.db)
+        .await
+        .unwrap();
+    let again = format!("/deliveries/{delivery}/again");
+    let told = leaves_one(&app, (&again, ""), (Action::DeliveredAgain, "")).await;
+    assert_eq!(told.0, format!("delivery:{delivery}"));
+    let gone = (&*format!("{own}/remove"), "sure=true");
+    leaves_one(&app, gone, (Action::ConnectionChanged, "removed")).await;
+    for (form, what) in [
+        ("action=add&agency=Acme&phone=(212)+736-5000", "added"),
+        (
+            "action=remove&agency=Acme&phone=(212)+736-5000",
+            "taken off",
+        ),
+        ("action=deny&phone=(212)+736-5000", "added"),
+        ("action=undeny&phone=(212)+736-5000", "taken off"),
+        ("action=remove&agency=Acme", "removed"),
+    ] {
+        leaves_one(&app, ("/lists/agency", form), (Action::ListChanged, what)).await;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cases.csv");
+    std::fs::write(&file, "type,value\nphone,(212) 736-5000\n").unwrap();
+    let job = import::Job {
+        file,
+        name: None,
+        source: None,
+        format: None,
+        confirmed: false,
+    };
+    let by = Actor::system("test");
+    import::import(&app.app, &by, job).await.unwrap();
+    let gone = ("/lists/remove", "list=cases");
+    let told = leaves_one(&app, gone, (Action::ListChanged, "removed")).await;
+    assert_eq!(told.0, "list:cases");
+    let own = upload(&app, "people.csv", "external_id,name\n1,Maria Lopez\n").await;
+    let object = format!("import:{}", own.rsplit('/').next().unwrap());
+    let (entries, _) = leaves(&app, &format!("{own}/start"), Some("source=fair")).await;
+    let whats: Vec<_> = entries.iter().map(|entry| &*entry.detail).collect();
+    assert_eq!(whats, [r#"{"what":"mapped"}"#, r#"{"what":"started"}"#]);
+    let stop = (&*format!("{own}/cancel"), "");
+    let told = leaves_one(&app, stop, (Action::ImportChanged, "stopped")).await;
+    assert_eq!(told.0, object);
+    let log = page(&app, "/audit").await;
+    for secret in [
+        "harvest-key",
+        "another-secret",
+        SECRET,
+        "whsec_",
+        "736-5000",
+    ] {
+        assert!(!log.contains(secret), "{secret}");
+    }
+    assert_eq!(verify(&app.app).await.broken, None);
+}
+
+#[test]
+fn whatever_a_command_changes_leaves_an_entry() {
+    let program = Program::new();
+    program.write("cases.csv", "type,value\nphone,(212) 736-5000\n");
+    program.write(
+        "mills.csv",
+        "name,aliases,source,listed_on\nNorthmoor College,,the test,2026-01-02\n",
+    );
+    let ocsf = program.dir.path().join("siem.log").display().to_string();
+    for (arguments, told) in [
+        (
+            &["connection", "add", "greenhouse", "--secret", SECRET][..],
+            "connection.changed",
+        ),
+        (
+            &["endpoint", "add", &ocsf, "--kind", "ocsf"],
+            "connection.changed",
+        ),
+        (
+            &["agency", "add", "Acme", "--phone", "(212) 736-5000"],
+            "list.changed",
+        ),
+        (&["indicators", "import", "cases.csv"], "list.changed"),
+        (&["indicators", "remove", "cases"], "list.changed"),
+        (
+            &[
+                "reference",
+                "import",
+                "mill-list",
+                "mills.csv",
+                "--vintage",
+                "2026-01-02",
+            ],
+            "reference.changed",
+        ),
+        (
+            &["reference", "remove", "mill-list", "2026-01-02"],
+            "reference.changed",
+        ),
+    ] {
+        let done = program.run(arguments);
+        assert_eq!(done.status(), 0, "{arguments:?}: {}", done.error());
+        let log = program.run(&["export", "audit"]);
+        let mut lines = log
+            .text()
+            .lines()
+            .rev()
+            .filter(|line| !line.contains("report.export"));
+        let last = lines.next().unwrap_or_default();
+        assert!(
+            last.contains(told) && last.contains("command line"),
+            "{arguments:?}: {last}"
+        );
+        assert!(!last.contains(SECRET) && !last.contains("736"), "{last}");
+    }
 }

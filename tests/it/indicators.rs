@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use telltale::audit::Actor;
 use telltale::lists::import::{self, Done, Imported, Job, NotImported};
 use telltale::lists::{agency, value::Kind};
 use telltale::store;
@@ -95,7 +96,10 @@ impl Folder {
 }
 
 async fn take(app: &TestApp, job: Job) -> Imported {
-    match import::import(&app.app, job).await.unwrap() {
+    match import::import(&app.app, &Actor::system("test"), job)
+        .await
+        .unwrap()
+    {
         Done::Imported(imported) => imported,
         Done::Already(list) => panic!("already imported as {}", list.name),
     }
@@ -312,9 +316,13 @@ async fn the_same_file_changes_nothing_another_takes_its_place_and_a_wrong_one_d
     );
     let lists = store::lists::all(&app.app.db).await.unwrap();
     app.wait(SignedDuration::from_hours(1));
-    let again = import::import(&app.app, folder.job("list.csv", one))
-        .await
-        .unwrap();
+    let again = import::import(
+        &app.app,
+        &Actor::system("test"),
+        folder.job("list.csv", one),
+    )
+    .await
+    .unwrap();
     assert!(matches!(again, Done::Already(list) if list.name == "list"));
     for (file, text, why) in [
         ("list.csv", "", "the file is empty"),
@@ -341,7 +349,8 @@ async fn the_same_file_changes_nothing_another_takes_its_place_and_a_wrong_one_d
         ("list.csv", "<stix:STIX_Package/>", "XML"),
         ("list.csv", "type,value\nemail,\0\n", "no text"),
     ] {
-        let refused = import::import(&app.app, folder.job(file, text)).await;
+        let refused =
+            import::import(&app.app, &Actor::system("test"), folder.job(file, text)).await;
         match refused {
             Err(NotImported::Refused(told, _)) => {
                 assert!(told.to_string().contains(why), "{told}");
@@ -351,9 +360,13 @@ async fn the_same_file_changes_nothing_another_takes_its_place_and_a_wrong_one_d
     }
     let deep = "[".repeat(100_000);
     assert!(
-        import::import(&app.app, folder.job("deep.json", &deep))
-            .await
-            .is_err()
+        import::import(
+            &app.app,
+            &Actor::system("test"),
+            folder.job("deep.json", &deep)
+        )
+        .await
+        .is_err()
     );
     assert_eq!(store::lists::all(&app.app.db).await.unwrap(), lists);
     let two = "type,value\nemail,two@example.org\n";
@@ -366,8 +379,18 @@ async fn the_same_file_changes_nothing_another_takes_its_place_and_a_wrong_one_d
     app.settle().await;
     assert!(indicators(&app.latest(&screening).await).is_empty());
     let two = apply(&app, "two", json!({"emails": ["two@example.org"]})).await;
-    assert_eq!(import::remove(&app.app, "list").await.unwrap(), Some(1));
-    assert_eq!(import::remove(&app.app, "list").await.unwrap(), None);
+    assert_eq!(
+        import::remove(&app.app, &Actor::system("test"), "list")
+            .await
+            .unwrap(),
+        Some(1)
+    );
+    assert_eq!(
+        import::remove(&app.app, &Actor::system("test"), "list")
+            .await
+            .unwrap(),
+        None
+    );
     app.settle().await;
     assert!(indicators(&app.latest(&two).await).is_empty());
 }
@@ -415,17 +438,17 @@ async fn an_agencys_number_links_nobody_and_a_denied_one_does() {
     let first = apply(&app, "1", with("Maria Lopez", None)).await;
     let second = apply(&app, "2", with("Daniel Whitfield", None)).await;
     assert!(rules(&second).contains(&"x.phone"));
-    let changed = agency::add(&app.app, "Acme Staffing", &phone)
+    let changed = agency::add(&app.app, &Actor::system("test"), "Acme Staffing", &phone)
         .await
         .unwrap();
     assert_eq!((changed.values, changed.marked), (1, 2));
     app.settle().await;
     assert!(!rules(&app.latest(&first).await).contains(&"x.phone"));
-    let again = agency::add(&app.app, "ACME staffing", &phone)
+    let again = agency::add(&app.app, &Actor::system("test"), "ACME staffing", &phone)
         .await
         .unwrap();
     assert_eq!((again.name.as_str(), again.values), ("Acme Staffing", 0));
-    agency::remove(&app.app, "acme staffing", &[])
+    agency::remove(&app.app, &Actor::system("test"), "acme staffing", &[])
         .await
         .unwrap();
     app.settle().await;
@@ -442,22 +465,34 @@ async fn an_agencys_number_links_nobody_and_a_denied_one_does() {
         !rules(&app.latest(&first).await).contains(&"x.phone"),
         "learnt"
     );
-    let denied = agency::deny(&app.app, &phone).await.unwrap();
+    let denied = agency::deny(&app.app, &Actor::system("test"), &phone)
+        .await
+        .unwrap();
     assert_eq!((denied.values, denied.marked), (1, 5));
     app.settle().await;
     assert!(
         rules(&app.latest(&first).await).contains(&"x.phone"),
         "denied"
     );
-    agency::undeny(&app.app, &phone).await.unwrap();
+    agency::undeny(&app.app, &Actor::system("test"), &phone)
+        .await
+        .unwrap();
     app.settle().await;
     assert!(
         !rules(&app.latest(&first).await).contains(&"x.phone"),
         "learnt again"
     );
     let wrong = [(Kind::Phone, "212".to_owned())];
-    assert!(agency::add(&app.app, "Acme", &wrong).await.is_err());
-    assert!(agency::remove(&app.app, "Acme", &[]).await.is_err());
+    assert!(
+        agency::add(&app.app, &Actor::system("test"), "Acme", &wrong)
+            .await
+            .is_err()
+    );
+    assert!(
+        agency::remove(&app.app, &Actor::system("test"), "Acme", &[])
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ async fn resume(app: &TestApp, typed: &[(&str, &str)], file: Option<(&str, &[u8]
 }
 
 /// Hands a file in and returns the import's path.
-async fn upload(app: &TestApp, name: &str, bytes: impl AsRef<[u8]>) -> String {
+pub async fn upload(app: &TestApp, name: &str, bytes: impl AsRef<[u8]>) -> String {
     let body = form(&[], Some((name, bytes.as_ref())));
     location(&send(app, "/intake/files", body).await)
 }

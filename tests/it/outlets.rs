@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use telltale::audit::Actor;
 use telltale::net::standard_webhooks;
 use telltale::outlets::endpoints::{self, Kind, New};
 use telltale::outlets::message;
@@ -53,14 +54,20 @@ async fn raise(app: &TestApp) -> Value {
 #[tokio::test]
 async fn a_webhook_is_signed_thin_and_told_of_what_it_asked_for() {
     let (app, all, raised) = (TestApp::start().await, ok().await, ok().await);
-    let (_, secret) = endpoints::add(&app.app, new(Kind::Webhook, &all.origin))
-        .await
-        .unwrap();
+    let (_, secret) = endpoints::add(
+        &app.app,
+        &Actor::system("test"),
+        new(Kind::Webhook, &all.origin),
+    )
+    .await
+    .unwrap();
     let only = New {
         events: vec![message::Kind::NextStepRaised],
         ..new(Kind::Webhook, &raised.origin)
     };
-    endpoints::add(&app.app, only).await.unwrap();
+    endpoints::add(&app.app, &Actor::system("test"), only)
+        .await
+        .unwrap();
     let screening = raise(&app).await;
     app.work_off().await;
     let secret = [secret.unwrap()];
@@ -116,7 +123,9 @@ async fn a_failing_endpoint_is_tried_by_the_schedule_then_given_up_and_can_be_re
         events: vec![message::Kind::ScreeningCompleted],
         ..new(Kind::Webhook, &endpoint.origin)
     };
-    let (row, _) = endpoints::add(&app.app, only).await.unwrap();
+    let (row, _) = endpoints::add(&app.app, &Actor::system("test"), only)
+        .await
+        .unwrap();
     app.screen(json!({"external_id": "1", "name": "Maria Lopez"}))
         .await;
     app.work_off().await;
@@ -177,7 +186,9 @@ async fn an_endpoint_that_is_no_more_is_switched_off_and_loses_nothing() {
         events: vec![message::Kind::ScreeningCompleted],
         ..new(Kind::Webhook, &endpoint.origin)
     };
-    let (row, _) = endpoints::add(&app.app, only).await.unwrap();
+    let (row, _) = endpoints::add(&app.app, &Actor::system("test"), only)
+        .await
+        .unwrap();
     app.screen(json!({"external_id": "1", "name": "Maria Lopez"}))
         .await;
     app.work_off().await;
@@ -194,7 +205,9 @@ async fn an_endpoint_that_is_no_more_is_switched_off_and_loses_nothing() {
     app.work_off().await;
     assert_eq!(endpoint.asked().len(), 1, "nothing more is sent there");
     assert_eq!(sent(&app).await[0].state, "held");
-    endpoints::enable(&app.app, &row.id).await.unwrap();
+    endpoints::enable(&app.app, &Actor::system("test"), &row.id)
+        .await
+        .unwrap();
     app.work_off().await;
     assert_eq!(
         (endpoint.asked().len(), sent(&app).await[0].state.as_str()),
@@ -217,6 +230,7 @@ async fn private_addresses_plain_http_and_redirects_lead_nowhere() {
     ] {
         let refused = endpoints::add(
             &app.app,
+            &Actor::system("test"),
             New {
                 private: false,
                 ..new(Kind::Webhook, url)
@@ -228,9 +242,13 @@ async fn private_addresses_plain_http_and_redirects_lead_nowhere() {
     let to = inside.origin.clone();
     let redirecting =
         Receiver::start(move |_, _| (307, vec![("location", to.clone())], Vec::new())).await;
-    endpoints::add(&app.app, new(Kind::Webhook, &redirecting.origin))
-        .await
-        .unwrap();
+    endpoints::add(
+        &app.app,
+        &Actor::system("test"),
+        new(Kind::Webhook, &redirecting.origin),
+    )
+    .await
+    .unwrap();
     app.screen(json!({"external_id": "1", "name": "Maria Lopez"}))
         .await;
     app.work_off().await;
@@ -247,15 +265,27 @@ async fn a_siem_gets_findings_and_a_chat_a_line_and_neither_a_name() {
     let (app, siem, chat) = (TestApp::start().await, ok().await, ok().await);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("findings.ndjson");
-    endpoints::add(&app.app, new(Kind::Ocsf, &siem.origin))
-        .await
-        .unwrap();
-    endpoints::add(&app.app, new(Kind::Ocsf, file.to_str().unwrap()))
-        .await
-        .unwrap();
-    endpoints::add(&app.app, new(Kind::Chat, &chat.origin))
-        .await
-        .unwrap();
+    endpoints::add(
+        &app.app,
+        &Actor::system("test"),
+        new(Kind::Ocsf, &siem.origin),
+    )
+    .await
+    .unwrap();
+    endpoints::add(
+        &app.app,
+        &Actor::system("test"),
+        new(Kind::Ocsf, file.to_str().unwrap()),
+    )
+    .await
+    .unwrap();
+    endpoints::add(
+        &app.app,
+        &Actor::system("test"),
+        new(Kind::Chat, &chat.origin),
+    )
+    .await
+    .unwrap();
     raise(&app).await;
     app.work_off().await;
     let findings: Vec<Value> = siem
@@ -305,9 +335,13 @@ async fn a_siem_gets_findings_and_a_chat_a_line_and_neither_a_name() {
 async fn nothing_more_is_sent_of_who_is_erased() {
     let app = TestApp::start().await;
     let endpoint = Receiver::start(|_, _| (500, Vec::new(), Vec::new())).await;
-    endpoints::add(&app.app, new(Kind::Webhook, &endpoint.origin))
-        .await
-        .unwrap();
+    endpoints::add(
+        &app.app,
+        &Actor::system("test"),
+        new(Kind::Webhook, &endpoint.origin),
+    )
+    .await
+    .unwrap();
     let screening = app
         .screen(json!({"external_id": "1", "name": "Maria Lopez"}))
         .await;
@@ -334,7 +368,9 @@ async fn a_decision_is_recorded_and_told() {
         events: vec![message::Kind::DecisionMade],
         ..new(Kind::Webhook, &endpoint.origin)
     };
-    endpoints::add(&app.app, only).await.unwrap();
+    endpoints::add(&app.app, &Actor::system("test"), only)
+        .await
+        .unwrap();
     let screening = app
         .screen(json!({"external_id": "1", "name": "Maria Lopez"}))
         .await;

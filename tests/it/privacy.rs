@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sqlx::Row as _;
 use telltale::access::Role;
+use telltale::audit::Actor;
 use telltale::db::{Db, sql};
 use telltale::privacy::retention;
 use telltale::store::audit_log;
@@ -164,6 +165,7 @@ async fn marked(app: &TestApp) -> (String, String) {
     let endpoint = Receiver::start(|_, _| (500, Vec::new(), Vec::new())).await;
     telltale::outlets::endpoints::add(
         &app.app,
+        &Actor::system("test"),
         outlets::new(
             telltale::outlets::endpoints::Kind::Webhook,
             &endpoint.origin,

@@ -274,7 +274,7 @@ async fn objects(app: &TestApp) -> Vec<(&'static str, String)> {
         telltale::outlets::endpoints::Kind::Webhook,
         "https://siem.example.com/in",
     );
-    telltale::outlets::endpoints::add(&app.app, endpoint)
+    telltale::outlets::endpoints::add(&app.app, &Actor::system("test"), endpoint)
         .await
         .unwrap();
     let first = async |text: &'static str| -> String {
@@ -574,7 +574,7 @@ async fn infest(app: &TestApp) -> String {
         "https://siem.example.com/in",
     );
     HOSTILE.clone_into(&mut endpoint.name);
-    telltale::outlets::endpoints::add(&app.app, endpoint)
+    telltale::outlets::endpoints::add(&app.app, &Actor::system("test"), endpoint)
         .await
         .unwrap();
     app.work_off().await;

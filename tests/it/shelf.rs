@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::json;
+use telltale::audit::Actor;
 use telltale::reference::import::{self, Done, Job};
 use telltale::reference::{AwardLevel, Kind, Vintage};
 use telltale::{db, store};
@@ -22,7 +23,7 @@ fn job(kind: Kind, file: PathBuf) -> Job {
 }
 
 async fn take(app: &TestApp, job: Job) -> Result<Done, import::NotImported> {
-    import::import(&app.app, job, &[], Arc::new(())).await
+    import::import(&app.app, &Actor::system("test"), job, &[], Arc::new(())).await
 }
 
 #[tokio::test]
@@ -241,9 +242,15 @@ async fn others_write_while_a_file_is_read() {
         runtime: tokio::runtime::Handle::current(),
         written: std::sync::atomic::AtomicUsize::default(),
     });
-    let done = import::import(&app.app, job(Kind::Hipolabs, path), &[], writer.clone())
-        .await
-        .unwrap();
+    let done = import::import(
+        &app.app,
+        &Actor::system("test"),
+        job(Kind::Hipolabs, path),
+        &[],
+        writer.clone(),
+    )
+    .await
+    .unwrap();
     let Done::Imported { set, .. } = done else {
         panic!("{done:?}");
     };

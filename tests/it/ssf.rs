@@ -10,6 +10,7 @@ use ring::signature::{
 };
 use serde_json::{Map, Value, json};
 use telltale::access::Role;
+use telltale::audit::Actor;
 use telltale::candidate::CandidateId;
 use telltale::outlets::announce;
 use telltale::outlets::endpoints::{self, Kind, New};
@@ -122,7 +123,9 @@ async fn an_alarm_arrives_signed_and_names_the_worker_alone() {
         let okta = Receiver::start(|_, _| (202, Vec::new(), Vec::new())).await;
         let mut new = provider(&okta.origin);
         new.ssf.signing_key = signing_key;
-        let (row, secret) = endpoints::add(&app.app, new).await.unwrap();
+        let (row, secret) = endpoints::add(&app.app, &Actor::system("test"), new)
+            .await
+            .unwrap();
         assert_eq!(secret, None);
         assert_eq!(ssf::Settings::of(&row).unwrap().algorithm(), algorithm);
         alarm(&app, message::Kind::LatencyAlarm, Some("w-7")).await;
@@ -168,7 +171,9 @@ async fn nothing_is_told_of_an_applicant() {
     let okta = Receiver::start(|_, _| (202, Vec::new(), Vec::new())).await;
     let mut both = provider(&okta.origin);
     both.events = ssf::TOLD.to_vec();
-    endpoints::add(&app.app, both).await.unwrap();
+    endpoints::add(&app.app, &Actor::system("test"), both)
+        .await
+        .unwrap();
     alarm(&app, message::Kind::NextStepRaised, None).await;
     app.work_off().await;
     assert!(okta.asked().is_empty() && sent(&app).await.is_empty());
@@ -182,7 +187,7 @@ async fn what_is_refused_is_dead_and_says_why() {
     let app = TestApp::start().await;
     let said = json!({"err": "invalid_audience", "description": "not <b>us</b>"});
     let okta = Receiver::start(move |_, _| receiver::json(400, &said)).await;
-    endpoints::add(&app.app, provider(&okta.origin))
+    endpoints::add(&app.app, &Actor::system("test"), provider(&okta.origin))
         .await
         .unwrap();
     alarm(&app, message::Kind::LatencyAlarm, Some("w-7")).await;
@@ -208,13 +213,15 @@ async fn what_is_put_off_is_sent_again_as_it_was() {
     let okta =
         Receiver::start(|_, before| ([503, 200, 202][before.min(2)], Vec::new(), Vec::new()));
     let okta = okta.await;
-    let (row, _) = endpoints::add(&app.app, provider(&okta.origin))
+    let (row, _) = endpoints::add(&app.app, &Actor::system("test"), provider(&okta.origin))
         .await
         .unwrap();
     alarm(&app, message::Kind::LatencyAlarm, Some("w-7")).await;
     app.work_off().await;
     // In between the key changes.
-    endpoints::rotate(&app.app, &row.id, None).await.unwrap();
+    endpoints::rotate(&app.app, &Actor::system("test"), &row.id, None)
+        .await
+        .unwrap();
     for minutes in [1, 6] {
         app.wait(SignedDuration::from_mins(minutes));
         app.work_off().await;
@@ -228,7 +235,9 @@ async fn what_is_put_off_is_sent_again_as_it_was() {
     assert!(all.iter().all(|claims| *claims == all[0]), "{all:?}");
     assert_ne!(asked[0].body, asked[1].body);
     assert_eq!(sent(&app).await[0].state, "done");
-    endpoints::rotate(&app.app, &row.id, None).await.unwrap();
+    endpoints::rotate(&app.app, &Actor::system("test"), &row.id, None)
+        .await
+        .unwrap();
     assert_eq!(
         verified(&app, &asked[0]).await,
         None,
@@ -241,11 +250,13 @@ async fn what_is_put_off_is_sent_again_as_it_was() {
 async fn a_test_is_the_verification_event() {
     let app = TestApp::start().await;
     let okta = Receiver::start(|_, _| (202, Vec::new(), Vec::new())).await;
-    let (row, _) = endpoints::add(&app.app, provider(&okta.origin))
+    let (row, _) = endpoints::add(&app.app, &Actor::system("test"), provider(&okta.origin))
         .await
         .unwrap();
     assert_eq!(
-        endpoints::test(&app.app, &row.id).await.unwrap(),
+        endpoints::test(&app.app, &Actor::system("test"), &row.id)
+            .await
+            .unwrap(),
         "done: delivered"
     );
     let claims = verified(&app, &okta.asked()[0]).await.unwrap();
@@ -266,7 +277,9 @@ async fn who_asks_finds_keys_and_nothing_secret() {
     let mut new = provider("http://127.0.0.1:9/");
     new.ssf.signing_key = Some(rsa());
     for one in [new.clone(), new, provider("http://127.0.0.1:9/")] {
-        endpoints::add(&app.app, one).await.unwrap();
+        endpoints::add(&app.app, &Actor::system("test"), one)
+            .await
+            .unwrap();
     }
     let about = fetch(&app, "/.well-known/ssf-configuration").await;
     assert_eq!(
@@ -308,9 +321,13 @@ async fn the_form_offers_it_and_its_page_says_where_the_keys_are() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("TELLTALE_PUBLIC_URL"));
     assert!(refused.text.contains("value=\"email:me@firm.example\""));
-    let (row, _) = endpoints::add(&app.app, provider("http://127.0.0.1:9/"))
-        .await
-        .unwrap();
+    let (row, _) = endpoints::add(
+        &app.app,
+        &Actor::system("test"),
+        provider("http://127.0.0.1:9/"),
+    )
+    .await
+    .unwrap();
     let at = format!("/endpoints/{}", row.id);
     let page = app.get(&at).await.text;
     for shown in [

@@ -19,10 +19,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::{List, Listing, Purpose, cut, mark, name};
 use crate::app::{App, compute};
+use crate::audit::{self, Action, Actor};
 use crate::error::Error;
 use crate::intake::encoding;
 use crate::store::lists;
@@ -122,7 +124,7 @@ impl From<sqlx::Error> for NotImported {
 
 /// Imports a file: what is good of it in one transaction, or nothing. Then everybody who uses a value
 /// that has come or gone is due for another screening.
-pub async fn import(app: &App, job: Job) -> Result<Done, NotImported> {
+pub async fn import(app: &App, by: &Actor, job: Job) -> Result<Done, NotImported> {
     let reading = {
         let job = job.clone();
         tokio::task::spawn_blocking(move || read_file(&job.file))
@@ -184,6 +186,9 @@ pub async fn import(app: &App, job: Job) -> Result<Done, NotImported> {
     let mut concerned = mark::users(&app.db, Purpose::Indicator, &list.name).await?;
     let mut tx = app.db.begin().await?;
     imported.replaced = lists::replace(&mut tx, list, &listings).await?;
+    let object = format!("list:{}", list.name);
+    let detail = json!({"what": "imported", "identifiers": list.rows});
+    audit::append(app, &mut tx, by, Action::ListChanged, &object, &detail).await?;
     tx.commit().await?;
     drop(listings);
     // Only now, so that nobody waits for all of them, and the import never fails by it.
@@ -195,12 +200,14 @@ pub async fn import(app: &App, job: Job) -> Result<Done, NotImported> {
 
 /// Takes a list away, and says how many candidates are due for another screening; `None` where there
 /// is no such list.
-pub async fn remove(app: &App, name: &str) -> Result<Option<u64>, Error> {
+pub async fn remove(app: &App, by: &Actor, name: &str) -> Result<Option<u64>, Error> {
     let concerned = mark::users(&app.db, Purpose::Indicator, name).await?;
     let mut tx = app.db.begin().await?;
     if !lists::remove(&mut tx, Purpose::Indicator, name).await? {
         return Ok(None);
     }
+    let (object, detail) = (format!("list:{name}"), json!({"what": "removed"}));
+    audit::append(app, &mut tx, by, Action::ListChanged, &object, &detail).await?;
     tx.commit().await?;
     app.lists.refresh(&app.db).await?;
     Ok(Some(mark::mark(&app.db, concerned).await?))

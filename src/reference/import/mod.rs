@@ -34,11 +34,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::build::Loaded;
 use super::{Fact, Kind, Set, Vintage};
 use crate::app::App;
+use crate::audit::{self, Action, Actor};
 use crate::error::Error;
 use crate::store::{candidates, reference};
 use facts::Facts;
@@ -186,6 +188,7 @@ impl From<sqlx::Error> for NotImported {
 /// names: a second one would take the place of the first without anybody having meant it.
 pub async fn import(
     app: &App,
+    by: &Actor,
     job: Job,
     taken: &[(Vintage, String)],
     progress: Arc<dyn Progress>,
@@ -228,7 +231,7 @@ pub async fn import(
         .into_iter()
         .find(|other| (other.kind, other.vintage) == (set.kind, set.vintage))
         .map(|other| other.file);
-    keep(app, &set, spool).await?;
+    keep(app, by, &set, spool).await?;
     // Only now, so that nobody waits for all of them, and the import never fails by it.
     let marked = mark(app, &job).await?;
     Ok(Done::Imported {
@@ -290,7 +293,7 @@ fn put_by(
 }
 
 /// Keeps a set with what was put by, all of it or nothing.
-async fn keep(app: &App, set: &Set, spool: Spool) -> Result<(), NotImported> {
+async fn keep(app: &App, by: &Actor, set: &Set, spool: Spool) -> Result<(), NotImported> {
     // Parts that wait to be kept: few, so that a long file takes no more memory than a short one.
     const WAITING: usize = 4;
     let (sender, mut parts) = mpsc::channel::<String>(WAITING);
@@ -312,6 +315,9 @@ async fn keep(app: &App, set: &Set, spool: Spool) -> Result<(), NotImported> {
     let read = reading.await;
     read.map_err(|_| Error::Internal("a bug ended the keeping of the facts".into()))?
         .map_err(unkept)?;
+    let object = format!("reference:{} {}", set.kind.word(), set.vintage);
+    let detail = json!({"what": "imported", "rows": set.rows});
+    audit::append(app, &mut tx, by, Action::ReferenceChanged, &object, &detail).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::known::{Known, key};
 use super::settle::{Changes, settle};
 use crate::app::App;
+use crate::audit::{self, Action, Actor};
 use crate::candidate::CandidateId;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -63,7 +65,7 @@ const NO_LINK: Error = Error::NotFound("link between these two in this ring");
 
 /// Keeps links from counting and splits the ring where nothing else holds it; returns the rings in
 /// which the two are now, each once. Whoever it concerns is due for another screening.
-pub async fn explain(app: &App, ring: &str, change: &Change) -> Result<Vec<String>> {
+pub async fn explain(app: &App, by: &Actor, ring: &str, change: &Change) -> Result<Vec<String>> {
     let mut tx = app.db.begin().await?;
     links::lock(&mut tx).await?;
     let known = around(&mut tx, change).await?;
@@ -85,11 +87,17 @@ pub async fn explain(app: &App, ring: &str, change: &Change) -> Result<Vec<Strin
         removed: spoken_of,
         ..Changes::default()
     };
-    finish(app, tx, known, changes, change, None).await
+    let told = Told {
+        by,
+        ring,
+        change,
+        what: "explained",
+    };
+    finish(app, tx, known, changes, told, None).await
 }
 
 /// Lets explained links count again; returns as [`explain`].
-pub async fn restore(app: &App, ring: &str, change: &Change) -> Result<Vec<String>> {
+pub async fn restore(app: &App, by: &Actor, ring: &str, change: &Change) -> Result<Vec<String>> {
     let mut tx = app.db.begin().await?;
     links::lock(&mut tx).await?;
     let in_ring = |link: &Stored| link.explained_in.as_deref() == Some(ring);
@@ -105,7 +113,13 @@ pub async fn restore(app: &App, ring: &str, change: &Change) -> Result<Vec<Strin
         inserted: spoken_of,
         ..Changes::default()
     };
-    finish(app, tx, known, changes, change, prefer).await
+    let told = Told {
+        by,
+        ring,
+        change,
+        what: "restored",
+    };
+    finish(app, tx, known, changes, told, prefer).await
 }
 
 async fn spoken_of(
@@ -130,16 +144,37 @@ async fn around(tx: &mut Tx, change: &Change) -> Result<Known> {
     Ok(Known::load(tx, &two, BTreeSet::from(two.clone()), &[]).await?)
 }
 
+/// What the audit log is told.
+struct Told<'a> {
+    by: &'a Actor,
+    ring: &'a str,
+    change: &'a Change,
+    what: &'static str,
+}
+
 async fn finish(
     app: &App,
     mut tx: Tx,
     mut known: Known,
     changes: Changes,
-    change: &Change,
+    told: Told<'_>,
     prefer: Option<&str>,
 ) -> Result<Vec<String>> {
     known.open(&mut tx, &changes).await?;
     let settled = settle(app, &mut tx, known, changes, &BTreeSet::new(), prefer).await?;
+    let change = told.change;
+    let object = audit::ring(told.ring);
+    let detail = json!({"what": told.what, "a": change.a, "b": change.b, "kind": change.bond.map(Bond::word),
+        "reason": change.reason});
+    audit::append(
+        app,
+        &mut tx,
+        told.by,
+        Action::RingExplained,
+        &object,
+        &detail,
+    )
+    .await?;
     tx.commit().await?;
     let rings = [&change.a, &change.b]
         .into_iter()

@@ -8,11 +8,13 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::json;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::io::{StreamReader, SyncIoBridge};
 
+use crate::audit::{self, Action, Actor};
 use crate::error::{Error, Result};
 use crate::intake;
 use crate::screening::Screening;
@@ -69,10 +71,15 @@ pub async fn screen(State(web): State<Web>, caller: Caller, body: Body) -> Resul
             )),
         });
     let reader = SyncIoBridge::new(StreamReader::new(Box::pin(chunks)));
-    let desk = web.desk.clone();
+    let (app, desk, by) = (web.app, web.desk, Actor::from(&caller.0));
     let runtime = tokio::runtime::Handle::current();
     tokio::task::spawn_blocking(move || {
-        hand_in(reader, &desk, &answers, &runtime);
+        let taken = hand_in(reader, &desk, &answers, &runtime);
+        let detail = json!({"format": "api", "rows": taken});
+        let told = audit::note(&app, &by, Action::HandedIn, "", &detail);
+        if let Err(error) = runtime.block_on(told) {
+            error.log();
+        }
         drop(open);
     });
     let lines = ReceiverStream::new(waiting)
@@ -87,19 +94,24 @@ fn hand_in(
     desk: &Desk,
     answers: &mpsc::Sender<Answer>,
     runtime: &tokio::runtime::Handle,
-) {
+) -> u64 {
+    let mut taken = 0;
     for record in intake::ndjson_from(std::io::BufReader::new(reader), "api") {
         let answer = match record {
             Ok(application) => match runtime.block_on(desk.queue(application)) {
-                Ok(result) => Answer::Later(result),
+                Ok(result) => {
+                    taken += 1;
+                    Answer::Later(result)
+                }
                 Err(error) => Answer::Refused(RefusedLine::of(&error)),
             },
             Err(refused) => Answer::Refused(RefusedLine::of(&Error::Refused(refused))),
         };
         if answers.blocking_send(answer).is_err() {
-            return;
+            break;
         }
     }
+    taken
 }
 
 impl RefusedLine {

@@ -7,11 +7,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::checks::CheckItem;
 use super::cursor;
 use crate::application::{Application, Stage};
-use crate::audit::{self, Actor};
+use crate::audit::{self, Action, Actor};
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::intake::{self, Limits};
@@ -53,7 +54,16 @@ pub async fn create(
 ) -> Result<Response> {
     caller.may(Scope::Candidates)?;
     let bytes = body::read(body, Limits::RECORD).await?;
-    let hand_in = async { web.desk.hand_in(intake::record(&bytes, "api")?).await };
+    let hand_in = async {
+        let screening = web.desk.hand_in(intake::record(&bytes, "api")?).await?;
+        let (by, object) = (
+            Actor::from(&caller.0),
+            audit::candidate(&screening.candidate_id),
+        );
+        let detail = json!({"format": "api"});
+        audit::note(&web.app, &by, Action::HandedIn, &object, &detail).await?;
+        Ok(screening)
+    };
     idempotency::once(&web.app, &caller, &headers, "", &bytes, hand_in).await
 }
 
@@ -147,7 +157,7 @@ pub async fn list(
         external_id: question.external_id,
         ..Filter::default()
     };
-    search::narrow(&web.app, &question.q.unwrap_or_default(), &mut filter).await?;
+    search::narrow(&web.app, &question.q.unwrap_or_default(), true, &mut filter).await?;
     let mut found = candidates::list(&web.app.db, &filter, after.as_ref(), limit + 1).await?;
     let more = found.len() > limit;
     found.truncate(limit);

@@ -7,6 +7,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::audit::Actor;
 use crate::candidate::CandidateId;
 use crate::check::{Check, Kind, NewCheck, Outcome};
 use crate::error::Result;
@@ -91,6 +92,7 @@ pub async fn create(
     let bytes = body::read(body, LIMIT).await?;
     // The same words about another candidate are another request.
     let place = format!("checks of {id}\n");
-    let check = async { screening::check(&web.app, &id, intake::check(&bytes)?).await };
+    let by = Actor::from(&caller.0);
+    let check = async { screening::check(&web.app, &by, &id, intake::check(&bytes)?).await };
     idempotency::once(&web.app, &caller, &headers, &place, &bytes, check).await
 }

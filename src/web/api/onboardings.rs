@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::telemetry::{RefusedHere, Taken, unpacked};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::error::{Error, Result};
 use crate::intake;
 use crate::onboarding::{self, Outcome};
@@ -36,11 +37,12 @@ pub async fn create(
 ) -> Result<Response> {
     (caller.may(Scope::Candidates)).or_else(|_| caller.may(Scope::Telemetry))?;
     let bytes = unpacked(&headers, body).await?;
+    let by = Actor::from(&caller.0);
     if !headers.contains_key("idempotency-key") {
-        return Ok(all(&web.app, &bytes).await?.into_response());
+        return Ok(all(&web.app, &by, &bytes).await?.into_response());
     }
     let work = async {
-        let mut taken = all(&web.app, &bytes).await?;
+        let mut taken = all(&web.app, &by, &bytes).await?;
         if taken.is_refused() {
             // Nothing was done, so that the key is free for a better body.
             return Err(Error::Refused(taken.refused.swap_remove(0).into()));
@@ -51,11 +53,11 @@ pub async fn create(
 }
 
 /// Binds everybody of a body, and screens them.
-async fn all(app: &App, bytes: &[u8]) -> Result<Taken> {
+async fn all(app: &App, by: &Actor, bytes: &[u8]) -> Result<Taken> {
     let mut taken = Taken::default();
     let mut bound = Vec::new();
     for (index, document) in formats::documents(bytes).into_iter().enumerate() {
-        match one(app, document).await {
+        match one(app, by, document).await {
             Ok(Outcome::Bound(candidate)) => {
                 taken.accepted += 1;
                 bound.push(candidate);
@@ -77,7 +79,7 @@ async fn all(app: &App, bytes: &[u8]) -> Result<Taken> {
     Ok(taken)
 }
 
-async fn one(app: &App, document: formats::Document<'_>) -> Result<Outcome> {
+async fn one(app: &App, by: &Actor, document: formats::Document<'_>) -> Result<Outcome> {
     let new = intake::onboarding(formats::value(document)?)?;
-    onboarding::bind(app, &new).await
+    onboarding::bind(app, by, &new).await
 }

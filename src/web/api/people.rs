@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::audit::{self, Actor};
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::screening::{self, Before};
@@ -76,6 +77,7 @@ pub async fn list(
     caller.may(Scope::Candidates)?;
     let found = screening::before(&web.app, &id).await?;
     let found = found.ok_or(Error::NotFound("candidate"))?;
+    audit::reads::candidate(&web.app, &Actor::from(&caller.0), None, &id).await?;
     Ok(Json(SamePersonList {
         items: found.into_iter().map(Into::into).collect(),
     }))
@@ -132,15 +134,16 @@ pub async fn not_same(
     caller.may(Scope::Candidates)?;
     let bytes = body::read(body, LIMIT).await?;
     let place = format!("not same as {id}\n");
-    let say = say(&web.app, id, &bytes);
+    let by = Actor::from(&caller.0);
+    let say = say(&web.app, &by, id, &bytes);
     idempotency::once(&web.app, &caller, &headers, &place, &bytes, say).await
 }
 
-async fn say(app: &App, candidate_id: CandidateId, bytes: &[u8]) -> Result<NotSame> {
+async fn say(app: &App, by: &Actor, candidate_id: CandidateId, bytes: &[u8]) -> Result<NotSame> {
     let new: NewNotSame = serde_json::from_slice(bytes)
         .map_err(|error| Error::Malformed(format!("the body cannot be read: {error}")))?;
     let note = new.note.as_deref();
-    screening::not_same(app, &candidate_id, &new.other, &new.by, note).await?;
+    screening::not_same(app, by, &candidate_id, &new.other, &new.by, note).await?;
     Ok(NotSame {
         candidate_id,
         other: new.other,

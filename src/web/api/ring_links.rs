@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::audit::Actor;
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result, refused};
 use crate::rings::Bond;
@@ -111,13 +112,14 @@ impl Verb {
     pub(in crate::web) async fn perform(
         self,
         web: &Web,
+        by: &Actor,
         ring: &str,
         map: Map<String, Value>,
     ) -> Result<Vec<String>> {
         let change = change(map, self)?;
         match self {
-            Self::Explain => rings::explain(&web.app, ring, &change).await,
-            Self::Restore => rings::restore(&web.app, ring, &change).await,
+            Self::Explain => rings::explain(&web.app, by, ring, &change).await,
+            Self::Restore => rings::restore(&web.app, by, ring, &change).await,
         }
     }
 }
@@ -133,8 +135,9 @@ async fn said(
     caller.may(Scope::Candidates)?;
     let bytes = body::read(body, LIMIT).await?;
     let place = format!("links of {id} {verb:?}\n");
+    let by = Actor::from(&caller.0);
     let said = async {
-        let rings = verb.perform(web, id, object(&bytes)?).await?;
+        let rings = verb.perform(web, &by, id, object(&bytes)?).await?;
         Ok(Outcome { rings })
     };
     idempotency::once(&web.app, caller, headers, &place, &bytes, said).await

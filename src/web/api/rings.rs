@@ -9,8 +9,10 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::cursor;
+use crate::audit::{self, Action, Actor};
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
 use crate::export;
@@ -292,6 +294,7 @@ pub async fn show(
 ) -> Result<Json<RingDetail>> {
     caller.may(Scope::Candidates)?;
     let whole = rings::whole(&web.app, &id).await?.ok_or(MISSING)?;
+    audit::reads::ring(&web.app, &Actor::from(&caller.0), None, &id).await?;
     let counting = whole.counting();
     let tied: Vec<&Tied> = whole
         .links
@@ -362,6 +365,7 @@ pub async fn path(
     caller.may(Scope::Candidates)?;
     let Query(ends) = ends.map_err(|error| Error::Malformed(error.body_text()))?;
     let whole = rings::whole(&web.app, &id).await?.ok_or(MISSING)?;
+    audit::reads::ring(&web.app, &Actor::from(&caller.0), None, &id).await?;
     let counting = whole.counting();
     let tied: Vec<&Tied> = whole
         .links
@@ -388,12 +392,14 @@ pub async fn csv(
     Path(id): Path<String>,
 ) -> Result<Response> {
     caller.may(Scope::Export)?;
-    sheet(&web, &id).await
+    sheet(&web, &Actor::from(&caller.0), &id).await
 }
 
 /// The sheet of a ring, to be saved as a file.
-pub(in crate::web) async fn sheet(web: &Web, id: &str) -> Result<Response> {
+pub(in crate::web) async fn sheet(web: &Web, who: &Actor, id: &str) -> Result<Response> {
     let whole = rings::whole(&web.app, id).await?.ok_or(MISSING)?;
+    let detail = json!({"links": whole.links.len()});
+    audit::note(&web.app, who, Action::Exported, &audit::ring(id), &detail).await?;
     let mut csv = Vec::new();
     export::rings::write(&whole, &mut csv)?;
     let headers = [

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::audit::{self, Actor};
 use crate::error::{Error, Result};
 use crate::onboarding;
 use crate::screening::Screening;
@@ -78,6 +79,10 @@ pub async fn show(
     let app = &web.app;
     let found = onboarding::worker(app, &worker_id).await?;
     let (worker, head) = found.ok_or(Error::NotFound("worker"))?;
+    if may_read {
+        let who = Actor::from(&caller.0);
+        audit::reads::candidate(app, &who, None, &worker.candidate_id).await?;
+    }
     let spans = bindings::of_worker(&app.db, &worker_id).await?;
     let mut latest = Vec::new();
     for span in &spans {

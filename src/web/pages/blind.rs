@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::decide::Deciding;
 use super::history::{History, What};
 use crate::application::Application;
-use crate::candidate::Candidate;
+use crate::candidate::{Candidate, CandidateId};
 use crate::rules::Judgement;
 
 /// What stands where something is hidden; of one length, so that this tells nothing.
@@ -39,6 +39,17 @@ struct Word {
     folded: String,
     start: usize,
     end: usize,
+}
+
+/// How a list calls somebody who is hidden: by the id at the source, unless that tells the name.
+pub fn label(id: &CandidateId, name: Option<&str>, external_id: &str) -> String {
+    let mut mask = Mask::default();
+    mask.name(name.unwrap_or_default());
+    if external_id.contains('@') || mask.text(external_id) != external_id {
+        // The end of an id is chance; its beginning is the time.
+        return id.0[id.0.len().saturating_sub(8)..].to_owned();
+    }
+    external_id.to_owned()
 }
 
 /// A letter without its marks, in lower case.

@@ -270,3 +270,89 @@ async fn blind_review_shows_no_name_profile_or_school_until_the_decision() {
             .contains("Quartermaine")
     );
 }
+
+#[tokio::test]
+async fn blind_review_names_nobody_in_queue_ring_relations_and_workers() {
+    let app = TestApp::start().await;
+    let first = somebody(&app, "lopez-1", "Maria Lopez", Some(TEXT)).await;
+    let mut record = json!({"external_id": "quartermaine-2", "source": "greenhouse",
+        "name": "Zebulon Quartermaine", "emails": ["zebulon.q@example.org"],
+        "phones": ["(212) 736-5000"], "resume_text": TEXT});
+    let second = app.screen(record.clone()).await;
+    record["external_id"] = json!("3");
+    record["name"] = json!("Ngozi Okafor");
+    app.screen(record).await;
+    app.settle().await;
+    let worker = json!({"source": "greenhouse", "external_id": "quartermaine-2", "worker_id": "w-1",
+        "device_ids": ["LT-1"]});
+    app.post("/api/v1/onboardings", worker.to_string()).await;
+    let rings = app.get("/api/v1/rings").await.json();
+    let ring = format!("/rings/{}", rings["items"][0]["id"].as_str().unwrap());
+    let investigator = investigator(&app).await;
+    let candidate = format!("/candidates/{}", id(&first));
+    let pages = ["/", &ring, &candidate, "/workers", "/workers/w-1"];
+    for path in pages {
+        let shown = app.get_as(&investigator, path).await;
+        assert_eq!(shown.status, 200, "{path}");
+        assert!(
+            shown.text.contains("Quartermaine"),
+            "{path}: {}",
+            shown.text
+        );
+    }
+    let blind = procedure::with(&[("blind", "on"), ("opens_at", "ask")]);
+    form(&app, &app.cookie, "/procedure", &blind).await;
+    telltale::db::sql(
+        "insert into cases (id, candidate_id, next_step, opened_at, due_at) \
+         select 'case-' || id, id, 'ask', 0, 0 from candidates where true on conflict do nothing",
+    )
+    .execute(&app.app.db)
+    .await
+    .unwrap();
+    for path in pages {
+        let shown = app.get_as(&investigator, path).await.text.to_lowercase();
+        for name in [
+            "zebulon",
+            "quartermaine",
+            "ngozi",
+            "okafor",
+            "maria",
+            "lopez",
+        ] {
+            assert!(!shown.contains(name), "{name} in {path}: {shown}");
+        }
+    }
+    let tail = &id(&second)[id(&second).len() - 8..];
+    let queue = app.get_as(&investigator, "/").await.text;
+    assert!(queue.contains(tail), "{queue}");
+    for (sought, found) in [
+        ("Quartermaine", false),
+        ("zebulon.q%40example.org", false),
+        ("quartermaine-2", true),
+        ("2127365000", true),
+    ] {
+        let path = format!("/?q={sought}");
+        let queue = app.get_as(&investigator, &path).await.text;
+        assert_eq!(queue.contains(tail), found, "{sought}: {queue}");
+    }
+    let auditor = sign_in(&app.app, Role::Auditor).await;
+    let queue = app.get_as(&auditor, "/?q=Quartermaine").await.text;
+    assert!(
+        queue.contains("Zebulon Quartermaine"),
+        "who decides nothing sees it"
+    );
+    let done = form(&app, &investigator, &path(&first, "decide"), &CLEARED).await;
+    assert_eq!(done.status, 303, "{}", done.text);
+    let shown = page(&app, &investigator, &first).await;
+    assert!(shown.contains("Maria Lopez") && shown.contains("name hidden"));
+    assert!(
+        !shown.contains("Quartermaine"),
+        "others stay hidden: {shown}"
+    );
+    form(&app, &investigator, &path(&second, "decide"), &CLEARED).await;
+    let queue = app.get_as(&investigator, "/").await.text;
+    assert!(
+        queue.contains("Zebulon Quartermaine"),
+        "decided, it is shown"
+    );
+}

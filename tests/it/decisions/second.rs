@@ -132,7 +132,7 @@ async fn over_the_api_it_is_proposed_and_told_when_it_is_signed() {
             &endpoint.origin,
         )
     };
-    telltale::outlets::endpoints::add(&app.app, only)
+    telltale::outlets::endpoints::add(&app.app, &telltale::audit::Actor::system("test"), only)
         .await
         .unwrap();
     let screening = flagged(&app).await;

@@ -5,6 +5,7 @@ use axum::http::{Request, StatusCode};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
+use telltale::audit::Actor;
 use telltale::hooks::connections::{self, New};
 use telltale::secret::hex;
 
@@ -31,7 +32,9 @@ pub async fn connect_with(app: &TestApp, vendor: &str, tell: impl FnOnce(&mut Ne
         ..New::default()
     };
     tell(&mut new);
-    let made = connections::add(&app.app, new).await.unwrap();
+    let made = connections::add(&app.app, &Actor::system("test"), new)
+        .await
+        .unwrap();
     Connection { path: made.path() }
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::ingest::session;
 use super::onboarding::{onboard, two};
+use telltale::audit::Actor;
 use telltale::outlets::endpoints::{self, Kind};
 
 use crate::common::{TestApp, rules};
@@ -41,6 +42,7 @@ async fn a_direct_operator_is_found_told_of_and_shown() {
     let receiver = Receiver::start(|_, _| (204, Vec::new(), Vec::new())).await;
     endpoints::add(
         &app.app,
+        &Actor::system("test"),
         crate::outlets::new(Kind::Webhook, &receiver.origin),
     )
     .await
