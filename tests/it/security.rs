@@ -305,8 +305,8 @@ async fn objects(app: &TestApp) -> Vec<(&'static str, String)> {
             "screening",
             first("select id from screenings limit 1").await,
         ),
-        ("user", first("select id from users limit 1").await),
-        ("key", first("select id from api_keys limit 1").await),
+        ("people", first("select id from users limit 1").await),
+        ("keys", first("select id from api_keys limit 1").await),
     ]
 }
 
