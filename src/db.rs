@@ -178,6 +178,17 @@ impl Db {
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
+
+    /// Starts a transaction that only reads: what it sees is of one moment, and it keeps no writer waiting.
+    pub async fn reads(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { pool, .. } => Tx::Sqlite(pool.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("begin isolation level repeatable read read only")
+                    .await?,
+            ),
+        })
+    }
 }
 
 impl Tx {

@@ -71,14 +71,15 @@ pub async fn enable(app: &App, by: &Actor, id: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Takes somebody's second factor away, as when it is lost.
-pub async fn remove_factor(app: &App, by: &Actor, id: &str) -> Result<()> {
+/// Takes somebody's second factor away, as when it is lost, which ends their sign-ins but for one to keep.
+pub async fn remove_factor(app: &App, by: &Actor, id: &str, keep: Option<&str>) -> Result<()> {
     let row = find(app, id).await?;
     if row.totp.is_none() {
         return Ok(());
     }
     let mut tx = app.db.begin().await?;
     factor::remove(&mut tx, id).await?;
+    sign_ins::delete_others(&mut tx, id, keep.unwrap_or_default()).await?;
     log(app, &mut tx, by, id, &json!({ "second_factor": "removed" })).await?;
     Ok(tx.commit().await?)
 }

@@ -2,9 +2,11 @@
 //! back. A link is valid for a day and once.
 
 use jiff::SignedDuration;
+use serde_json::{Value, json};
 
 use super::{User, token, token_hash};
 use crate::app::App;
+use crate::audit::{self, Action, Actor};
 use crate::error::Result;
 use crate::store::{one_time_links, users};
 
@@ -20,15 +22,25 @@ pub enum For {
     FirstAdmin,
 }
 
-/// Makes a link and returns its path, to be shown once; links that the same person had before end.
-pub async fn create(app: &App, user: Option<&User>) -> Result<String> {
+/// Where links lead: the token follows.
+pub const PATH: &str = "/sign-in/link/";
+
+/// Makes a link, says so in the audit log, and returns its path, to be shown once; links that the same person had before
+/// end. Without a user it is for whoever makes themselves the first administrator.
+pub async fn create(app: &App, by: &Actor, user: Option<&User>) -> Result<String> {
     let (token, hash) = token()?;
     let mut tx = app.db.begin().await?;
     let expires_at = app.now().checked_add(VALID).unwrap_or(app.now());
     let user = user.map(|user| user.id.as_str());
     one_time_links::replace(&mut tx, &hash, user, app.now(), expires_at).await?;
+    let object = user.map_or_else(String::new, |id| format!("user:{id}"));
+    let detail = match user {
+        Some(_) => Value::Null,
+        None => json!({ "for": "the first administrator" }),
+    };
+    audit::append(app, &mut tx, by, Action::LinkMade, &object, &detail).await?;
     tx.commit().await?;
-    Ok(format!("/sign-in/link/{token}"))
+    Ok(format!("{PATH}{token}"))
 }
 
 /// Whom a link would sign in, if it is still valid.

@@ -13,12 +13,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::network::Network;
-use super::sealed;
+use super::{sealed, token_hash};
 use crate::app::App;
 use crate::audit::{self, Action, Actor};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::store::failures;
+use crate::store::users::Row;
 
 /// Wrong attempts at one account, from one browser or network, that are taken.
 pub const LIMIT: i64 = 5;
@@ -42,19 +43,38 @@ struct Device {
     id: String,
 }
 
+/// Whose account it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner<'a> {
+    /// The user's id.
+    pub id: &'a str,
+    /// The hash of the password: another one ends the device cookies that were made before it.
+    pub password: Option<&'a str>,
+}
+
+impl<'a> From<&'a Row> for Owner<'a> {
+    fn from(row: &'a Row) -> Self {
+        Self {
+            id: &row.id,
+            password: row.password.as_deref(),
+        }
+    }
+}
+
 /// A device cookie for an account.
-pub fn device(app: &App, user_id: &str) -> String {
+pub fn device(app: &App, owner: Owner<'_>) -> String {
     let id = app.new_id();
-    sealed::close(app, &purpose(user_id), DEVICE_MINUTES, &Device { id })
+    sealed::close(app, &purpose(owner), DEVICE_MINUTES, &Device { id })
 }
 
 /// Whether a device cookie is one for this account.
-pub fn is_device(app: &App, user_id: &str, cookie: &str) -> bool {
-    sealed::open::<Device>(app, &purpose(user_id), cookie).is_some()
+pub fn is_device(app: &App, owner: Owner<'_>, cookie: &str) -> bool {
+    sealed::open::<Device>(app, &purpose(owner), cookie).is_some()
 }
 
-fn purpose(user_id: &str) -> String {
-    format!("device of {user_id}")
+fn purpose(owner: Owner<'_>) -> String {
+    let password = token_hash(owner.password.unwrap_or_default());
+    format!("device of {} {password}", owner.id)
 }
 
 /// Whose attempts are counted.
@@ -63,7 +83,7 @@ pub struct Whose<'a> {
     /// The mailbox as it is looked up, whether or not it is anybody's.
     pub email: &'a str,
     /// The user, if it is somebody's.
-    pub user_id: Option<&'a str>,
+    pub owner: Option<Owner<'a>>,
     /// The device cookie, if the browser sent one for this user.
     pub device: Option<&'a str>,
     /// Where the browser is.
@@ -113,7 +133,7 @@ pub async fn attempt(app: &App, whose: &Whose<'_>, what: What) -> Result<Attempt
     let ends_at = now.checked_add(SPAN).unwrap_or(now);
     let mut attempt = Attempt {
         buckets: buckets(app, whose, what),
-        user_id: whose.user_id.map(str::to_owned),
+        user_id: whose.owner.map(|owner| owner.id.to_owned()),
         network: whose.network,
         what,
     };
@@ -189,9 +209,9 @@ fn buckets(app: &App, whose: &Whose<'_>, what: What) -> Vec<Counted> {
         limit,
         ends,
     };
-    let known = whose.user_id.zip(whose.device).and_then(|(id, cookie)| {
-        let device: Device = sealed::open(app, &purpose(id), cookie)?;
-        Some(of(LIMIT, true, &["device", id, &device.id]))
+    let known = whose.owner.zip(whose.device).and_then(|(owner, cookie)| {
+        let device: Device = sealed::open(app, &purpose(owner), cookie)?;
+        Some(of(LIMIT, true, &["device", owner.id, &device.id]))
     });
     if let Some(known) = known {
         return vec![known];

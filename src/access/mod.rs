@@ -29,7 +29,7 @@ pub use role::Role;
 
 use crate::app::App;
 use crate::audit::{self, Action, Actor};
-use crate::error::{Result, refused};
+use crate::error::{Error, Result, refused};
 use crate::store::users;
 
 /// Somebody who may sign in.
@@ -72,15 +72,29 @@ pub async fn add(app: &App, by: &Actor, mailbox: &str, called: &str, role: Role)
         role,
     };
     if users::by_email(&app.db, &user.email).await?.is_some() {
-        return Err(refused("email", "is somebody's who is here already"));
+        return Err(taken());
     }
     let mut tx = app.db.begin().await?;
-    users::insert(&mut tx, &user, app.now()).await?;
+    if !users::insert(&mut tx, &user, app.now()).await? {
+        return Err(taken());
+    }
     let object = format!("user:{}", user.id);
     let detail = serde_json::json!({ "email": user.email, "role": role.word() });
     audit::append(app, &mut tx, by, Action::UserAdded, &object, &detail).await?;
     tx.commit().await?;
     Ok(user)
+}
+
+fn taken() -> Error {
+    refused("email", "is somebody's who is here already")
+}
+
+/// Why somebody has no password.
+pub const BY_SSO: &str = "cannot be chosen by who signs in with single sign-on";
+
+/// Whether somebody comes in by single sign-on, and goes when it says so: a password would be a way around.
+pub fn comes_by_sso(app: &App, row: &users::Row) -> bool {
+    row.subject.is_some() && app.access.sso.is_some()
 }
 
 /// The longest name taken, in characters.
@@ -124,8 +138,7 @@ pub fn name(text: &str) -> Result<String> {
 /// 256 random bits to be handed out once, and the hash that is kept of them.
 pub(crate) fn token() -> Result<(String, String)> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| crate::error::Error::Internal(error.to_string()))?;
+    getrandom::fill(&mut bytes).map_err(|error| Error::Internal(error.to_string()))?;
     let token = crate::secret::hex(&bytes);
     let hash = token_hash(&token);
     Ok((token, hash))

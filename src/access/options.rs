@@ -27,7 +27,8 @@ pub struct Access {
 #[command(next_help_heading = "How people sign in")]
 pub struct Options {
     /// Proxies before this service, each of which appends to X-Forwarded-For who asked it; 0: the
-    /// header is a stranger's word
+    /// header is a stranger's word. Behind a proxy that is not counted here everybody is one network, and
+    /// one person's wrong passwords make all wait
     #[arg(long, env = "TELLTALE_TRUSTED_PROXIES", default_value_t = 0)]
     trusted_proxies: usize,
     /// Pages that one person, or one network without a sign-in, may ask for in a minute, a third of them at

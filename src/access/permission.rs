@@ -85,13 +85,17 @@ permissions! {
 }
 
 impl Permission {
-    /// Whether whoever uses it has to have proved lately who they are: what leaves the house or cannot be undone.
+    /// Whether whoever uses it has to have proved lately who they are: what leaves the house, cannot be undone,
+    /// or changes how others are decided on.
     pub const fn needs_proof(self) -> bool {
         matches!(
             self,
             Self::ReportsExport
                 | Self::PrivacyExport
                 | Self::PrivacyErase
+                | Self::PrivacySettings
+                | Self::ProcedureSettings
+                | Self::ConnectionsWork
                 | Self::AccessManage
                 | Self::OwnFactor
         )

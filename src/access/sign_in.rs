@@ -29,6 +29,8 @@ pub struct SignedIn {
     pub id: String,
     /// When the person last proved who they are.
     pub proved_at: Timestamp,
+    /// Whether the person came in by a one-time link.
+    pub by_link: bool,
     /// Whether everybody needs a second factor and this person has none.
     pub needs_factor: bool,
 }

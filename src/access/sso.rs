@@ -38,7 +38,7 @@ use crate::audit::{self, Action, Actor};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::net::{self, Call, Reach, Trouble};
-use crate::store::users;
+use crate::store::{sign_ins, users};
 
 /// Where the provider sends people back to, below the public URL.
 pub const BACK: &str = "/sign-in/sso/back";
@@ -440,6 +440,24 @@ impl Http {
     }
 }
 
+const NO_ROLE: &str = "none of your groups has a role here; ask an administrator";
+
+/// Turns away whom no group gives a role: their sign-ins end, and the audit log says so.
+pub async fn with_role(app: &App, identity: &Identity) -> Result<()> {
+    if identity.role.is_some() {
+        return Ok(());
+    }
+    if let Some(row) = users::by_subject(&app.db, &identity.subject).await? {
+        let mut tx = app.db.begin().await?;
+        let ended = sign_ins::delete_others(&mut tx, &row.id, "").await?;
+        let by = Actor::system("single sign-on");
+        let detail = json!({ "role": Value::Null, "before": row.role, "ended": ended });
+        changes::log(app, &mut tx, &by, &row.id, &detail).await?;
+        tx.commit().await?;
+    }
+    Err(wrong(NO_ROLE))
+}
+
 /// Whom an identity is, within the transaction that signs them in. What it changes of them is in the audit log.
 pub async fn admit(app: &App, tx: &mut Tx, identity: &Identity) -> Result<User> {
     let by = Actor::system("single sign-on");
@@ -451,9 +469,7 @@ pub async fn admit(app: &App, tx: &mut Tx, identity: &Identity) -> Result<User> 
         },
     };
     let Some(role) = identity.role else {
-        return Err(wrong(
-            "none of your groups has a role here; ask an administrator",
-        ));
+        return Err(wrong(NO_ROLE));
     };
     let Some(row) = row else {
         let email = (identity.email.clone())
@@ -464,7 +480,9 @@ pub async fn admit(app: &App, tx: &mut Tx, identity: &Identity) -> Result<User> 
             name: identity.name.clone(),
             role,
         };
-        users::insert(tx, &user, app.now()).await?;
+        if !users::insert(tx, &user, app.now()).await? {
+            return Err(wrong("your mailbox was just given an account; try again"));
+        }
         users::bind_subject(tx, &user.id, &identity.subject).await?;
         let object = format!("user:{}", user.id);
         let detail = json!({ "email": user.email, "role": role.word() });

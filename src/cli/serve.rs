@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::{DEFAULT_DATABASE, Failure};
 use crate::access::{self, link};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::config::{self, Database, Judging};
 use crate::demo;
 use crate::error::Error;
@@ -71,6 +72,15 @@ impl Serve {
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             Failure::Environment(format!("cannot listen on {}: {error}", self.listen))
         })?;
+        if (app.public_url.as_deref()).is_some_and(|url| url.starts_with("https://"))
+            && app.access.trusted_proxies == 0
+        {
+            eprintln!(
+                "telltale: --public-url says that a proxy with TLS stands before this service, and --trusted-proxies is 0: \
+                 everybody seems to come from the proxy's network, so that one person's wrong passwords make all wait, and the \
+                 audit log names the proxy. Say how many proxies there are with --trusted-proxies 1"
+            );
+        }
         if self.demo && !demo::fill(&app).await? {
             eprintln!(
                 "telltale: the database holds candidates already, so no invented ones were added"
@@ -113,7 +123,7 @@ async fn first_link(app: &App) -> Result<Vec<(String, String)>, Failure> {
     if users::any(&app.db).await.map_err(Error::from)? {
         return Ok(Vec::new());
     }
-    let path = link::create(app, None).await?;
+    let path = link::create(app, &Actor::system("start"), None).await?;
     Ok(vec![("Make the first administrator".to_owned(), path)])
 }
 

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{DEFAULT_DATABASE, Failure};
 use crate::access::{self, Role, changes, link};
 use crate::app::App;
-use crate::audit::{self, Action, Actor};
+use crate::audit::Actor;
 use crate::config::{self, Database, Judging};
 use crate::error::Error;
 use crate::store::users::{self, Row};
@@ -85,7 +85,7 @@ impl User {
         let path = match self.action {
             Do::Add { email, role, name } => {
                 let user = access::add(&app, &by, &email, &name, role).await?;
-                Some(link::create(&app, Some(&user)).await?)
+                Some(link::create(&app, &by, Some(&user)).await?)
             }
             Do::Link { email } => {
                 let row = find(&app, &email).await?;
@@ -96,17 +96,7 @@ impl User {
                     )));
                 }
                 let user = row.user();
-                let path = link::create(&app, Some(&user)).await?;
-                let object = format!("user:{}", user.id);
-                audit::note(
-                    &app,
-                    &by,
-                    Action::LinkMade,
-                    &object,
-                    &serde_json::Value::Null,
-                )
-                .await?;
-                Some(path)
+                Some(link::create(&app, &by, Some(&user)).await?)
             }
             Do::Role { email, role } => {
                 let row = find(&app, &email).await?;
@@ -125,7 +115,7 @@ impl User {
             }
             Do::RemoveFactor { email } => {
                 let row = find(&app, &email).await?;
-                changes::remove_factor(&app, &by, &row.id).await?;
+                changes::remove_factor(&app, &by, &row.id, None).await?;
                 None
             }
             Do::List => {

@@ -66,7 +66,10 @@ pub async fn links(app: &App) -> Result<Vec<(String, String)>> {
             None => access::add(app, &Actor::system("demo"), &email, "", role).await?,
         };
         let what = format!("Sign in as {}", role.word());
-        links.push((what, link::create(app, Some(&user)).await?));
+        links.push((
+            what,
+            link::create(app, &Actor::system("demo"), Some(&user)).await?,
+        ));
     }
     Ok(links)
 }

@@ -8,7 +8,7 @@ use super::connections::Connection;
 use super::history::{self, Placed};
 use super::resume::{self, Order};
 use crate::app::App;
-use crate::audit::{self, Action, Actor};
+use crate::audit::{Action, Actor};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::screening::{erase, told};
@@ -152,7 +152,10 @@ pub(super) async fn write(app: &App, tx: &mut Tx, read: &[Read]) -> Result<told:
     }
     if !erased.candidates.is_empty() {
         let source = Actor::system("hiring system");
-        audit::append(app, tx, &source, Action::Erased, "", &erased.detail()).await?;
+        let detail = erased.detail();
+        erased
+            .log(app, tx, &source, Action::Erased, &detail)
+            .await?;
     }
     Ok(kept)
 }

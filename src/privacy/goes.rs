@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::candidate::CandidateId;
 use crate::error::Result;
 use crate::screening::erase;
-use crate::store::holds::{self, Hold};
+use crate::store::holds::Hold;
 use crate::store::{people, person};
 
 /// What goes.
@@ -22,16 +22,15 @@ pub struct Goes {
 
 /// Counts what would go; `None` where there is no such candidate.
 pub async fn of(app: &App, id: &CandidateId) -> Result<Option<Goes>> {
-    // Nothing is written: the transaction is dropped.
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.reads().await?;
     let Some(who) = people::of_candidate(&mut tx, id).await? else {
         return Ok(None);
     };
+    let family = erase::family(&mut tx, &who).await?;
     let all = erase::folded(&mut tx, who).await?;
-    let found = people::candidates(&mut tx, &all).await?;
-    let ids: Vec<CandidateId> = found.into_iter().map(|(id, _, _)| id).collect();
+    let ids = erase::ids(&mut tx, &all).await?;
     let touched = erase::touched(app, &mut tx, &ids).await?;
-    let hold = holds::standing(&mut tx, &ids).await?.into_iter().next();
+    let hold = erase::standing(&mut tx, &family).await?;
     let counts = person::counts(&mut tx, &ids).await?;
     Ok(Some(Goes {
         counts,

@@ -69,13 +69,16 @@ pub async fn lift(app: &App, by: &User, id: &CandidateId, why: &str) -> Result<b
     let mut tx = app.db.begin().await?;
     let who = people::of_candidate(&mut tx, id).await?.ok_or(MISSING)?;
     let why = reason(why)?;
-    people::lock(&mut tx, &[who]).await?;
+    // Only whose hold this was: whoever else waits is held by another one.
+    let family = erase::family(&mut tx, &who).await?;
+    people::lock(&mut tx, &family).await?;
     if !holds::lift(&mut tx, id, &by.signature(), &why, app.now()).await? {
         return Err(Error::Conflict("no hold stands on this candidate"));
     }
     let before = deliveries::id_at(app.now() - BODIES_KEPT);
     holds::forget_bodies(&mut tx, id, &before).await?;
-    let waiting = holds::waiting(&mut tx).await?;
+    let mut waiting = holds::waiting(&mut tx).await?;
+    waiting.retain(|one| family.contains(one));
     let gone = erase::people(app, &mut tx, waiting).await?;
     let actor = Actor::from(by);
     let detail = json!({ "is": "lifted" });
@@ -90,7 +93,8 @@ pub async fn lift(app: &App, by: &User, id: &CandidateId, why: &str) -> Result<b
     .await?;
     if !gone.candidates.is_empty() {
         let source = Actor::system("hiring system");
-        audit::append(app, &mut tx, &source, Action::Erased, "", &gone.detail()).await?;
+        gone.log(app, &mut tx, &source, Action::Erased, &gone.detail())
+            .await?;
     }
     tx.commit().await?;
     Ok(!gone.candidates.contains(id))

@@ -16,8 +16,8 @@ use crate::normalise;
 use crate::screening::{Screening, erase};
 use crate::store::deliveries::{self, Delivery, Filter};
 use crate::store::{
-    bindings, checks, decisions, holds, observations, onboardings, people, person, screenings,
-    sessions, tickets, versions, workers,
+    bindings, cases, checks, comments, contests, decisions, explanations, holds, observations,
+    onboardings, people, person, screenings, sessions, tickets, versions, workers,
 };
 use crate::web::pages::record;
 
@@ -37,18 +37,17 @@ const READING: &str = "Everything telltale keeps of one person. `records` has on
 
 /// Puts it together and says in the audit log that it was handed out; `None` where there is no such candidate.
 pub async fn document(app: &App, by: &User, id: &CandidateId) -> Result<Option<String>> {
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.reads().await?;
     let Some(who) = people::of_candidate(&mut tx, id).await? else {
         return Ok(None);
     };
     let all = erase::folded(&mut tx, who).await?;
-    let found = people::candidates(&mut tx, &all).await?;
+    let ids = erase::ids(&mut tx, &all).await?;
     drop(tx);
     let mut left = LeftOut {
         bodies_left: BODIES,
         ..LeftOut::default()
     };
-    let ids: Vec<CandidateId> = found.into_iter().map(|(id, _, _)| id).collect();
     let mut records = Vec::new();
     for one in &ids {
         if let Some(record) = record(app, one, &ids, &mut left).await? {
@@ -176,6 +175,7 @@ async fn record(
             "lifted_by": one.lifted_by, "lifted_why": one.lifted_why})
     }).collect();
     put("legal_holds", json!(held));
+    said(app, id, &mut put).await?;
     put("work", work(app, id, left).await?);
     put("deliveries", delivered(app, id, left).await?);
     let done = left.cut(person::done_to(db, &audit::candidate(id), ROWS + 1).await?);
@@ -185,6 +185,48 @@ async fn record(
         .collect();
     put("who_did_what_with_the_record", json!(done));
     Ok(Some(Value::Object(out)))
+}
+
+/// What people here said and did: comments, contests, cases, what was taken back, who is not the same, who sees to it.
+async fn said(
+    app: &App,
+    id: &CandidateId,
+    put: &mut impl FnMut(&str, Value) -> Option<Value>,
+) -> Result<()> {
+    let db = &app.db;
+    let wrote = comments::of(db, &app.vault, id).await?;
+    let wrote: Vec<Value> = wrote
+        .into_iter()
+        .map(|one| json!({"by": one.name, "text": one.text, "at": one.at, "struck_at": one.struck_at}))
+        .collect();
+    put("comments", json!(wrote));
+    let against = contests::of(db, id).await?;
+    let against: Vec<Value> = against.into_iter().map(|one| {
+        json!({"decision_id": one.decision_id, "said": one.said, "channel": one.channel, "said_on": one.said_on,
+            "written_down_by": one.by_whom, "at": time(one.at)})
+    }).collect();
+    put("contests", json!(against));
+    let opened = cases::of(db, id).await?;
+    let opened: Vec<Value> = opened.into_iter().map(|one| {
+        json!({"next_step": one.next_step, "opened_at": time(one.opened_at), "due_at": time(one.due_at),
+            "contest_id": one.contest_id, "closed_at": one.closed_at.map(time), "closed_by_decision": one.closed_by})
+    }).collect();
+    put("cases", json!(opened));
+    let back = explanations::taken_back(db, id).await?;
+    let back: Vec<Value> = back
+        .into_iter()
+        .map(|one| json!({"rule": one.rule, "by": one.by_whom, "reason": one.reason, "at": time(one.at)}))
+        .collect();
+    put("explanations_taken_back", json!(back));
+    // What was noted of the two may tell of the other.
+    let apart = person::not_same(db, id).await?;
+    let apart: Vec<Value> = apart
+        .into_iter()
+        .map(|(other, by, at)| json!({"other": other, "by": by, "at": time(at)}))
+        .collect();
+    put("said_not_to_be_the_same_person", json!(apart));
+    put("assigned_to", json!(person::assigned_to(db, id).await?));
+    Ok(())
 }
 
 fn normal_form(candidate: &crate::candidate::Candidate) -> Value {

@@ -1,7 +1,8 @@
 //! How long candidates are kept: days for each stage since the last thing that happened, none unless somebody set them.
 //!
 //! What is due is erased exactly as by hand. Never erased so is somebody on whom a hold stands, and never who is at work:
-//! a worker counts as at work until the last device was returned, and the days count from then.
+//! a worker counts as at work until the last device was returned, and the days count from then. Nor does anybody go
+//! while a case, a contest or a ticket of theirs is open.
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
@@ -17,12 +18,11 @@ use crate::access::User;
 use crate::app::App;
 use crate::application::Stage;
 use crate::audit::{self, Action, Actor};
-use crate::candidate::CandidateId;
 use crate::db::Db;
 use crate::error::{Error, Result, refused};
 use crate::screening::erase;
 use crate::store::people::{self, Who};
-use crate::store::retention::{self as store, Due};
+use crate::store::retention::{self as store, Before, Due};
 
 /// The longest period, a hundred years.
 pub const LONGEST_DAYS: i64 = 36_500;
@@ -70,10 +70,14 @@ impl Periods {
         Ok(Self { days, since: None })
     }
 
-    /// Since when nothing may have happened for a stage's candidates to be due.
-    fn before(&self, stage: &str, now: Timestamp) -> Option<Timestamp> {
-        let days = *self.days.get(stage)?;
-        now.checked_sub(SignedDuration::from_hours(24 * days)).ok()
+    /// Since when nothing may have happened for a stage's candidates to be due, of each stage that has a period.
+    fn befores(&self, now: Timestamp) -> Vec<Before> {
+        let before = |stage: Stage| {
+            let days = *self.days.get(stage.word())?;
+            let before = now.checked_sub(SignedDuration::from_hours(24 * days));
+            Some((stage.word(), before.ok()?))
+        };
+        Stage::ALL.into_iter().filter_map(before).collect()
     }
 
     /// From when on they are gone by.
@@ -135,20 +139,21 @@ impl Preview {
 
 /// Finds what would go by some periods now.
 pub async fn preview(app: &App, periods: &Periods) -> Result<Preview> {
-    let now = app.now();
+    let befores = periods.befores(app.now());
+    if befores.is_empty() {
+        return Ok(Preview::default());
+    }
     let mut found = Preview::default();
-    for stage in Stage::ALL {
-        let Some(before) = periods.before(stage.word(), now) else {
-            continue;
-        };
-        for (source, count) in store::counts(&app.db, stage.word(), before).await? {
-            found.counts.push((stage, source, count));
-        }
-        let left = NAMED - i64::try_from(found.first.len()).unwrap_or(NAMED);
-        if left > 0 {
-            let first = store::first(&app.db, stage.word(), before, "", left).await?;
-            found.first.extend(first);
-        }
+    for (stage, source, count) in store::counts(&app.db, &befores).await? {
+        let stage = Stage::ALL.into_iter().find(|one| one.word() == stage);
+        found
+            .counts
+            .push((stage.unwrap_or_default(), source, count));
+    }
+    let place = |stage: &Stage| Stage::ALL.iter().position(|one| one == stage);
+    found.counts.sort_by_key(|(stage, ..)| place(stage));
+    if !found.counts.is_empty() {
+        found.first = store::first(&app.db, &befores, "", NAMED).await?;
     }
     Ok(found)
 }
@@ -161,43 +166,44 @@ pub async fn sweep(app: &App) -> Result<usize> {
     if !periods.is_in_force(now) {
         return Ok(gone);
     }
-    for stage in Stage::ALL.map(Stage::word) {
-        let Some(before) = periods.before(stage, now) else {
-            continue;
-        };
+    for one in periods.befores(now) {
         let mut after = String::new();
         loop {
-            let due = store::first(&app.db, stage, before, &after, BATCH).await?;
+            let due = store::first(&app.db, &[one], &after, BATCH).await?;
             let Some(last) = due.last() else { break };
             after.clone_from(&last.id.0);
-            gone += erase_due(app, &periods, stage, &due).await?;
+            match erase_due(app, &periods, one.0, &due).await {
+                Ok(erased) => gone += erased,
+                // It is due again in an hour, and must not keep all behind it.
+                Err(error) => error.log(),
+            }
         }
     }
     Ok(gone)
 }
 
-/// Erases those of a batch who are due with everybody folded into them.
+/// Erases those of a batch who are due with every other record of the same person.
 async fn erase_due(app: &App, periods: &Periods, stage: &str, due: &[Due]) -> Result<usize> {
-    let now = app.now();
+    let befores = periods.befores(app.now());
     let mut tx = app.db.begin().await?;
-    let mut groups = Vec::new();
-    let mut everybody: Vec<Who> = Vec::new();
+    let mut groups = BTreeMap::<Who, Vec<Who>>::new();
     for one in due {
         let who = (one.source.clone(), one.external_id.clone());
-        let all = erase::folded(&mut tx, who.clone()).await?;
-        everybody.extend(all.iter().cloned());
-        groups.push((who, all));
+        let top = erase::topmost(&mut tx, &who).await?;
+        let all = erase::family(&mut tx, &who).await?;
+        groups.insert(top, all);
     }
+    let everybody: Vec<Who> = groups.values().flatten().cloned().collect();
     people::lock(&mut tx, &everybody).await?;
     let mut roots = Vec::new();
-    for (who, all) in groups {
-        let found = people::candidates(&mut tx, &all).await?;
-        let mut are_due = true;
-        for (id, _, _) in &found {
-            are_due &= is_due(&mut tx, periods, id, now).await?;
+    for (top, all) in groups {
+        let found = erase::ids(&mut tx, &all).await?;
+        let mut are_due = !found.is_empty();
+        for id in &found {
+            are_due = are_due && store::is_due(&mut tx, &befores, id).await?;
         }
-        if are_due && !found.is_empty() {
-            roots.push(who);
+        if are_due {
+            roots.push(top);
         }
     }
     let gone = erase::people(app, &mut tx, roots).await?;
@@ -209,25 +215,10 @@ async fn erase_due(app: &App, periods: &Periods, stage: &str, due: &[Due]) -> Re
         "candidates": gone.candidates, "screened_again": gone.screened_again,
     });
     let by = Actor::system("retention");
-    audit::append(app, &mut tx, &by, Action::Retained, "", &detail).await?;
+    gone.log(app, &mut tx, &by, Action::Retained, &detail)
+        .await?;
     tx.commit().await?;
     Ok(gone.candidates.len())
-}
-
-async fn is_due(
-    tx: &mut crate::db::Tx,
-    periods: &Periods,
-    id: &CandidateId,
-    now: Timestamp,
-) -> Result<bool> {
-    for stage in periods.days.keys() {
-        if let Some(before) = periods.before(stage, now)
-            && store::is_due(tx, stage, before, id).await?
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// Erases what is due, every hour until `stop`.

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::normalise;
 use crate::store::holds::{self, Hold};
 use crate::store::people::{self, Who};
-use crate::store::{candidates, erasure, onboardings};
+use crate::store::{candidates, erasure, links, onboardings};
 
 /// Whom erasing candidates touches.
 #[derive(Debug, Default)]
@@ -58,6 +58,8 @@ async fn erase(app: &App, tx: &mut Tx, ids: &[CandidateId]) -> Result<usize> {
     if ids.is_empty() {
         return Ok(0);
     }
+    // Rings are locked before candidates, as whoever joins or explains them does.
+    links::lock(tx).await?;
     // Nobody onboards them meanwhile.
     candidates::lock(tx, &ids.iter().cloned().collect()).await?;
     let touched = touched(app, tx, ids).await?;
@@ -99,6 +101,47 @@ impl Gone {
     pub fn detail(&self) -> serde_json::Value {
         json!({ "candidates": self.candidates, "screened_again": self.screened_again })
     }
+
+    /// Says so in the audit log, of each candidate by itself, so that it is found by the candidate. The last in its
+    /// transaction.
+    pub async fn log(
+        &self,
+        app: &App,
+        tx: &mut Tx,
+        by: &Actor,
+        action: Action,
+        detail: &serde_json::Value,
+    ) -> Result<()> {
+        for id in &self.candidates {
+            audit::append(app, tx, by, action, &audit::candidate(id), detail).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The topmost of those into whom a person was folded; the person where there is none.
+pub async fn topmost(tx: &mut Tx, who: &Who) -> Result<Who> {
+    let mut seen = vec![who.clone()];
+    let mut top = who.clone();
+    while let Some(into) = people::folded_into(tx, &top).await? {
+        // A source that folds two into each other has no topmost one.
+        if seen.contains(&into) {
+            break;
+        }
+        seen.push(into.clone());
+        top = into;
+    }
+    Ok(top)
+}
+
+/// All records that the source says are one person's, whichever of them is asked for.
+pub async fn family(tx: &mut Tx, who: &Who) -> Result<Vec<Who>> {
+    let top = topmost(tx, who).await?;
+    let mut all = folded(tx, top).await?;
+    if !all.contains(who) {
+        all.push(who.clone());
+    }
+    Ok(all)
 }
 
 /// A person and all who were folded into it, and those folded into them.
@@ -116,16 +159,31 @@ pub async fn folded(tx: &mut Tx, root: Who) -> Result<Vec<Who>> {
     Ok(all)
 }
 
-/// Erases people of sources with their candidates, and all who were folded into them, but nobody on whom a hold stands.
+/// The candidates of people.
+pub async fn ids(tx: &mut Tx, people: &[Who]) -> Result<Vec<CandidateId>> {
+    let found = people::candidates(tx, people).await?;
+    Ok(found.into_iter().map(|(id, _, _)| id).collect())
+}
+
+/// A hold that stands on any of some people.
+pub async fn standing(tx: &mut Tx, people: &[Who]) -> Result<Option<Hold>> {
+    let ids = ids(tx, people).await?;
+    Ok(holds::standing(tx, &ids).await?.into_iter().next())
+}
+
+/// Erases people of sources with their candidates, and all who were folded into them, but nobody on whom a hold stands,
+/// be it on another record of the same person.
 pub async fn people(app: &App, tx: &mut Tx, mut roots: Vec<Who>) -> Result<Gone> {
     roots.sort_unstable();
     roots.dedup();
     let mut gone = Gone::default();
-    let mut groups = Vec::new();
+    let (mut groups, mut related) = (Vec::new(), Vec::new());
     for root in roots {
         let all = folded(tx, root.clone()).await?;
+        let family = family(tx, &root).await?;
         gone.people.extend(all.iter().cloned());
-        groups.push((root, all));
+        related.extend(family.iter().cloned());
+        groups.push((root, all, family));
     }
     gone.people.sort_unstable();
     gone.people.dedup();
@@ -133,15 +191,14 @@ pub async fn people(app: &App, tx: &mut Tx, mut roots: Vec<Who>) -> Result<Gone>
         return Ok(gone);
     }
     // Who sets a hold takes the same rows.
-    people::lock(tx, &gone.people).await?;
+    related.extend(gone.people.iter().cloned());
+    people::lock(tx, &related).await?;
     let mut erased: BTreeSet<Who> = BTreeSet::new();
-    for (root, all) in groups {
-        let found = people::candidates(tx, &all).await?;
-        let ids: Vec<CandidateId> = found.into_iter().map(|(id, _, _)| id).collect();
-        match holds::standing(tx, &ids).await?.into_iter().next() {
+    for (root, all, family) in groups {
+        match standing(tx, &family).await? {
             Some(hold) => gone.held.push((root, hold)),
             None => {
-                gone.candidates.extend(ids);
+                gone.candidates.extend(ids(tx, &all).await?);
                 erased.extend(all);
             }
         }
@@ -165,8 +222,8 @@ pub async fn erase_one(app: &App, by: &Actor, id: &CandidateId) -> Result<bool> 
     if let Some((_, hold)) = gone.held.first() {
         return Err(Error::Held(hold.reason.clone()));
     }
-    let object = audit::candidate(id);
-    audit::append(app, &mut tx, by, Action::Erased, &object, &gone.detail()).await?;
+    gone.log(app, &mut tx, by, Action::Erased, &gone.detail())
+        .await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -118,6 +118,15 @@ pub async fn close(
     Ok(())
 }
 
+/// All cases of a candidate, the latest first.
+pub async fn of(db: &Db, candidate: &CandidateId) -> Result<Vec<Row>> {
+    sql(ALL)
+        .push(" where candidate_id = ? order by opened_at desc, id desc")
+        .bind(candidate)
+        .all(db)
+        .await
+}
+
 /// A candidate's open case.
 pub async fn open_of(db: &Db, candidate: &CandidateId) -> Result<Option<Row>> {
     sql(ALL)

@@ -88,6 +88,18 @@ pub async fn merged_into(tx: &mut Tx, who: &Who) -> Result<Vec<Who>> {
         .await
 }
 
+/// Into whom a person was folded.
+pub async fn folded_into(tx: &mut Tx, who: &Who) -> Result<Option<Who>> {
+    let found: Option<Who> = sql(
+        "select source, merged_into from people where source = ? and external_id = ? and merged_into is not null",
+    )
+    .bind(&who.0)
+    .bind(&who.1)
+    .optional(tx)
+    .await?;
+    Ok(found)
+}
+
 /// Keeps what follows from a person's events.
 pub async fn keep(
     tx: &mut Tx,

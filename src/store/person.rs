@@ -6,7 +6,7 @@ use crate::db::{Db, Json, Millis, Result, Tx, sql};
 use crate::store::deliveries::Delivery;
 
 /// What is counted, in words, and how: each `?` is the candidate's id.
-const COUNTED: [(&str, &str); 11] = [
+const COUNTED: [(&str, &str); 17] = [
     (
         "versions of the application",
         "select count(*) from versions where candidate_id = ?",
@@ -18,6 +18,27 @@ const COUNTED: [(&str, &str); 11] = [
     (
         "decisions",
         "select count(*) from decisions where candidate_id = ?",
+    ),
+    (
+        "signatures under decisions",
+        "select count(*) from signatures where candidate_id = ?",
+    ),
+    (
+        "explanations that were taken back",
+        "select count(*) from taken_back where candidate_id = ?",
+    ),
+    (
+        "contests",
+        "select count(*) from contests where candidate_id = ?",
+    ),
+    ("cases", "select count(*) from cases where candidate_id = ?"),
+    (
+        "comments",
+        "select count(*) from comments where candidate_id = ?",
+    ),
+    (
+        "others said not to be the same person",
+        "select count(*) from not_same where a = ? or b = ?",
     ),
     (
         "checks made by people",
@@ -126,6 +147,26 @@ pub async fn notes_left(
         .bind(id)
         .all(db)
         .await
+}
+
+/// Who was said not to be the same person, by whom, when.
+pub async fn not_same(db: &Db, id: &CandidateId) -> Result<Vec<(CandidateId, String, Millis)>> {
+    sql("select case when a = ? then b else a end, by_whom, at from not_same where a = ? or b = ? order by at")
+        .bind(id)
+        .bind(id)
+        .bind(id)
+        .all(db)
+        .await
+}
+
+/// The mailbox of whoever sees to a candidate.
+pub async fn assigned_to(db: &Db, id: &CandidateId) -> Result<Option<String>> {
+    let row: Option<(String,)> =
+        sql("select u.email from candidates c join users u on u.id = c.assigned_to where c.id = ?")
+            .bind(id)
+            .optional(db)
+            .await?;
+    Ok(row.map(|(email,)| email))
 }
 
 /// Links to others: the other, what is shared, since when, why it does not count.

@@ -36,49 +36,75 @@ pub struct Due {
     pub last_at: Millis,
 }
 
-/// Who of a stage, as it was last screened, had no version and no decision since a time, is not held, and is not at work, nor was since.
-fn due(select: &'static str, stage: &str, before: Timestamp) -> Sql {
-    sql(select)
-        .push(" from candidates c where c.received_at < ?")
-        .bind(before)
-        // Who was onboarded is screened at a later stage than the application names.
-        .push(" and coalesce((select s.stage from screenings s where s.id = c.screening_id), c.stage) = ?")
-        .bind(stage)
-        .push(" and not exists (select 1 from versions v where v.candidate_id = c.id and v.received_at >= ?)")
-        .bind(before)
-        .push(" and not exists (select 1 from decisions d where d.candidate_id = c.id and d.at >= ?)")
-        .bind(before)
-        .push(" and not exists (select 1 from holds h where h.candidate_id = c.id and h.lifted_at is null)")
-        .push(
-            " and not exists (select 1 from workers w where w.candidate_id = c.id and (not exists \
-             (select 1 from bindings b where b.worker_id = w.worker_id) or exists (select 1 from bindings b \
-             where b.worker_id = w.worker_id and (b.until_at is null or b.until_at >= ?))))",
-        )
-        .bind(before)
+/// A stage's word, and before when the last thing must have happened to who is due in it.
+pub type Before = (&'static str, Timestamp);
+
+/// What may have happened to somebody, each with its time: the last of it counts.
+const HAPPENED: [&str; 6] = [
+    "versions v where v.candidate_id = c.id and v.received_at",
+    "decisions d where d.candidate_id = c.id and d.at",
+    "signatures s where s.candidate_id = c.id and s.at",
+    "contests t where t.candidate_id = c.id and t.at",
+    "checks k where k.candidate_id = c.id and k.recorded_at",
+    "comments m where m.candidate_id = c.id and m.at",
+];
+
+/// What is still under way with somebody.
+const UNDER_WAY: [&str; 3] = [
+    "holds h where h.candidate_id = c.id and h.lifted_at is null",
+    "cases e where e.candidate_id = c.id and e.closed_at is null",
+    "tickets i where i.candidate_id = c.id and i.closed_at is null",
+];
+
+/// Who of some stages, as each was last screened, had nothing happen since that stage's time, is not held, not in an open
+/// case or contest, and is not at work, nor was since. All of it in one pass: an index says of each table whether there
+/// is such a row.
+fn due(select: &'static str, befores: &[Before]) -> Sql {
+    // Who was onboarded is screened at a later stage than the application names.
+    let mut due = sql(select).push(
+        " from (select a.id, a.source, a.external_id, a.name, a.received_at, coalesce(l.stage, a.stage) as stage, \
+         case coalesce(l.stage, a.stage)",
+    );
+    for (stage, before) in befores {
+        due = due.push(" when ? then ?").bind(*stage).bind(*before);
+    }
+    due = due.push(
+        " end as before_at from candidates a left join screenings l on l.id = a.screening_id) c \
+         where c.received_at < c.before_at",
+    );
+    for happened in HAPPENED {
+        due = due
+            .push(" and not exists (select 1 from ")
+            .push(happened)
+            .push(" >= c.before_at)");
+    }
+    for under_way in UNDER_WAY {
+        due = due
+            .push(" and not exists (select 1 from ")
+            .push(under_way)
+            .push(")");
+    }
+    due.push(
+        " and not exists (select 1 from workers w where w.candidate_id = c.id and (not exists \
+         (select 1 from bindings b where b.worker_id = w.worker_id) or exists (select 1 from bindings b \
+         where b.worker_id = w.worker_id and (b.until_at is null or b.until_at >= c.before_at))))",
+    )
 }
 
-/// How many of each source.
-pub async fn counts(db: &Db, stage: &str, before: Timestamp) -> Result<Vec<(String, i64)>> {
-    due("select c.source, count(*)", stage, before)
-        .push(" group by c.source order by c.source")
+/// How many of each stage and source.
+pub async fn counts(db: &Db, befores: &[Before]) -> Result<Vec<(String, String, i64)>> {
+    due("select c.stage, c.source, count(*)", befores)
+        .push(" group by c.stage, c.source order by c.stage, c.source")
         .all(db)
         .await
 }
 
 /// The first behind an id, in the order of ids.
-pub async fn first(
-    db: &Db,
-    stage: &str,
-    before: Timestamp,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<Due>> {
+pub async fn first(db: &Db, befores: &[Before], after: &str, limit: i64) -> Result<Vec<Due>> {
     due(
-        "select c.id, c.source, c.external_id, c.name, coalesce((select s.stage from screenings s \
-         where s.id = c.screening_id), c.stage) as stage, (select max(v.received_at) from versions v \
+        "select c.id, c.source, c.external_id, c.name, c.stage, (select max(v.received_at) from versions v \
          where v.candidate_id = c.id) as last_at",
-        stage,
-        before,
+        befores,
     )
     .push(" and c.id > ? order by c.id limit ?")
     .bind(after)
@@ -88,8 +114,8 @@ pub async fn first(
 }
 
 /// Whether somebody is due.
-pub async fn is_due(tx: &mut Tx, stage: &str, before: Timestamp, id: &CandidateId) -> Result<bool> {
-    let found: Option<(String,)> = due("select c.id", stage, before)
+pub async fn is_due(tx: &mut Tx, befores: &[Before], id: &CandidateId) -> Result<bool> {
+    let found: Option<(String,)> = due("select c.id", befores)
         .push(" and c.id = ?")
         .bind(id)
         .optional(tx)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::access::sign_in::SignedIn;
+use crate::access::sign_in::{Means, SignedIn};
 use crate::access::{Role, User, factor};
 use crate::db::{Db, Millis, Result, Tx, sql};
 
@@ -53,6 +53,7 @@ impl Row {
             },
             id: self.id,
             proved_at: self.proved_at.into(),
+            by_link: self.means == Means::Link.word(),
             needs_factor: !self.has_factor
                 && !by_sso
                 && self.factors.as_deref() == Some(factor::REQUIRED),

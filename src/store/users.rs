@@ -47,9 +47,9 @@ impl Row {
 
 const ALL: &str = "select id, email, name, role, password, totp, totp_step, subject, created_at, seen_at, disabled_at from users where true";
 
-/// Adds a user.
-pub async fn insert(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
-    sql("insert into users (id, email, name, role, created_at) values (?, ?, ?, ?, ?)")
+/// Adds a user; `false` where the mailbox is somebody's already.
+pub async fn insert(tx: &mut Tx, user: &User, now: Timestamp) -> Result<bool> {
+    let added = sql("insert into users (id, email, name, role, created_at) values (?, ?, ?, ?, ?) on conflict (email) do nothing")
         .bind(&user.id)
         .bind(&user.email)
         .bind(&user.name)
@@ -57,7 +57,7 @@ pub async fn insert(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
         .bind(now)
         .execute(tx)
         .await?;
-    Ok(())
+    Ok(added == 1)
 }
 
 /// Whether there is anybody.
@@ -83,6 +83,15 @@ pub async fn by_email(db: &Db, email: &str) -> Result<Option<Row>> {
         .bind(email)
         .optional(db)
         .await
+}
+
+/// The hash of a user's password.
+pub async fn password(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    let row: Option<(Option<String>,)> = sql("select password from users where id = ?")
+        .bind(id)
+        .optional(tx)
+        .await?;
+    Ok(row.and_then(|(password,)| password))
 }
 
 /// Sets a password's hash.

@@ -13,9 +13,10 @@ use super::sign_in::too_many;
 use super::visitor::Visitor;
 use crate::access::factor::{self, Offer};
 use crate::access::lockout::{self, What};
-use crate::access::{changes, password, sign_in};
+use crate::access::{self, changes, password, sign_in};
 use crate::app::App;
 use crate::error::{Error, Result, refused};
+use crate::store::users::Row;
 use crate::store::{recovery_codes, sign_ins};
 
 /// What a form did, to be told on the page that follows it.
@@ -46,6 +47,8 @@ async fn page(app: &App, visitor: &Visitor) -> Result<AccountPage> {
     let row = changes::find(app, &visitor.user.id).await?;
     let sign_ins = sign_in::of_user(app, &row.id).await?;
     Ok(AccountPage {
+        by_sso: access::comes_by_sso(app, &row),
+        may_choose: row.password.is_some() || may_choose(app, visitor, &row),
         codes_left: recovery_codes::left(&app.db, &row.id).await?,
         sign_ins: sign_ins
             .into_iter()
@@ -63,12 +66,17 @@ async fn page(app: &App, visitor: &Visitor) -> Result<AccountPage> {
         role: visitor.user.role.word(),
         has_password: row.password.is_some(),
         has_factor: row.totp.is_some(),
-        by_sso: row.subject.is_some() && app.access.sso.is_some(),
-        is_fresh: visitor.is_fresh,
+
         required: factor::is_required(app).await?,
         done: None,
         error: None,
     })
+}
+
+/// Whether who has no password may choose one now: whoever found a browser open must not get one out of it, nor who comes
+/// by single sign-on a way around that.
+pub(super) fn may_choose(app: &App, visitor: &Visitor, row: &Row) -> bool {
+    visitor.is_fresh && visitor.by_link && !access::comes_by_sso(app, row)
 }
 
 async fn with_error(app: &App, visitor: &Visitor, error: Error) -> Result<Response> {
@@ -131,8 +139,10 @@ async fn change_password(
 ) -> Result<()> {
     let row = changes::find(app, &visitor.user.id).await?;
     if row.password.is_none() {
-        // Whoever found a browser open must not get a password out of it.
-        if !visitor.is_fresh {
+        if access::comes_by_sso(app, &row) {
+            return Err(refused("password", access::BY_SSO));
+        }
+        if !may_choose(app, visitor, &row) {
             return Err(refused(
                 "password",
                 "can be set within ten minutes of signing in by a link; ask an administrator for another link",
@@ -141,8 +151,8 @@ async fn change_password(
         return changes::password(app, &visitor.user, &visitor.sign_in, said.password).await;
     }
     password::acceptable(app, &said.password, &row.email).await?;
-    let device = client.device(app, Some(&row.id));
-    let whose = client.whose(&row.email, Some(&row.id), device.as_deref());
+    let device = client.device(app, Some(&row));
+    let whose = client.whose(&row.email, Some(&row), device.as_deref());
     let attempt = lockout::attempt(app, &whose, What::Password).await?;
     if !password::verify(said.current, row.password).await? {
         attempt.was_wrong(app).await?;
@@ -281,6 +291,7 @@ pub(super) async fn codes(State(web): State<Web>, visitor: Visitor) -> Result<Re
 
 /// Takes one's own second factor away.
 pub(super) async fn remove(State(web): State<Web>, visitor: Visitor) -> Result<Redirect> {
-    changes::remove_factor(&web.app, &visitor.actor(), &visitor.user.id).await?;
+    let keep = Some(visitor.sign_in.as_str());
+    changes::remove_factor(&web.app, &visitor.actor(), &visitor.user.id, keep).await?;
     Ok(Redirect::to("/account?done=factor"))
 }

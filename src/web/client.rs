@@ -14,6 +14,7 @@ use super::{Web, cookies};
 use crate::access::lockout::Whose;
 use crate::access::network::Network;
 use crate::app::App;
+use crate::store::users::Row;
 
 /// The browser.
 #[derive(Clone, Debug)]
@@ -49,20 +50,25 @@ impl Client {
     }
 
     /// What says that it has signed in to an account before.
-    pub(super) fn device(&self, app: &App, user_id: Option<&str>) -> Option<String> {
-        cookies::device(app, &self.headers, user_id?)
+    pub(super) fn device(&self, app: &App, row: Option<&Row>) -> Option<String> {
+        self.device_of(app, &row?.id)
+    }
+
+    /// The same of a user's id.
+    pub(super) fn device_of(&self, app: &App, user_id: &str) -> Option<String> {
+        cookies::device(app, &self.headers, user_id)
     }
 
     /// Whose attempts are counted when it tries to get into an account.
     pub(super) fn whose<'a>(
         &self,
         email: &'a str,
-        user_id: Option<&'a str>,
+        row: Option<&'a Row>,
         device: Option<&'a str>,
     ) -> Whose<'a> {
         Whose {
             email,
-            user_id,
+            owner: row.map(Into::into),
             device,
             network: self.network,
         }

@@ -1,6 +1,7 @@
 //! What stands before every route.
 
 use std::any::Any;
+use std::borrow::Cow;
 
 use axum::extract::Request;
 use axum::http::uri::Authority;
@@ -9,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 
 use super::pages::ErrorPage;
+use crate::access::link;
 use crate::error::Error;
 
 /// Refuses forms that another site had a visitor's browser send: other sites may not speak for
@@ -37,9 +39,18 @@ fn is_own(headers: &HeaderMap, authority: Option<&Authority>) -> bool {
     }
 }
 
-/// What logs say of a request: no query, as people search for names.
+/// What logs say of a request: no query, as people search for names, and no one-time link, which signs in whoever reads it.
 pub(super) fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+    let path = without_token(request.uri().path());
+    tracing::info_span!("request", method = %request.method(), path = &*path)
+}
+
+/// A path without the token of a one-time link.
+fn without_token(path: &str) -> Cow<'_, str> {
+    match path.split_once(link::PATH) {
+        Some((before, _)) => format!("{before}{}…", link::PATH).into(),
+        None => path.into(),
+    }
 }
 
 /// Refuses an address with a NUL character in it: nothing kept holds one, and `PostgreSQL` would
@@ -123,6 +134,17 @@ pub(super) fn panicked(cause: Box<dyn Any + Send>) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_log_holds_no_link_that_signs_in() {
+        for (path, logged) in [
+            ("/sign-in/link/0123abcd", "/sign-in/link/…"),
+            ("//sign-in/link/0123/abcd", "//sign-in/link/…"),
+            ("/candidates/7", "/candidates/7"),
+        ] {
+            assert_eq!(without_token(path), logged);
+        }
+    }
 
     #[test]
     fn only_our_own_pages_send_forms() {

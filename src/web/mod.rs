@@ -457,7 +457,9 @@ pub fn router(app: App, desk: Desk, inbox: Inbox) -> Router {
                 .layer(header_set(&header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
                 .layer(header_set(&header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .layer(header_set(&header::X_FRAME_OPTIONS, "DENY"))
-                .layer(header_set(&header::REFERRER_POLICY, "no-referrer"))
+                // Without a referrer a browser says of its own forms that they come from `null`, and the way back after
+                // proving who one is would be lost.
+                .layer(header_set(&header::REFERRER_POLICY, "same-origin"))
                 .layer(header_set(&header::CACHE_CONTROL, "no-store"))
                 .layer(header_set(&OPENER_POLICY, "same-origin"))
                 .layer(header_set(&PERMISSIONS_POLICY, NO_SENSORS))

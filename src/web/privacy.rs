@@ -27,7 +27,8 @@ const NAMED: usize = 20;
 /// Holds that are listed.
 const HOLDS: i64 = 200;
 
-/// Retention, holds, and what ages by itself; `preview` asks what periods would do that are not saved.
+/// Retention, holds, and what ages by itself; `preview` asks what the periods in the form
+/// would do, which are not saved; `preview=saved` what those would that are.
 pub(super) async fn index(
     State(web): State<Web>,
     Query(fields): Query<BTreeMap<String, String>>,
@@ -39,8 +40,13 @@ pub(super) async fn index(
         "saved" => Some("The periods are saved. Nothing is erased by them before tomorrow."),
         _ => None,
     });
-    if fields.contains_key("preview") {
-        draft(&web, &mut page, &fields).await?;
+    // It looks at every candidate, so only who asks for it gets it.
+    match fields.get("preview").map(String::as_str) {
+        None => {}
+        Some("saved") => page.preview = Some(retention::preview(&web.app, &page.saved).await?),
+        Some(_) => {
+            draft(&web, &mut page, &fields).await?;
+        }
     }
     Ok(page)
 }
@@ -52,7 +58,6 @@ async fn page(web: &Web) -> Result<PrivacyPage> {
         entered: (saved.days.iter())
             .map(|(stage, days)| (stage.clone(), days.to_string()))
             .collect(),
-        preview: retention::preview(app, &saved).await?,
         saved,
         holds: holds::list(&app.db, HOLDS).await?,
         ages: ages::all(app),
@@ -70,13 +75,12 @@ async fn draft(
     page.is_draft = true;
     let refused = match Periods::read(fields) {
         Ok(periods) => {
-            page.preview = retention::preview(&web.app, &periods).await?;
+            page.preview = Some(retention::preview(&web.app, &periods).await?);
             return Ok(StatusCode::OK);
         }
         Err(Error::Refused(refused)) => refused,
         Err(other) => return Err(other),
     };
-    page.preview = retention::Preview::default();
     page.wrong = Some(Wrong {
         field: refused.field.unwrap_or_default(),
         reason: refused.reason,

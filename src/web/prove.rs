@@ -8,13 +8,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Web;
+use super::account::may_choose;
 use super::client::Client;
 use super::pages::sign_in::ProvePage;
 use super::sign_in::{SignedIn, Then, headers, too_many};
 use super::visitor::{Visitor, here_only};
 use crate::access::lockout::{self, What};
 use crate::access::sign_in::{self, Means};
-use crate::access::{changes, factor, password};
+use crate::access::{self, changes, factor, password};
 use crate::app::App;
 use crate::audit::{self, Action};
 use crate::db::Tx;
@@ -33,12 +34,12 @@ pub(super) async fn form(
 async fn page(app: &App, visitor: &Visitor, next: &str) -> Result<ProvePage> {
     let row = changes::find(app, &visitor.user.id).await?;
     Ok(ProvePage {
+        may_choose: may_choose(app, visitor, &row),
+        sso: access::comes_by_sso(app, &row),
         email: row.email,
         next: here_only(next).to_owned(),
         has_password: row.password.is_some(),
         has_factor: row.totp.is_some(),
-        sso: row.subject.is_some() && app.access.sso.is_some(),
-        is_fresh: visitor.is_fresh,
         wrong: None,
     })
 }
@@ -62,8 +63,8 @@ pub(super) async fn prove(
     let app = &web.app;
     let mut page = page(app, &visitor, &said.next).await?;
     let row = changes::find(app, &visitor.user.id).await?;
-    let device = client.device(app, Some(&row.id));
-    let whose = client.whose(&row.email, Some(&row.id), device.as_deref());
+    let device = client.device(app, Some(&row));
+    let whose = client.whose(&row.email, Some(&row), device.as_deref());
     let what = if row.totp.is_some() {
         What::Code
     } else {
@@ -108,6 +109,7 @@ pub(super) async fn proved(
         Means::Sso => json!({ "by": means.word() }),
         Means::Password | Means::Link => Value::Null,
     };
+    let set = headers(app, tx, &visitor.user.id, client, &token).await?;
     audit::append(app, tx, &visitor.actor(), Action::Proved, "", &detail).await?;
-    Ok(headers(app, &visitor.user.id, client, &token))
+    Ok(set)
 }

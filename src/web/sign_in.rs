@@ -12,9 +12,11 @@ use super::pages::sign_in::{CodePage, LinkPage, SignInPage};
 use super::visitor::{Visitor, here_only};
 use super::{Web, cookies};
 use crate::access::link::For;
-use crate::access::lockout::{self, What};
+use crate::access::lockout::{self, Owner, What};
 use crate::access::sign_in::Means;
-use crate::access::{self, Role, User, factor, link, password, sealed, sign_in, token_hash};
+use crate::access::{
+    self, Role, User, changes, factor, link, password, sealed, sign_in, token_hash,
+};
 use crate::app::App;
 use crate::audit::{self, Action, Actor};
 use crate::db::Tx;
@@ -72,11 +74,14 @@ pub(super) async fn enter(
     let app = &web.app;
     let next = here_only(&said.next).to_owned();
     let email = said.email.trim().to_lowercase();
-    let row = users::by_email(&app.db, &email).await?;
+    // Nobody's mailbox holds a NUL, and PostgreSQL would fail at being asked for it.
+    let row = match email.contains('\0') {
+        true => None,
+        false => users::by_email(&app.db, &email).await?,
+    };
     let row = row.filter(|row| row.disabled_at.is_none());
-    let user_id = row.as_ref().map(|row| row.id.as_str());
-    let device = client.device(app, user_id);
-    let whose = client.whose(&email, user_id, device.as_deref());
+    let device = client.device(app, row.as_ref());
+    let whose = client.whose(&email, row.as_ref(), device.as_deref());
     let refused = |error: Error| {
         let page = SignInPage {
             email: said.email.clone(),
@@ -176,8 +181,8 @@ pub(super) async fn code(
         state: said.state.clone(),
         wrong: Some(why),
     };
-    let device = client.device(app, Some(&row.id));
-    let whose = client.whose(&row.email, Some(&row.id), device.as_deref());
+    let device = client.device(app, Some(&row));
+    let whose = client.whose(&row.email, Some(&row), device.as_deref());
     let attempt = match lockout::attempt(app, &whose, What::Code).await {
         Ok(attempt) => attempt,
         Err(error) => {
@@ -230,19 +235,31 @@ pub(super) async fn begin(
 ) -> Result<SignedIn> {
     let token = sign_in::open_by(app, tx, user, client.agent(), means).await?;
     users::seen(tx, &user.id, app.now()).await?;
+    let set = headers(app, tx, &user.id, client, &token).await?;
     audit::append(app, tx, &Actor::from(user), Action::SignedIn, "", detail).await?;
-    Ok(headers(app, &user.id, client, &token))
+    Ok(set)
 }
 
 /// The headers of a sign-in.
-pub(super) fn headers(app: &App, user_id: &str, client: &Client, token: &str) -> SignedIn {
-    let known = client.device(app, Some(user_id));
-    let known = known.filter(|cookie| lockout::is_device(app, user_id, cookie));
-    let device = known.unwrap_or_else(|| lockout::device(app, user_id));
-    AppendHeaders([
+pub(super) async fn headers(
+    app: &App,
+    tx: &mut Tx,
+    user_id: &str,
+    client: &Client,
+    token: &str,
+) -> Result<SignedIn> {
+    let password = users::password(tx, user_id).await?;
+    let owner = Owner {
+        id: user_id,
+        password: password.as_deref(),
+    };
+    let known = client.device_of(app, user_id);
+    let known = known.filter(|cookie| lockout::is_device(app, owner, cookie));
+    let device = known.unwrap_or_else(|| lockout::device(app, owner));
+    Ok(AppendHeaders([
         cookies::sign_in(app, Some(token)),
         cookies::set_device(app, user_id, &device),
-    ])
+    ]))
 }
 
 /// Signs out.
@@ -308,12 +325,12 @@ pub(super) async fn take(
         name: taken.name.clone(),
         ..LinkPage::of(token.clone(), &found, has_factor(row.as_ref()))
     };
-    let user = match checked(app, &found, &taken).await {
+    let user = match checked(app, &found, row.as_ref(), &taken).await {
         Ok(user) => user,
         Err(error) => return Ok((error.status(), page(&error)).into_response()),
     };
-    let device = client.device(app, Some(&user.id));
-    let whose = client.whose(&user.email, Some(&user.id), device.as_deref());
+    let device = client.device(app, row.as_ref());
+    let whose = client.whose(&user.email, row.as_ref(), device.as_deref());
     let attempt = match has_factor(row.as_ref()) {
         true => match lockout::attempt(app, &whose, What::Code).await {
             Ok(attempt) => Some(attempt),
@@ -347,13 +364,26 @@ pub(super) async fn take(
     if !one_time_links::take(&mut tx, &token_hash(&token)).await? {
         return Err(NO_LINK);
     }
-    if matches!(found, For::FirstAdmin) {
-        users::insert(&mut tx, &user, app.now()).await?;
+    if matches!(found, For::FirstAdmin) && !users::insert(&mut tx, &user, app.now()).await? {
+        return Err(NO_LINK);
     }
-    if let Some(hash) = hash {
-        users::set_password(&mut tx, &user.id, &hash).await?;
+    if let Some(hash) = &hash {
+        users::set_password(&mut tx, &user.id, hash).await?;
         // Whoever was signed in with the old one is not any more.
         sign_ins::delete_of(&mut tx, &user.id).await?;
+    }
+    let by = Actor::from(&user);
+    match (&found, &hash) {
+        (For::FirstAdmin, _) => {
+            let object = format!("user:{}", user.id);
+            let detail = json!({ "email": user.email, "role": user.role.word() });
+            audit::append(app, &mut tx, &by, Action::UserAdded, &object, &detail).await?;
+        }
+        (For::User(_), Some(_)) => {
+            let detail = json!({ "what": "password" });
+            changes::log(app, &mut tx, &by, &user.id, &detail).await?;
+        }
+        (For::User(_), None) => {}
     }
     let detail = json!({ "by": "link", "second_factor": used.word() });
     let set = begin(app, &mut tx, &user, &client, Means::Link, &detail).await?;
@@ -362,7 +392,7 @@ pub(super) async fn take(
 }
 
 /// Who it is, if what they said can be taken.
-async fn checked(app: &App, found: &For, taken: &Taken) -> Result<User> {
+async fn checked(app: &App, found: &For, row: Option<&Row>, taken: &Taken) -> Result<User> {
     let user = match found {
         For::User(user) => user.clone(),
         For::FirstAdmin => User {
@@ -372,6 +402,9 @@ async fn checked(app: &App, found: &For, taken: &Taken) -> Result<User> {
             role: Role::Admin,
         },
     };
+    if !taken.password.is_empty() && row.is_some_and(|row| access::comes_by_sso(app, row)) {
+        return Err(crate::error::refused("password", access::BY_SSO));
+    }
     // Who is invited may do without a password, as where there is single sign-on.
     if !taken.password.is_empty() || matches!(found, For::FirstAdmin) {
         password::acceptable(app, &taken.password, &user.email).await?;

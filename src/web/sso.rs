@@ -76,6 +76,7 @@ async fn finish(
     back: Back,
 ) -> Result<Response> {
     let identity = provider.identify(app, trip, back).await?;
+    sso::with_role(app, &identity).await?;
     let next = here_only(&trip.next).to_owned();
     let mut tx = app.db.begin().await?;
     let set = match &trip.proves {

@@ -11,7 +11,6 @@ use super::pages::team::{AdminPage, Person, PersonPage, Shown, TeamPage};
 use super::visitor::Visitor;
 use crate::access::{self, Role, changes, factor, link};
 use crate::app::App;
-use crate::audit::{self, Action};
 use crate::error::{Error, Result, refused};
 use crate::store::users::{self, Row};
 
@@ -93,7 +92,7 @@ pub(super) async fn invite(
         }
         Err(error) => return Err(error),
     };
-    let path = link::create(app, Some(&user)).await?;
+    let path = link::create(app, &visitor.actor(), Some(&user)).await?;
     let page = TeamPage {
         link: Some(shown(app, user.email, &path)),
         ..everybody(app).await?
@@ -218,10 +217,7 @@ pub(super) async fn link(
         let why = Err(Error::Conflict("who is disabled cannot sign in by a link"));
         return or_told(app, &visitor, &id, why, "").await;
     }
-    let path = link::create(app, Some(&row.user())).await?;
-    let object = format!("user:{id}");
-    let nothing = serde_json::Value::Null;
-    audit::note(app, &visitor.actor(), Action::LinkMade, &object, &nothing).await?;
+    let path = link::create(app, &visitor.actor(), Some(&row.user())).await?;
     let mut page = one(app, &visitor, &id).await?;
     page.link = Some(shown(app, row.email, &path));
     Ok(page.into_response())
@@ -253,6 +249,7 @@ pub(super) async fn remove_factor(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Response> {
-    let changed = changes::remove_factor(&web.app, &visitor.actor(), &id).await;
+    let changed =
+        changes::remove_factor(&web.app, &visitor.actor(), &id, Some(&visitor.sign_in)).await;
     or_told(&web.app, &visitor, &id, changed, "factor").await
 }

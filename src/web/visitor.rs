@@ -22,6 +22,8 @@ pub struct Visitor {
     pub sign_in: String,
     /// Whether they proved lately who they are.
     pub is_fresh: bool,
+    /// Whether they came in by a one-time link.
+    pub by_link: bool,
     /// Whether they have to set up a second factor before anything else.
     pub needs_factor: bool,
 }
@@ -57,6 +59,7 @@ pub(super) async fn look_up(State(web): State<Web>, mut request: Request, next: 
                 request.extensions_mut().insert(Visitor {
                     is_fresh: found.has_proof(web.app.now()),
                     needs_factor: found.needs_factor,
+                    by_link: found.by_link,
                     user: found.user,
                     sign_in: found.id,
                 });

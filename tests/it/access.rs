@@ -6,6 +6,8 @@ use jiff::SignedDuration;
 use telltale::access::{self, Permission, Role, link};
 use telltale::audit::Actor;
 use telltale::audit::chain;
+use telltale::db::sql;
+use telltale::store::{audit_log, users};
 use telltale::web::pages_and_forms;
 
 use crate::common::{Answer, TestApp, sign_in};
@@ -111,8 +113,8 @@ async fn a_one_time_link_works_once_and_makes_a_fresh_sign_in() {
     let ada = access::add(&app.app, &by, "Ada@Example.com", "Ada", Role::Recruiter)
         .await
         .unwrap();
-    let old = link::create(&app.app, Some(&ada)).await.unwrap();
-    let path = link::create(&app.app, Some(&ada)).await.unwrap();
+    let old = link::create(&app.app, &by, Some(&ada)).await.unwrap();
+    let path = link::create(&app.app, &by, Some(&ada)).await.unwrap();
     assert_eq!(app.get_as("", &old).await.status, StatusCode::NOT_FOUND);
     let page = app.get_as("", &path).await;
     assert!(page.text.contains("ada@example.com"), "{}", page.text);
@@ -160,18 +162,67 @@ async fn a_one_time_link_works_once_and_makes_a_fresh_sign_in() {
     let verdict = chain::verify(&app.app).await.unwrap();
     assert_eq!(verdict.broken, None);
     assert!(verdict.entries >= 4, "{verdict:?}");
+    let all = audit_log::after(&app.app.db, 0, 1000).await.unwrap();
+    let mut of_ada = all
+        .iter()
+        .filter(|one| one.object == format!("user:{}", ada.id));
+    assert!(of_ada.any(|one| one.detail == r#"{"what":"password"}"#));
+    assert!(all.iter().any(|one| one.action == "user.link_made"));
 }
 
 #[tokio::test]
 async fn the_first_administrator_is_made_by_a_link_and_by_no_second_one() {
     let app = TestApp::start().await;
     // The test's own administrator is there already.
-    let path = link::create(&app.app, None).await.unwrap();
+    let by = Actor::system("test");
+    let path = link::create(&app.app, &by, None).await.unwrap();
     let form = "email=eve@example.com&name=Eve&password=correct+horse+battery";
     assert_eq!(
         app.post_as("", &path, form).await.status,
         StatusCode::NOT_FOUND
     );
+    let mut tx = app.app.db.begin().await.unwrap();
+    for text in ["delete from sign_ins", "delete from users"] {
+        sql(text).execute(&mut tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let taken = app.post_as("", &path, form).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+    let all = audit_log::after(&app.app.db, 0, 1000).await.unwrap();
+    let last: Vec<_> = all[all.len() - 3..]
+        .iter()
+        .map(|one| (&*one.action, &*one.who_name))
+        .collect();
+    assert_eq!(
+        last,
+        [
+            ("user.link_made", "test"),
+            ("user.added", "eve@example.com"),
+            ("access.signed_in", "eve@example.com"),
+        ]
+    );
+    assert_eq!(chain::verify(&app.app).await.unwrap().broken, None);
+}
+
+#[tokio::test]
+async fn a_mailbox_is_one_persons_and_one_with_a_nul_nobodys() {
+    let app = TestApp::start().await;
+    let by = Actor::system("test");
+    let ada = access::add(&app.app, &by, "ada@example.com", "", Role::Recruiter)
+        .await
+        .unwrap();
+    // Two invitations at a time: neither sees the other before it writes.
+    let again = access::User {
+        id: app.app.new_id(),
+        ..ada
+    };
+    let mut tx = app.app.db.begin().await.unwrap();
+    let added = users::insert(&mut tx, &again, app.app.now()).await.unwrap();
+    assert!(!added);
+    drop(tx);
+    let nul = "email=ada%00@example.com&password=correct+horse+battery";
+    let refused = app.post_as("", "/sign-in", nul).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

@@ -48,7 +48,9 @@ fn field(page: &Answer, name: &str) -> String {
 async fn somebody(app: &TestApp, email: &str, role: Role) -> (User, String) {
     let by = Actor::system("test");
     let user = access::add(&app.app, &by, email, "", role).await.unwrap();
-    let path = link::create(&app.app, Some(&user)).await.unwrap();
+    let path = link::create(&app.app, &Actor::system("test"), Some(&user))
+        .await
+        .unwrap();
     let taken = app
         .post_as("", &path, &format!("password={PASSWORD}"))
         .await;
@@ -170,7 +172,9 @@ async fn a_link_and_a_proof_ask_for_the_code_too() {
         StatusCode::SEE_OTHER,
         "another cookie takes its place"
     );
-    let path = link::create(&app.app, Some(&ada)).await.unwrap();
+    let path = link::create(&app.app, &Actor::system("test"), Some(&ada))
+        .await
+        .unwrap();
     let without = app.post_as("", &path, "").await;
     assert_eq!(
         without.status,
@@ -180,17 +184,23 @@ async fn a_link_and_a_proof_ask_for_the_code_too() {
     );
     app.wait(SignedDuration::from_secs(30));
     let with = format!("code={}", phone.code(app.app.now()));
-    assert_eq!(
-        app.post_as("", &path, &with).await.status,
-        StatusCode::SEE_OTHER
-    );
+    let with = app.post_as("", &path, &with).await;
+    assert_eq!(with.status, StatusCode::SEE_OTHER);
     // An administrator takes it away.
     let admin = sign_in(&app.app, Role::Admin).await;
     let removed = app
         .post_as(&admin, &format!("/people/{}/factor/remove", ada.id), "")
         .await;
     assert_eq!(removed.status, StatusCode::SEE_OTHER);
-    let path = link::create(&app.app, Some(&ada)).await.unwrap();
+    let with = cookies(&with);
+    assert_eq!(
+        location(&app.get_as(&with, "/account").await),
+        "/sign-in?next=%2Faccount",
+        "who came in with it is out"
+    );
+    let path = link::create(&app.app, &Actor::system("test"), Some(&ada))
+        .await
+        .unwrap();
     assert_eq!(
         app.post_as("", &path, "").await.status,
         StatusCode::SEE_OTHER
@@ -289,12 +299,43 @@ async fn who_guesses_waits_and_keeps_nobody_else_out() {
 }
 
 #[tokio::test]
+async fn another_password_ends_the_browsers_that_were_known() {
+    let app = TestApp::start().await;
+    let (ada, known) = somebody(&app, "ada@example.com", Role::Recruiter).await;
+    let device = known
+        .split("; ")
+        .find(|one| one.contains("device"))
+        .unwrap();
+    let path = link::create(&app.app, &Actor::system("test"), Some(&ada))
+        .await
+        .unwrap();
+    let taken = app
+        .post_as("", &path, "password=another+horse+battery")
+        .await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+    let wrong = "email=ada@example.com&password=wrong+horse+battery";
+    let place = "203.0.113.1:1000";
+    for _ in 0..5 {
+        from(&app, place, "", wrong).await;
+    }
+    let old = from(&app, place, device, wrong).await;
+    assert_eq!(old.status, StatusCode::TOO_MANY_REQUESTS);
+    let cookies = cookies(&taken);
+    let new = cookies
+        .split("; ")
+        .find(|one| one.contains("device"))
+        .unwrap();
+    let new = from(&app, place, new, wrong).await;
+    assert_eq!(new.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn one_network_does_not_try_every_account() {
     let app = TestApp::start().await;
     let attempt = async |email: &str, address: &str| {
         let whose = Whose {
             email,
-            user_id: None,
+            owner: None,
             device: None,
             network: Network::of(address.parse().unwrap()),
         };
@@ -435,17 +476,27 @@ async fn another_password_ends_all_other_sign_ins() {
     assert_eq!(app.get_as(&app.cookie, "/").await.status, StatusCode::OK);
 }
 
+/// Signs a new administrator in by a link, without a password.
+async fn by_link(app: &TestApp, email: &str) -> String {
+    let by = Actor::system("test");
+    let user = access::add(&app.app, &by, email, "", Role::Admin)
+        .await
+        .unwrap();
+    let path = link::create(&app.app, &by, Some(&user)).await.unwrap();
+    cookies(&app.post_as("", &path, "").await)
+}
+
 #[tokio::test]
 async fn who_has_no_password_is_told_to_choose_one_before_a_proof() {
     let app = TestApp::start().await;
-    let cookie = sign_in(&app.app, Role::Admin).await;
+    let cookie = by_link(&app, "ada@example.com").await;
     let page = app.get_as(&cookie, "/prove").await;
     assert!(page.text.contains("Choose one first"), "{}", page.text);
     let chosen = format!("password={PASSWORD}");
     app.wait(SignedDuration::from_mins(11));
     let late = app.post_as(&cookie, "/account/password", &chosen).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let fresh = sign_in(&app.app, Role::Admin).await;
+    let fresh = by_link(&app, "bea@example.com").await;
     let done = app.post_as(&fresh, "/account/password", &chosen).await;
     assert_eq!(location(&done), "/account?done=password");
 }
@@ -502,7 +553,7 @@ async fn a_leaked_password_is_not_taken() {
         .into();
     })
     .await;
-    let cookie = sign_in(&app.app, Role::Recruiter).await;
+    let cookie = by_link(&app, "eve@example.com").await;
     let leaked = app
         .post_as(
             &cookie,
@@ -537,7 +588,9 @@ async fn where_there_is_tls_browsers_are_told_to_keep_to_it() {
     let user = access::add(&app.app, &by, "ada@example.com", "", Role::Recruiter)
         .await
         .unwrap();
-    let path = link::create(&app.app, Some(&user)).await.unwrap();
+    let path = link::create(&app.app, &Actor::system("test"), Some(&user))
+        .await
+        .unwrap();
     let taken = app.post_as("", &path, "").await;
     for set in taken.headers.get_all(header::SET_COOKIE) {
         let set = set.to_str().unwrap();

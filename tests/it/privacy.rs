@@ -92,6 +92,13 @@ async fn standing(app: &TestApp, word: &str) -> BTreeSet<String> {
             found.insert("deliveries.body".to_owned());
         }
     }
+    let texts: Vec<(String, Vec<u8>)> = sql("select id, text from comments").all(db).await.unwrap();
+    for (id, text) in texts {
+        let place = format!("comments.text/{id}");
+        if holds(&app.app.vault.open(&place, &text).unwrap(), word) {
+            found.insert("comments.text".to_owned());
+        }
+    }
     let said: Vec<(String, Vec<u8>)> = sql("select id, said from onboardings")
         .all(db)
         .await
@@ -200,6 +207,16 @@ async fn marked(app: &TestApp) -> (String, String) {
     sent(app, &format!("/api/v1/candidates/{id}/checks"), &check).await;
     let note = json!({"other": other, "by": format!("Dana {MARK}"), "note": format!("{MARK} is somebody else")});
     sent(app, &format!("/api/v1/candidates/{id}/not-same"), &note).await;
+    let comment = format!("text={MARK}+moved+twice");
+    let commented = app
+        .post_as(&app.cookie, &format!("/candidates/{id}/comments"), &comment)
+        .await;
+    assert_eq!(
+        commented.status,
+        StatusCode::SEE_OTHER,
+        "{}",
+        commented.text
+    );
     let onboarding = json!({"source": "greenhouse", "external_id": "7", "worker_id": format!("w-{MARK}"), "device_ids": ["LT-7"],
         "issued_at": "2026-05-01T00:00:00Z", "recipient": MARK, "bank_account": "021000021 1234567", "bank_holder": MARK,
         "ship_to": {"line1": format!("9 {MARK} Avenue"), "city": "Peoria", "region": "IL", "postal_code": "61602", "country": "US"}});
@@ -225,6 +242,17 @@ async fn marked(app: &TestApp) -> (String, String) {
     app.post_as(&app.cookie, &format!("{path}/lift"), &form)
         .await;
     let mut tx = app.app.db.begin().await.unwrap();
+    sql("insert into contests (id, candidate_id, decision_id, said, channel, said_on, by_whom, user_id, at) values ('x', ?, 'd', ?, 'email', '2026-06-01', 'Dana', 'u', 0)")
+        .bind(id.as_str())
+        .bind(MARK)
+        .execute(&mut tx)
+        .await
+        .unwrap();
+    sql("insert into cases (id, candidate_id, next_step, opened_at, due_at) values ('x', ?, 'ask', 0, 0) on conflict do nothing")
+        .bind(id.as_str())
+        .execute(&mut tx)
+        .await
+        .unwrap();
     sql("insert into notes_left (connection, candidate_id, kind, state, remote_id, next_step, at) values ('c', ?, 'note', 'left', ?, 'ask', 0)")
         .bind(id.as_str())
         .bind(MARK)
@@ -248,6 +276,8 @@ async fn erasing_takes_everything_a_person_is_in() {
         "screenings.judgement",
         "decisions.reason",
         "checks.note",
+        "comments.text",
+        "contests.said",
         "not_same.note",
         "holds.reason",
         "answers.body",
@@ -325,7 +355,12 @@ async fn every_table_about_candidates_is_seen_to() {
         .collect();
     // A table that is new here: see that erasing and handing out take it in, then name it.
     let known = [
+        "candidate_rules",
+        "cases",
         "checks",
+        "comments",
+        "contests",
+        "decided_findings",
         "decisions",
         "deliveries",
         "holds",
@@ -373,10 +408,15 @@ async fn a_person_is_handed_everything_and_nothing_of_others() {
         "told_by_the_source",
         "deliveries",
         "tickets",
+        "comments",
+        "contests",
+        "cases",
+        "said_not_to_be_the_same_person",
         "who_did_what_with_the_record",
     ] {
         assert!(!one[list].as_array().unwrap().is_empty(), "{list}");
     }
+    assert_eq!(one["comments"][0]["text"], format!("{MARK} moved twice"));
     assert!(one["work"]["devices"][0]["sessions"][0]["median_ms"].is_number());
     assert!(
         one["deliveries"].to_string().contains("email_addresses"),
@@ -596,10 +636,21 @@ async fn candidates_go_by_their_age_but_none_who_is_held_decided_on_lately_or_at
     assert_eq!(left().await, ["held", "works"]);
     let told = done(&app, "retention.erased").await;
     assert_eq!(told.len(), 3);
+    assert_eq!(told[0].object, format!("candidate:{}", ids[0]));
     assert!(
         told[0].detail.contains(&ids[0]) && told[0].detail.contains("\"days\":365"),
         "{}",
         told[0].detail
+    );
+    // Nobody's count is taken unless it is asked for.
+    let cookie = sign_in(&app.app, Role::Admin).await;
+    let page = app.get_as(&cookie, "/privacy").await;
+    assert!(page.text.contains("/privacy?preview=saved") && !page.text.contains("nobody would"));
+    let page = app.get_as(&cookie, "/privacy?preview=saved").await;
+    assert!(
+        page.text.contains("nobody would be erased"),
+        "{}",
+        page.text
     );
     // Lifted, the held one goes too.
     let cookie = sign_in(&app.app, Role::Admin).await;
@@ -611,6 +662,128 @@ async fn candidates_go_by_their_age_but_none_who_is_held_decided_on_lately_or_at
     .await;
     assert_eq!(retention::sweep(&app.app).await.unwrap(), 1);
     assert_eq!(left().await, ["works"]);
+}
+
+#[tokio::test]
+async fn nobody_goes_by_age_whose_case_is_open_or_of_whom_something_was_heard_lately() {
+    let app = TestApp::start().await;
+    let mut ids = Vec::new();
+    for external_id in ["old", "case", "contest", "comment", "check", "ticket"] {
+        let one = json!({"external_id": external_id, "name": "Maria Lopez"});
+        ids.push(id_of(&app.screen(one).await));
+    }
+    app.settle().await;
+    let saved = keep(&app, "applied=365").await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    app.wait(DAY * 300);
+    let at = app.app.now().as_millisecond();
+    let mut tx = app.app.db.begin().await.unwrap();
+    for (id, text) in ids[1..].iter().zip([
+        "insert into cases (id, opened_at, due_at, next_step, candidate_id) values ('1', ?, 0, 'ask', ?)",
+        "insert into contests (id, at, decision_id, said, channel, said_on, by_whom, user_id, candidate_id) values ('1', ?, '', '', '', '', '', '', ?)",
+        "insert into comments (id, at, user_id, name, text, candidate_id) values ('1', ?, '', '', '', ?)",
+        "insert into checks (id, recorded_at, version, kind, result, claim, by_whom, at, candidate_id) values ('1', ?, 1, 'employer', 'confirmed', '{}', '', 0, ?)",
+        "insert into tickets (id, opened_at, rule, title, message, candidate_id) values ('1', ?, '', '', '', ?)",
+    ]) {
+        let insert = sql(text).bind(at).bind(id.as_str());
+        insert.execute(&mut tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    app.wait(DAY * 100);
+    assert_eq!(retention::sweep(&app.app).await.unwrap(), 1);
+    app.wait(DAY * 300);
+    assert_eq!(retention::sweep(&app.app).await.unwrap(), 3);
+    let left: BTreeSet<String> = app.get("/api/v1/candidates").await.json()["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["external_id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        left,
+        BTreeSet::from(["case".to_owned(), "ticket".to_owned()])
+    );
+}
+
+#[tokio::test]
+async fn a_hold_on_one_record_keeps_every_record_of_the_person() {
+    let app = TestApp::start().await;
+    let hook = connect(&app, "greenhouse").await;
+    for (id, name) in [(1, "Maria"), (2, "Mary"), (3, "Wei")] {
+        let one = application("new_candidate_application", id, (name, "Lopez"), &json!({}));
+        taken(&app, &hook, &one).await;
+    }
+    let merged = json!({"action": "merge_candidate", "payload": {"person": {"id": 1, "new_candidate_id": 2}}});
+    taken(&app, &hook, &merged).await;
+    app.work_off().await;
+    let (mut folded, mut stays) = (String::new(), String::new());
+    for one in candidates(&app, "2").await {
+        match one["external_id"].as_str() {
+            Some("1") => folded = id_of(&one),
+            _ => stays = id_of(&one),
+        }
+    }
+    let other = id_of(&candidates(&app, "3").await[0]);
+    for id in [&stays, &other] {
+        let set = app
+            .post_as(
+                &app.cookie,
+                &format!("/candidates/{id}/hold"),
+                "reason=Matter+4711",
+            )
+            .await;
+        assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.text);
+    }
+    let page = app.get(&format!("/candidates/{folded}/erase")).await;
+    assert!(page.text.contains("Matter 4711"), "{}", page.text);
+    let refused = delete(&app, &folded).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
+    for id in [1, 3] {
+        let gone = json!({"action": "delete_candidate", "payload": {"person": {"id": id}}});
+        taken(&app, &hook, &gone).await;
+    }
+    app.work_off().await;
+    assert_eq!(candidates(&app, "2").await.len(), 2, "both wait");
+    // By age neither goes, whichever of them is looked at.
+    keep(&app, "applied=30&screened=30").await;
+    app.wait(DAY * 40);
+    assert_eq!(retention::sweep(&app.app).await.unwrap(), 0);
+    let cookie = sign_in(&app.app, Role::Admin).await;
+    let lifted = app
+        .post_as(
+            &cookie,
+            &format!("/candidates/{stays}/hold/lift"),
+            "reason=settled",
+        )
+        .await;
+    assert_eq!(lifted.status, StatusCode::SEE_OTHER, "{}", lifted.text);
+    assert_eq!(
+        candidates(&app, "1").await.len(),
+        0,
+        "as the source had asked"
+    );
+    assert_eq!(candidates(&app, "2").await.len(), 1);
+    assert_eq!(candidates(&app, "3").await.len(), 1, "another hold stands");
+    let told = done(&app, "candidate.erased").await;
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].object, format!("candidate:{folded}"));
+}
+
+#[tokio::test]
+async fn a_hold_is_set_and_lifted_by_who_has_proved_lately_who_they_are() {
+    let app = TestApp::start().await;
+    app.wait(SignedDuration::from_mins(11));
+    for path in [
+        "/candidates/x/hold",
+        "/candidates/x/hold/lift",
+        "/privacy/retention",
+        "/procedure",
+        "/endpoints/new",
+    ] {
+        let sent = app.post_as(&app.cookie, path, "reason=x").await;
+        let to = sent.headers[header::LOCATION].to_str().unwrap();
+        assert!(to.starts_with("/prove"), "{path}: {to}");
+    }
 }
 
 #[tokio::test]

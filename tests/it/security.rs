@@ -98,7 +98,7 @@ async fn every_answer_carries_the_headers_that_guard_it() {
         };
         assert_eq!(of("x-content-type-options"), "nosniff", "{told}");
         assert_eq!(of("x-frame-options"), "DENY", "{told}");
-        assert_eq!(of("referrer-policy"), "no-referrer", "{told}");
+        assert_eq!(of("referrer-policy"), "same-origin", "{told}");
         let policy = of("content-security-policy");
         for part in ["default-src", "base-uri 'none'", "frame-ancestors 'none'"] {
             assert!(policy.contains(part), "{told}: {policy}");
@@ -135,7 +135,9 @@ async fn over_tls_a_cookie_is_for_this_host_alone() {
     let ada = access::add(&tls, &by, "ada@example.com", "Ada", Role::Recruiter)
         .await
         .unwrap();
-    let path = link::create(&tls, Some(&ada)).await.unwrap();
+    let path = link::create(&tls, &Actor::system("test"), Some(&ada))
+        .await
+        .unwrap();
     let request = Request::post(&path).header(header::CONTENT_TYPE, FORM);
     let taken = router
         .clone()
@@ -303,8 +305,8 @@ async fn objects(app: &TestApp) -> Vec<(&'static str, String)> {
             "screening",
             first("select id from screenings limit 1").await,
         ),
-        ("user", first("select id from users limit 1").await),
-        ("key", first("select id from api_keys limit 1").await),
+        ("people", first("select id from users limit 1").await),
+        ("keys", first("select id from api_keys limit 1").await),
     ]
 }
 
@@ -377,7 +379,9 @@ async fn whoever_signs_in_gets_another_cookie_and_the_old_one_is_dead() {
     let ada = access::add(&app.app, &by, "ada@example.com", "Ada", Role::Admin)
         .await
         .unwrap();
-    let path = link::create(&app.app, Some(&ada)).await.unwrap();
+    let path = link::create(&app.app, &Actor::system("test"), Some(&ada))
+        .await
+        .unwrap();
     let set = |answer: &Answer| {
         let set = answer.headers[header::SET_COOKIE].to_str().unwrap();
         set.split(';').next().unwrap().to_owned()
@@ -412,7 +416,9 @@ async fn whoever_signs_in_gets_another_cookie_and_the_old_one_is_dead() {
         assert_eq!(app.get_as(&cookie, "/").await.status, StatusCode::SEE_OTHER);
     }
     // With a new password everybody who was signed in with the old one is out.
-    let path = link::create(&app.app, Some(&ada)).await.unwrap();
+    let path = link::create(&app.app, &Actor::system("test"), Some(&ada))
+        .await
+        .unwrap();
     app.post_as("", &path, "password=another+horse+battery")
         .await;
     assert_eq!(app.get_as(&third, "/").await.status, StatusCode::SEE_OTHER);
@@ -425,7 +431,9 @@ async fn nothing_that_is_asked_for_leads_elsewhere() {
     let ada = access::add(&app.app, &by, "ada@example.com", "Ada", Role::Admin)
         .await
         .unwrap();
-    let path = link::create(&app.app, Some(&ada)).await.unwrap();
+    let path = link::create(&app.app, &Actor::system("test"), Some(&ada))
+        .await
+        .unwrap();
     app.post_as("", &path, "password=correct+horse+battery")
         .await;
     let here = |answer: &Answer| {

@@ -275,6 +275,17 @@ async fn who_is_in_a_group_comes_in_and_has_its_role_at_every_sign_in() {
     let none = through(&app, &idp, "", "/sign-in/sso").await;
     assert_eq!(none.status, StatusCode::BAD_REQUEST);
     assert!(none.text.contains("none of your groups"), "{}", none.text);
+    // Wherever they were signed in, they are out.
+    assert_eq!(
+        app.get_as(&cookies(&second), "/").await.status,
+        StatusCode::SEE_OTHER
+    );
+    let (told,): (i64,) =
+        sql("select count(*) from audit_log where action = 'user.changed' and detail like '%\"ended\":1%'")
+            .one(&app.app.db)
+            .await
+            .unwrap();
+    assert_eq!(told, 1);
     assert_eq!(chain::verify(&app.app).await.unwrap().broken, None);
 }
 
@@ -384,11 +395,37 @@ async fn a_proof_is_one_of_now_and_of_the_same_person() {
         let refused = through(&app, &idp, &cookie, "/prove/sso?next=/people").await;
         assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{wrong}");
     }
-    idp.says(json!({}));
+    // A password would be a way in after single sign-on has ended.
+    let chosen = app
+        .post_as(
+            &cookie,
+            "/account/password",
+            "password=correct+horse+battery",
+        )
+        .await;
+    assert_eq!(chosen.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let row = users::by_email(&app.app.db, "ada@example.com")
+        .await
+        .unwrap();
+    let by = Actor::system("test");
+    let path = access::link::create(&app.app, &by, Some(&row.unwrap().user()))
+        .await
+        .unwrap();
+    let chosen = app
+        .post_as("", &path, "password=correct+horse+battery")
+        .await;
+    assert_eq!(chosen.status, StatusCode::UNPROCESSABLE_ENTITY);
+    idp.says(json!({ "groups": ["it"] }));
     let proved = through(&app, &idp, &cookie, "/prove/sso?next=/people").await;
     assert_eq!(location(&proved), "/people", "{}", proved.text);
     assert_eq!(
         app.get_as(&cookies(&proved), "/people").await.status,
         StatusCode::OK
     );
+    // No proof by who has no role any more, and no sign-in either.
+    idp.says(json!({ "groups": [] }));
+    let cookie = cookies(&proved);
+    let refused = through(&app, &idp, &cookie, "/prove/sso?next=/people").await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(location(&app.get_as(&cookie, "/").await).starts_with("/sign-in"));
 }

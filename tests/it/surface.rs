@@ -196,7 +196,7 @@ async fn every_answer_carries_the_headers_that_tie_a_browser_down() {
         assert!(policy.contains("script-src 'self';"), "{path}: {policy}");
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
         assert_eq!(headers["x-frame-options"], "DENY", "{path}");
-        assert_eq!(headers["referrer-policy"], "no-referrer", "{path}");
+        assert_eq!(headers["referrer-policy"], "same-origin", "{path}");
         assert!(headers.contains_key("cache-control"), "{path}");
     }
 }

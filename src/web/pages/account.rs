@@ -26,8 +26,8 @@ pub struct AccountPage {
     pub codes_left: i64,
     /// Whether a single sign-on provider knows them.
     pub by_sso: bool,
-    /// Whether they proved lately who they are.
-    pub is_fresh: bool,
+    /// Whether a password can be chosen or changed now.
+    pub may_choose: bool,
     /// Whether everybody needs a second factor.
     pub required: bool,
     /// Where they are signed in, the latest first.
@@ -59,11 +59,6 @@ impl AccountPage {
     /// The shortest password taken.
     pub fn shortest(&self) -> usize {
         SHORTEST
-    }
-
-    /// Whether a first password can be chosen now.
-    pub fn may_choose(&self) -> bool {
-        self.has_password || self.is_fresh
     }
 
     /// Whether there are others than this one.

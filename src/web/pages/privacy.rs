@@ -28,8 +28,8 @@ pub struct PrivacyPage {
     pub wrong: Option<Wrong>,
     /// Whether the preview is of what stands in the form rather than of what is set.
     pub is_draft: bool,
-    /// What is due.
-    pub preview: Preview,
+    /// What is due, where it was asked for.
+    pub preview: Option<Preview>,
     /// Holds that stand.
     pub holds: Vec<Listed>,
     /// What ages by itself.
@@ -87,12 +87,15 @@ impl PrivacyPage {
 
     /// What is due, in a sentence.
     pub fn due(&self) -> String {
-        let whom = match self.preview.total() {
-            0 => "nobody".to_owned(),
-            1 => "1 candidate".to_owned(),
-            n => format!("{} candidates", words::thousands(n.unsigned_abs())),
+        let whom = match self.preview.as_ref().map(Preview::total) {
+            None => "what is due".to_owned(),
+            Some(0) => "nobody".to_owned(),
+            Some(1) => "1 candidate".to_owned(),
+            Some(n) => format!("{} candidates", words::thousands(n.unsigned_abs())),
         };
-        if self.is_draft {
+        if self.is_draft && self.preview.is_none() {
+            "The periods in the form cannot be read.".to_owned()
+        } else if self.is_draft {
             format!("By the periods in the form, which are not saved, {whom} would be erased now.")
         } else if self.saved.days.is_empty() {
             "No period is set: everybody is kept.".to_owned()
@@ -109,8 +112,11 @@ impl PrivacyPage {
 
     /// How many candidates the preview leaves unnamed.
     pub fn unnamed(&self) -> i64 {
-        let named = i64::try_from(self.preview.first.len()).unwrap_or(i64::MAX);
-        (self.preview.total() - named).max(0)
+        let Some(preview) = &self.preview else {
+            return 0;
+        };
+        let named = i64::try_from(preview.first.len()).unwrap_or(i64::MAX);
+        (preview.total() - named).max(0)
     }
 
     /// How often old things are looked for, in words.
@@ -255,7 +261,14 @@ mod tests {
         assert_eq!(page.due(), "No period is set: everybody is kept.");
         page.saved.days.insert("applied".to_owned(), 1460);
         page.saved.since = Some("2026-06-01T12:00:00Z".parse().unwrap());
-        page.preview.counts = vec![(Stage::Applied, "api".to_owned(), 1200)];
+        assert!(
+            page.due()
+                .contains("what is due would be erased at the next full hour")
+        );
+        page.preview = Some(Preview {
+            counts: vec![(Stage::Applied, "api".to_owned(), 1200)],
+            ..Preview::default()
+        });
         assert_eq!(
             page.due(),
             "By the periods that are set, 1,200 candidates would be erased at the next full hour, from 2026-06-02 12:00 on."

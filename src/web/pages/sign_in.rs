@@ -92,7 +92,7 @@ pub struct ProvePage {
     /// Whether a single sign-on provider knows them.
     pub sso: bool,
     /// Whether they signed in lately, so that they may choose a password.
-    pub is_fresh: bool,
+    pub may_choose: bool,
     /// What is wrong.
     pub wrong: Option<String>,
 }

@@ -28,7 +28,7 @@ fn full(words: &str) -> PrivacyPage {
             reason: "30 to 36500 days, or nothing to keep them".to_owned(),
         }),
         is_draft: true,
-        preview: Preview {
+        preview: Some(Preview {
             counts: vec![(Stage::Applied, words.to_owned(), 1200)],
             first: vec![Due {
                 id: id(),
@@ -38,7 +38,7 @@ fn full(words: &str) -> PrivacyPage {
                 stage: "applied".to_owned(),
                 last_at: millis("2022-03-02T14:05:00Z"),
             }],
-        },
+        }),
         holds: vec![Listed {
             candidate_id: id(),
             external_id: words.to_owned(),
