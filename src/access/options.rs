@@ -42,7 +42,7 @@ pub struct Options {
     /// download: what is on it is not taken for a new password
     #[arg(long, env = "TELLTALE_BREACHED_PASSWORDS", value_name = "FILE")]
     breached_passwords: Option<PathBuf>,
-    /// OpenID Connect provider to sign in with, such as `https://login.example.com`; its redirect URI for
+    /// `OpenID` Connect provider to sign in with, such as `https://login.example.com`; its redirect URI for
     /// telltale is `PUBLIC_URL/sign-in/sso/back`. Mailboxes count only where the provider says `email_verified`
     #[arg(long, env = "TELLTALE_OIDC_ISSUER", value_name = "URL", requires_all = ["oidc_client_id", "public_url"])]
     oidc_issuer: Option<String>,

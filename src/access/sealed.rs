@@ -20,7 +20,7 @@ const LONGEST: usize = 4_000;
 /// Seals something for a purpose, for so many minutes.
 pub fn close<T: Serialize>(app: &App, purpose: &str, minutes: i64, what: &T) -> String {
     let span = SignedDuration::from_mins(minutes);
-    let until_ms = (app.now().checked_add(span)).map_or(0, |until| until.as_millisecond());
+    let until_ms = (app.now().checked_add(span)).map_or(0, jiff::Timestamp::as_millisecond);
     let dated = Dated { until_ms, what };
     let place = format!("sealed {purpose}");
     URL_SAFE_NO_PAD.encode(app.vault.seal_json(&place, &dated))

@@ -1,4 +1,4 @@
-//! Single sign-on by OpenID Connect: the authorization code flow with PKCE, a nonce, and a state.
+//! Single sign-on by `OpenID` Connect: the authorization code flow with PKCE, a nonce, and a state.
 //!
 //! ```text
 //! begin ─> the provider's page ─> back with a code ─> identify ─> Identity ─> admit ─> User

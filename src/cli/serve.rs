@@ -227,7 +227,7 @@ async fn taking_up(app: App, stop: CancellationToken) {
 
 /// Forgets, each minute, who asked for pages long ago, and each hour what of access has ended by itself.
 async fn forget(app: App, stop: CancellationToken) {
-    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    let mut minute = tokio::time::interval(Duration::from_mins(1));
     minute.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for n in 0_u64.. {
         tokio::select! {

@@ -14,7 +14,7 @@ use crate::store::cases::{self, New, Row};
 /// Opens the cases of screenings that are being saved, each with the next step that stood before: of who never had one,
 /// and of who had one, if the step is graver than before or there is news that nobody has decided on. An open case is
 /// raised.
-pub async fn open(
+pub(crate) async fn open(
     app: &App,
     tx: &mut Tx,
     procedure: &Procedure,

@@ -149,11 +149,11 @@ fn bounded(all: Vec<Stretch>, cut: bool) -> Text {
             }
             Stretch::Removed(part) => {
                 text.stretches
-                    .push(Stretch::Removed(take(&part, &mut left, &mut text.cut)))
+                    .push(Stretch::Removed(take(&part, &mut left, &mut text.cut)));
             }
             Stretch::Added(part) => {
                 text.stretches
-                    .push(Stretch::Added(take(&part, &mut left, &mut text.cut)))
+                    .push(Stretch::Added(take(&part, &mut left, &mut text.cut)));
             }
             Stretch::Gap(_) => {}
         }
@@ -275,6 +275,10 @@ fn entries(name: &str, old: &[String], new: &[String], found: &mut Vec<Field>) {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "its callers make it for this"
+)]
 fn field(field: String, before: Option<String>, after: Option<String>) -> Field {
     let short = |text: Option<String>| text.map(|text| visible::short(&text, FIELD).into_owned());
     Field {
@@ -345,9 +349,8 @@ mod tests {
     #[test]
     fn two_long_texts_that_have_nothing_in_common_are_bounded() {
         let words = |n: u64| -> String {
-            (0..40_000_u64)
-                .map(|i| format!("{} ", i.wrapping_mul(n) % 99_991))
-                .collect()
+            let words = (0..40_000_u64).map(|i| (i.wrapping_mul(n) % 99_991).to_string());
+            words.collect::<Vec<_>>().join(" ")
         };
         let (a, b) = (words(7_919), words(104_729));
         assert!(a.len() > 200_000);

@@ -57,13 +57,12 @@ impl<W: Write> Sheet<W> {
     pub fn row(&mut self, cells: &[Cell<'_>]) -> csv::Result<()> {
         for cell in cells {
             match cell {
-                Cell::Text(text) => self.0.write_field(&*harmless(text))?,
                 Cell::Number(number) => self.0.write_field(number.to_string())?,
                 Cell::Whole(number) => self.0.write_field(number.to_string())?,
                 Cell::Exact(text) if text.starts_with('\'') => {
                     self.0.write_field(format!("'{text}"))?;
                 }
-                Cell::Exact(text) => self.0.write_field(&*harmless(text))?,
+                Cell::Text(text) | Cell::Exact(text) => self.0.write_field(&*harmless(text))?,
             }
         }
         self.0.write_record(None::<&[u8]>)

@@ -49,5 +49,5 @@ pub fn write(selection: &Selection) -> Result<Vec<u8>> {
             sheet.row(&row).map_err(broken)?;
         }
     }
-    Ok(sheet.take().map_err(broken)?)
+    sheet.take().map_err(broken)
 }

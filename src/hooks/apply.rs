@@ -55,6 +55,10 @@ pub async fn apply(app: &App, read: &[Read]) -> Result<()> {
 }
 
 /// The same within a transaction; whom it concerns is still to be screened.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one pass over what was read, in one transaction"
+)]
 pub(super) async fn write(app: &App, tx: &mut Tx, read: &[Read]) -> Result<told::KeptTold> {
     let now = app.now();
     let mut whos: Vec<Who> = read

@@ -75,6 +75,7 @@ impl Mapping {
     }
 
     /// The same as was said of another file with the same headers, in whatever order.
+    #[must_use]
     pub fn as_before(mut self, before: &Self) -> Self {
         for (header, column) in self.headers.iter().zip(&mut self.columns) {
             let place = before.headers.iter().position(|other| other == header);

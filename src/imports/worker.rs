@@ -207,8 +207,8 @@ impl Held<'_> {
                 Err(error) => {
                     error.log();
                     let application = Application {
-                        source,
                         external_id,
+                        source,
                         ..Application::default()
                     };
                     refused.push((n, ours(&application)));

@@ -34,7 +34,7 @@ pub const SHORTEST_DAYS: i64 = 30;
 pub const GRACE: SignedDuration = SignedDuration::from_hours(24);
 
 /// How often what is due is erased.
-const EVERY: Duration = Duration::from_secs(60 * 60);
+const EVERY: Duration = Duration::from_hours(1);
 
 /// Candidates erased in one transaction.
 const BATCH: i64 = 20;

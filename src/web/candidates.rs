@@ -25,7 +25,7 @@ use crate::access::{Permission, User};
 use crate::app::App;
 use crate::audit::{self, Action};
 use crate::candidate::CandidateId;
-use crate::comments::{self, Comment};
+use crate::comments;
 use crate::decision::Decision;
 use crate::decisions::blind;
 use crate::error::{Error, Result};
@@ -111,6 +111,10 @@ pub(super) async fn strike(
 }
 
 /// The page, after something was done, or with a form that was refused.
+#[expect(
+    clippy::too_many_lines,
+    reason = "the page has many parts, each a line or two"
+)]
 pub(super) async fn page(
     web: &Web,
     visitor: &Visitor,
@@ -210,9 +214,9 @@ pub(super) async fn page(
     let employment = Claims::of(own.get(record::WORK), findings, &checks);
     let mut comments = crate::store::comments::of(db, &web.app.vault, &id).await?;
     if let Some(mask) = &mask {
-        comments
-            .iter_mut()
-            .for_each(|one: &mut Comment| one.text = mask.text(&one.text));
+        for one in &mut comments {
+            one.text = mask.text(&one.text);
+        }
     }
     let people = assign::people(db).await?;
     Ok(CandidatePage {

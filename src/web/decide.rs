@@ -18,6 +18,7 @@ use crate::error::{Error, Result, refused};
 use crate::store::{cases, contests, explanations};
 
 /// What a form of decisions says; what it does not have is empty.
+#[expect(clippy::struct_field_names, reason = "as the form has them")]
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Said {

@@ -31,8 +31,8 @@ const PAGE: i64 = 50;
 const REFUSED_SHOWN: i64 = 100;
 
 /// How long a résumé may take to arrive, and a file of records.
-const RESUME_WITHIN: Duration = Duration::from_secs(120);
-const FILE_WITHIN: Duration = Duration::from_secs(15 * 60);
+const RESUME_WITHIN: Duration = Duration::from_mins(2);
+const FILE_WITHIN: Duration = Duration::from_mins(15);
 
 /// Bytes of what is typed beside a file.
 const TYPED: usize = Limits::RESUME_TEXT + (64 << 10);

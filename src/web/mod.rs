@@ -144,6 +144,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 /// Every page and form, with the permission it needs.
+#[expect(clippy::too_many_lines, reason = "every route on one page")]
 pub fn pages_and_forms() -> Routes {
     use crate::access::Permission as P;
     Routes::default()

@@ -2,6 +2,13 @@
 //!
 //! Every test has its own database: a file, or a schema where `TELLTALE_TEST_POSTGRES` names a server.
 
+#![expect(
+    clippy::too_many_lines,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "a test tells a whole story, and how fast it does so is no matter"
+)]
+
 mod access;
 mod api;
 mod audit;

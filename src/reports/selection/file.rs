@@ -148,7 +148,9 @@ mod tests {
 
     #[test]
     fn what_is_no_file_with_groups_is_refused() {
-        let many: String = (0..50).map(|n| format!("A-{n},g{n}\n")).collect();
+        let many: String = (0..50)
+            .flat_map(|n| [format!("A-{n},"), format!("g{n}\n")])
+            .collect();
         for (text, columns, field) in [
             ("id,sex\n1,f\n", &["sex"][..], "/file"),
             ("external_id,sex\n1,f\n", &["race"], "/group"),

@@ -9,6 +9,7 @@ use crate::access::password::SHORTEST;
 use crate::explain::visible;
 
 /// The page.
+#[expect(clippy::struct_excessive_bools, reason = "what is told of an account")]
 #[derive(Clone, Debug, Default, Template, WebTemplate)]
 #[template(path = "account/index.html")]
 pub struct AccountPage {

@@ -190,7 +190,9 @@ impl Mask {
     /// Hides a name, and each word of it.
     pub fn name(&mut self, name: &str) {
         self.whole(name);
-        words(name).iter().for_each(|word| self.part(&word.folded));
+        for word in &words(name) {
+            self.part(&word.folded);
+        }
     }
 
     fn mailbox(&mut self, email: &str) {

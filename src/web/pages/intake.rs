@@ -188,8 +188,7 @@ impl ImportRow {
         match self.state {
             State::Arriving => "On its way",
             State::Mapping => "Not started",
-            State::Waiting if self.cancelled => "Stopping",
-            State::Running if self.cancelled => "Stopping",
+            State::Waiting | State::Running if self.cancelled => "Stopping",
             State::Waiting => "Waits for its turn",
             State::Running => "Under way",
             State::Done => "Done",

@@ -287,6 +287,7 @@ impl QueuePage {
     }
 
     /// Whether the reader may assign and keep views.
+    #[expect(clippy::unused_self, reason = "the template asks the page")]
     fn may_work(&self) -> bool {
         frame::current().may(Permission::CandidatesWork)
     }

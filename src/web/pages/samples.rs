@@ -726,8 +726,10 @@ pub fn error() -> ErrorPage {
 }
 
 pub fn procedure() -> ProcedurePage {
-    let mut set = crate::decisions::procedure::Procedure::default();
-    set.set = Some((at("2026-03-05T10:00:00Z"), "Dana Reed".to_owned()));
+    let set = crate::decisions::procedure::Procedure {
+        set: Some((at("2026-03-05T10:00:00Z"), "Dana Reed".to_owned())),
+        ..crate::decisions::procedure::Procedure::default()
+    };
     ProcedurePage {
         procedure: set.clone(),
         history: vec![set, crate::decisions::procedure::Procedure::default()],

@@ -78,6 +78,7 @@ impl LinkPage {
 }
 
 /// The form to prove again who one is.
+#[expect(clippy::struct_excessive_bools, reason = "what can be asked for")]
 #[derive(Clone, Debug, Default, Template, WebTemplate)]
 #[template(path = "sign_in/prove.html")]
 pub struct ProvePage {
