@@ -561,6 +561,7 @@ async fn whatever_is_set_up_leaves_an_entry() {
         ),
         ("action=deny&phone=(212)+736-5000", "added"),
         ("action=undeny&phone=(212)+736-5000", "taken off"),
+        ("action=add&agency=Acme&phone=(212)+736-5000", "added"),
         ("action=remove&agency=Acme", "removed"),
     ] {
         leaves_one(&app, ("/lists/agency", form), (Action::ListChanged, what)).await;
