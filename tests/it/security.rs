@@ -83,7 +83,7 @@ async fn every_answer_carries_the_headers_that_guard_it() {
     ];
     let style = telltale::web::pages::assets::style_sheet();
     let mut asked: Vec<_> = asked.into_iter().collect();
-    asked.push((Method::GET, style.as_str(), "", StatusCode::OK));
+    asked.push((Method::GET, style, "", StatusCode::OK));
     for (method, path, body, status) in asked {
         let request = app.signed(Request::builder().method(&method).uri(path));
         let request = request.header(header::CONTENT_TYPE, FORM);
