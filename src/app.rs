@@ -1,7 +1,7 @@
 //! What a request or a command can reach: database, rules, settings, clock.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -72,6 +72,8 @@ pub struct App {
     pub timings_kept: SignedDuration,
     /// Bytes of a file of records that is handed in on a page, at the most.
     pub import_limit: u64,
+    /// Ids made within one millisecond keep their order; a clock that is set back does not set them back.
+    pub ids: Arc<Mutex<ContextV7>>,
     /// The time.
     pub clock: Clock,
 }
@@ -107,6 +109,7 @@ impl App {
             allowed_remote: Arc::default(),
             timings_kept: telemetry::KEPT,
             import_limit: imports::LIMIT,
+            ids: Arc::default(),
             clock: system_clock(),
         }
     }
@@ -136,13 +139,10 @@ impl App {
         let now = (self.clock)();
         let seconds = u64::try_from(now.as_second()).unwrap_or_default();
         let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
-        let counter = IDS.lock().unwrap_or_else(PoisonError::into_inner);
+        let counter = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
         Uuid::new_v7(uuid::Timestamp::from_unix(&*counter, seconds, nanos)).to_string()
     }
 }
-
-/// Ids made within one millisecond keep their order.
-static IDS: LazyLock<Mutex<ContextV7>> = LazyLock::new(Default::default);
 
 /// The system's clock.
 pub fn system_clock() -> Clock {

@@ -68,9 +68,9 @@ pub async fn bind(app: &App, by: &Actor, new: &New) -> Result<Outcome> {
     workers::told(&mut tx, &new.worker_id, latest.start_date).await?;
     candidates::mark_as_news(&mut tx, &candidate).await?;
     let devices = |ids: &[DeviceId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let detail = json!({"what": "bound", "candidate": candidate, "devices": devices(&onboarding.said.devices),
+    let detail = json!({"what": "bound", "devices": devices(&onboarding.said.devices),
         "returned": devices(&onboarding.said.returned)});
-    let object = format!("worker:{}", new.worker_id);
+    let object = audit::candidate(&candidate);
     audit::append(app, &mut tx, by, Action::WorkerChanged, &object, &detail).await?;
     tx.commit().await?;
     Ok(Outcome::Bound(candidate))

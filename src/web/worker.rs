@@ -299,11 +299,12 @@ pub(super) async fn moved(
             "nothing was changed: tick that the move is confirmed".into(),
         ));
     }
+    let worker = workers::by_id(&web.app.db, &id).await?.ok_or(MISSING)?;
     let mut tx = web.app.db.begin().await?;
     if !workers::moved(&mut tx, &id, web.app.now()).await? {
         return Err(MISSING);
     }
-    let (by, object) = (visitor.actor(), format!("worker:{id}"));
+    let (by, object) = (visitor.actor(), audit::candidate(&worker.candidate_id));
     let detail = json!({"what": "moved"});
     audit::append(
         &web.app,

@@ -377,7 +377,7 @@ async fn whatever_is_said_of_candidates_leaves_an_entry() {
         json!({"source": "api", "external_id": "0", "worker_id": "w-1", "device_ids": ["LT-1"]});
     let of = |id: &str| format!("candidate:{id}");
     let ring_object = format!("ring:{ring}");
-    let worker = "worker:w-1".to_owned();
+    let worker = of(a);
     for (path, body, action, what, object) in [
         (
             "/api/v1/candidates:batch".to_owned(),

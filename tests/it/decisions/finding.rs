@@ -145,6 +145,9 @@ async fn an_explanation_is_given_and_taken_back_on_the_page() {
             ("reason", reason),
         ]
     };
+    let asked = super::procedure::with(&[("note_min", "10")]);
+    let set = form(&app, &app.cookie, "/procedure", &asked).await;
+    assert_eq!(set.status, 303, "{}", set.text);
     let short = form(&app, &cookie, &path(&before, "explain"), &fields("No <b>.")).await;
     assert_eq!(short.status, 422);
     assert!(

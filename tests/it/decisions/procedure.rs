@@ -64,7 +64,7 @@ async fn who_may_change_it_does_and_all_of_it_is_kept() {
     );
     let shown = app.get_as(&auditor, "/procedure").await.text;
     assert!(
-        shown.contains("30 characters at least") && shown.contains("1 characters at least"),
+        shown.contains("30 characters at least") && shown.contains("1 character at least"),
         "{shown}"
     );
     let screening = flagged(&app).await;
