@@ -1,5 +1,7 @@
 //! `telltale serve`: pages and API, until it is told to stop.
 
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -144,14 +146,13 @@ async fn serve(
     tokio::spawn(signals(app.clone(), stop.clone()));
     tokio::spawn(taking_up(app.clone(), stop.clone()));
     tokio::spawn(forget(app.clone(), stop.clone()));
-    println!("telltale is at http://{address}/ (stop it with Ctrl-C)");
-    let base = app
-        .public_url
-        .clone()
-        .unwrap_or_else(|| format!("http://{address}"));
+    let base = (app.public_url.clone()).unwrap_or_else(|| format!("http://{address}"));
+    let mut told = format!("telltale is at http://{address}/ (stop it with Ctrl-C)\n");
     for (what, path) in welcome {
-        println!("{what}, once and within a day: {base}{path}");
+        let _ = writeln!(told, "{what}, once and within a day: {base}{path}");
     }
+    // In one piece; whoever has read enough of it may close the pipe.
+    let _ = std::io::stdout().write_all(told.as_bytes());
     let db = app.db.clone();
     let (inbox, keeping) = Inbox::open(app.clone(), stop.clone());
     let _alone = work::take_over(&app, lock_file.as_deref()).await?;

@@ -240,7 +240,7 @@ async fn a_switch_is_taken_up_by_other_instances_and_after_a_start() {
 
 #[tokio::test]
 async fn rules_show_how_they_do() {
-    let app = TestApp::start().await;
+    let mut app = TestApp::start().await;
     let one = app.screen(record("A-1")).await;
     let id = one["candidate_id"].as_str().unwrap();
     let decision =
@@ -248,7 +248,15 @@ async fn rules_show_how_they_do() {
     let path = format!("/api/v1/candidates/{id}/decisions");
     let decided = app.post(&path, decision.to_string()).await;
     assert!(decided.status.is_success(), "{}", decided.text);
+    // What is confirmed counts when somebody signs it.
+    let decision = decided.json()["id"].as_str().unwrap().to_owned();
+    let form = format!("decision={decision}&action=sign&reason=");
+    let signed = app
+        .post_as(&app.cookie, &format!("/candidates/{id}/sign"), &form)
+        .await;
+    assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text);
     app.wait(SignedDuration::from_hours(24 * 40));
+    app.cookie = sign_in(&app.app, Role::Admin).await;
     app.screen(json!({"external_id": "A-2", "name": "Wei Zhang", "phones": ["(212) 736-5000"]}))
         .await;
     app.screen(record("<b>A-3")).await;
