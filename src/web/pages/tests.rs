@@ -317,7 +317,8 @@ fn no_page_gives_a_verdict() {
         .into_iter()
         .chain(pages.iter().map(|(_, page)| page.as_str()));
     for text in texts {
-        let text = text.to_lowercase();
+        // A field of the record, as a column may be called.
+        let text = text.to_lowercase().replace("rejected_at", "");
         for word in words {
             let told = text.split(word).next().map(|before| {
                 let from = before.chars().count().saturating_sub(200);
