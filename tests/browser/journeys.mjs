@@ -59,14 +59,14 @@ describe('a recruiter', () => {
       await page.locator('.card [role=status]', { hasText: 'Copied' }).first().waitFor();
       const copied = await page.evaluate(() => navigator.clipboard.readText());
       assert.ok(copied.endsWith('?'), copied);
-      await does(page.getByText('Explain this finding').first().click());
-      await does(page.getByLabel('Innocent reason', { exact: true }).first().fill('Her landlord has it too: one line for the house, as he confirmed.'));
-      await does(page.getByRole('button', { name: 'Explain and clear' }).click());
+      // Whatever was found has the one reason.
+      await does(page.locator('#decide input[value=explained]').check());
+      await does(page.locator('#reason').fill('Her landlord has it too: one line for the house, as he confirmed.'));
+      await does(page.getByRole('button', { name: 'Decide' }).click());
       await page.locator('#decide [role=status]').waitFor();
       assert.ok(journey.count <= 6, `${journey.count} steps`);
       const main = await page.locator('main').innerText();
       assert.ok(main.includes('Explained: it counts nothing'), 'the finding is explained');
-      assert.ok(main.includes('Cleared'), 'the candidate is cleared');
       assert.ok(main.includes('Nothing due'), 'and nothing is due');
       await page.goto(at(`/?decided=open&q=${name.replace(' ', '+')}`));
       assert.ok((await page.locator('main').innerText()).includes('Nobody matches'), 'it is out of the open ones');
