@@ -46,7 +46,7 @@ pub struct User {
 }
 
 impl User {
-    /// How decisions and notes name them, in at most [`SIGNATURE_MAX`] characters.
+    /// How decisions and notes name them, in at most 200 characters.
     pub fn signature(&self) -> String {
         let long = if self.name.is_empty() {
             self.email.clone()

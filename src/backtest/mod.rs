@@ -1,6 +1,6 @@
 //! What another ruleset would have said: stored signals judged again, and who would move.
 //!
-//! A screening keeps the signals it saw, so that judging is one function of them and of a ruleset ([`judge`]). Nothing
+//! A screening keeps the signals it saw, so that judging is one function of them and of a ruleset (`judge`). Nothing
 //! is screened and nothing is kept: what is new since, such as a neighbour or a check, is not in it.
 
 mod judge;
