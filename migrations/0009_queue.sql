@@ -20,13 +20,17 @@ create index candidates_queue on candidates
 create index candidates_by_change on candidates (changed_at);
 create index candidates_by_agency on candidates (agency) where agency is not null;
 
--- Whom the latest screening found something on, by which rule.
+-- Whom the latest screening found something on, by which rule: what queue, reports and the rules' own figures count.
+-- on_trial: the rule is a shadow, and its findings count nothing. explained: all that it found is.
 create table candidate_rules (
     candidate_id text not null references candidates (id) on delete cascade,
     rule         text not null,
+    strength     text not null,
+    on_trial     boolean not null,
+    explained    boolean not null,
     primary key (candidate_id, rule)
 );
-create index candidate_rules_by_rule on candidate_rules (rule, candidate_id);
+create index candidate_rules_by_rule on candidate_rules (rule, candidate_id, on_trial);
 
 -- Filters that somebody has given a name: a query, which names nobody who applied. folded is the name in lower case.
 create table saved_views (

@@ -1,9 +1,8 @@
 //! How rules do: on whom they fired, and what people decided of those.
 //!
-//! It is counted from the latest screenings of all, in the background: a page shows the figures that were counted
+//! It is counted from what the latest screenings of all found, in the background: a page shows the figures that were counted
 //! last, with their date, and has them counted again if something is new. Nothing of it is kept but in memory.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -11,21 +10,12 @@ use std::time::{Duration, Instant};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use rayon::prelude::*;
-use serde::Deserialize;
 
-use crate::app::{App, compute};
-use crate::candidate::CandidateId;
-use crate::error::{Error, Result};
+use crate::app::App;
+use crate::error::Result;
 use crate::statistics::{Share, wilson};
 use crate::store::explanations;
 use crate::store::hits::{self, Mark};
-
-/// Screenings read in one go.
-const PAGE: i64 = 500;
-
-/// Candidates named of each rule.
-pub const NAMED: usize = 20;
 
 /// How long a page waits for new figures before it shows those that it has.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -53,8 +43,6 @@ pub struct Hit {
     pub decided: u64,
     /// Of these, confirmed.
     pub confirmed: u64,
-    /// Those on whom it fired last, the latest first.
-    pub latest: Vec<(Timestamp, CandidateId)>,
 }
 
 impl Hit {
@@ -142,154 +130,69 @@ fn day(at: Timestamp) -> Date {
 
 async fn count(app: &App, mark: Mark) -> Result<Figures> {
     let now = app.now();
-    let mut figures = Figures {
-        at: now,
-        candidates: 0,
-        rules: HashMap::new(),
-        mark,
+    let ago = |days: i64| {
+        let then = now.checked_sub(SignedDuration::from_hours(24 * days));
+        then.unwrap_or(Timestamp::UNIX_EPOCH)
     };
-    let mut page = hits::page(&app.db, &CandidateId::default(), PAGE).await?;
-    while let Some(last) = page.last().map(|row| row.id.clone()) {
-        let read = compute(move || page.into_par_iter().map(fired).collect::<Vec<_>>());
-        // The next are read while these are.
-        let (read, next) = tokio::join!(read, hits::page(&app.db, &last, PAGE));
-        for (row, fired) in read? {
-            figures.add(&row, fired, now);
-        }
-        page = next?;
-    }
-    for hit in figures.rules.values_mut() {
-        newest(&mut hit.latest);
+    let mut rules = HashMap::<String, Hit>::new();
+    for one in hits::days(&app.db, (ago(30), ago(90))).await? {
+        let hit = rules.entry(one.rule.clone()).or_default();
+        hit.add(&one);
     }
     for (rule, decided, confirmed) in explanations::by_rule(&app.db).await? {
-        let hit = figures.rules.entry(rule).or_default();
-        hit.decided = decided.try_into().unwrap_or_default();
-        hit.confirmed = confirmed.try_into().unwrap_or_default();
+        let hit = rules.entry(rule).or_default();
+        (hit.decided, hit.confirmed) = (number(decided), number(confirmed));
     }
-    Ok(figures)
+    Ok(Figures {
+        at: now,
+        candidates: number(hits::screened(&app.db).await?),
+        rules,
+        mark,
+    })
 }
 
-impl Figures {
-    fn add(&mut self, row: &hits::Row, fired: Vec<(String, bool)>, now: Timestamp) {
-        self.candidates += 1;
-        let screened = Timestamp::from(row.screened_at);
-        let applied = day(row.applied_at.into());
-        let within =
-            |days: i64| now.duration_since(screened) <= SignedDuration::from_hours(24 * days);
-        for (rule, counts) in fired {
-            let hit = self.rules.entry(rule).or_default();
-            hit.all += 1;
-            hit.last_30 += u64::from(within(30));
-            hit.last_90 += u64::from(within(90));
-            hit.on_trial += u64::from(!counts);
-            *hit.months
-                .entry((applied.year(), applied.month()))
-                .or_default() += 1;
-            hit.latest.push((screened, row.id.clone()));
-            if hit.latest.len() >= 10 * NAMED {
-                newest(&mut hit.latest);
-            }
+fn number(n: i64) -> u64 {
+    n.try_into().unwrap_or_default()
+}
+
+impl Hit {
+    fn add(&mut self, one: &hits::Day) {
+        self.all += number(one.n);
+        self.last_30 += number(one.since_first);
+        self.last_90 += number(one.since_second);
+        self.on_trial += number(one.on_trial);
+        let applied = Timestamp::from_second(one.day.saturating_mul(86_400)).map(day);
+        if let Ok(applied) = applied {
+            let month = (applied.year(), applied.month());
+            *self.months.entry(month).or_default() += number(one.n);
         }
     }
-}
-
-/// Leaves the newest of them.
-fn newest(latest: &mut Vec<(Timestamp, CandidateId)>) {
-    latest.sort_unstable_by(|a, b| b.cmp(a));
-    latest.truncate(NAMED);
-}
-
-fn fired(mut row: hits::Row) -> (hits::Row, Vec<(String, bool)>) {
-    let fired = rules_of(&row.judgement);
-    row.judgement = String::new();
-    (row, fired)
-}
-
-/// Of a stored judgement, what is counted.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Judged<'a> {
-    #[serde(borrow)]
-    findings: Vec<Fired<'a>>,
-    #[serde(borrow)]
-    shadow: Vec<Fired<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Fired<'a> {
-    #[serde(borrow)]
-    rule: Cow<'a, str>,
-}
-
-/// The rules that fired, and whether each counted.
-fn rules_of(judgement: &str) -> Vec<(String, bool)> {
-    let judged: Judged<'_> = match serde_json::from_str(judgement) {
-        Ok(judged) => judged,
-        Err(error) => {
-            Error::Internal(format!("a stored judgement cannot be read: {error}")).log();
-            return Vec::new();
-        }
-    };
-    let counted = judged.findings.into_iter().map(|one| (one, true));
-    let shadow = judged.shadow.into_iter().map(|one| (one, false));
-    let all = counted.chain(shadow);
-    all.map(|(one, counts)| (one.rule.into_owned(), counts))
-        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::Millis;
-
-    fn row(id: &str, day: &str) -> hits::Row {
-        let at: Timestamp = format!("{day}T10:00:00Z").parse().unwrap();
-        hits::Row {
-            id: CandidateId(id.to_owned()),
-            applied_at: Millis(at.as_millisecond()),
-            screened_at: Millis(at.as_millisecond()),
-            judgement: String::new(),
-        }
-    }
 
     #[test]
-    fn rules_are_read_off_a_stored_judgement() {
-        let judgement = r#"{"next_step":"ask","score_db":-9.0,"findings":[{"rule":"a.one","title":"\u0041"}],
-            "shadow":[{"rule":"a.two"}]}"#;
-        let expected = [("a.one".to_owned(), true), ("a.two".to_owned(), false)];
-        assert_eq!(rules_of(judgement), expected);
-        assert_eq!(rules_of("no JSON"), []);
-    }
-
-    #[test]
-    fn hits_are_counted_by_age_and_month() {
-        let now: Timestamp = "2026-06-01T12:00:00Z".parse().unwrap();
-        let mut figures = Figures {
-            at: now,
-            candidates: 0,
-            rules: HashMap::new(),
-            mark: (None, None, 0),
-        };
-        for (id, day, counts) in [
-            ("1", "2026-05-30", true),
-            ("2", "2026-05-03", true),
-            ("3", "2026-04-01", false),
-            ("4", "2025-04-01", true),
-        ] {
-            figures.add(&row(id, day), vec![("a.one".to_owned(), counts)], now);
+    fn days_come_to_months() {
+        let mut hit = Hit::default();
+        for (day, n) in [("2025-04-01", 1), ("2026-05-03", 2), ("2026-05-30", 4)] {
+            let day: Date = day.parse().unwrap();
+            let at = day.to_zoned(TimeZone::UTC).unwrap().timestamp();
+            hit.add(&hits::Day {
+                rule: "a.one".to_owned(),
+                day: at.as_second() / 86_400,
+                n,
+                since_first: n - 1,
+                since_second: n,
+                on_trial: 1,
+            });
         }
-        figures.add(&row("5", "2026-05-30"), Vec::new(), now);
-        assert_eq!(figures.candidates, 5);
-        let hit = figures.of("a.one");
         assert_eq!(
             (hit.all, hit.last_90, hit.last_30, hit.on_trial),
-            (4, 3, 2, 1)
+            (7, 7, 4, 3)
         );
         let months: Vec<_> = hit.months.into_iter().collect();
-        assert_eq!(months, [((2025, 4), 1), ((2026, 4), 1), ((2026, 5), 2)]);
-        assert_eq!(figures.of("a.two"), Hit::default());
-        let mut latest = hit.latest;
-        newest(&mut latest);
-        assert_eq!(latest[0].1.0, "1");
+        assert_eq!(months, [((2025, 4), 1), ((2026, 5), 6)]);
     }
 }

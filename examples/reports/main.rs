@@ -149,9 +149,8 @@ async fn people(app: &App, n: i64) -> Fallible<()> {
             let at = |n: i64| start + day * i32::try_from(n * 730 / all).unwrap_or(0);
             let step = |n: i64| STEPS[usize::try_from((n * 7) % 16 / 5).unwrap_or(0)];
             sql("insert into candidates (id, source, external_id, version, revision, screened_revision, stage, name, \
-                 agency, search, applied_at, received_at, screening_id, next_step, score_db, screened_at, fired) values")
+                 agency, search, applied_at, received_at, screening_id, next_step, score_db, screened_at) values")
                 .rows(some.iter().map(|n| {
-                    let fired = format!("phone.r{}=weak x.r{}=strong", n % 23, n % 31);
                     [
                         format!("c{n:09}").into(),
                         format!("source{}", n % 6).into(),
@@ -169,7 +168,6 @@ async fn people(app: &App, n: i64) -> Fallible<()> {
                         step(*n).into(),
                         0.0.into(),
                         at(*n).into(),
-                        fired.into(),
                     ]
                 }))
                 .execute(&mut tx)
@@ -193,7 +191,21 @@ async fn people(app: &App, n: i64) -> Fallible<()> {
                 }))
                 .execute(&mut tx)
                 .await?;
-            sql("insert into decisions (id, candidate_id, screening_id, outcome, reason, by_whom, at) values")
+            for (rule, of, strength) in [("phone.r", 23, "weak"), ("x.r", 31, "strong")] {
+                sql("insert into candidate_rules (candidate_id, rule, strength, on_trial, explained) values")
+                    .rows(some.iter().map(|n| {
+                        [
+                            format!("c{n:09}").into(),
+                            format!("{rule}{}", n % of).into(),
+                            strength.into(),
+                            false.into(),
+                            false.into(),
+                        ]
+                    }))
+                    .execute(&mut tx)
+                    .await?;
+            }
+            sql("insert into decisions (id, candidate_id, screening_id, outcome, reason, by_whom, at, counts_at) values")
                 .rows(some.iter().filter(|n| *n % 10 == 0).map(|n| {
                     let outcome = ["cleared", "explained", "confirmed"][usize::try_from(n / 10 % 3).unwrap_or(0)];
                     [
@@ -203,6 +215,7 @@ async fn people(app: &App, n: i64) -> Fallible<()> {
                         outcome.into(),
                         "made up".into(),
                         format!("reviewer {}", n % 7).into(),
+                        (at(*n) + day).into(),
                         (at(*n) + day).into(),
                     ]
                 }))

@@ -9,10 +9,6 @@ use crate::decision::Outcome;
 use crate::error::Result;
 use crate::rules::NextStep;
 use crate::store::reports::{self, Made, Reader};
-use crate::store::screenings;
-
-/// What was found of so many candidates is filled in at once, where it was not kept with them.
-const FILL: i64 = 200;
 
 /// Workers read in one go.
 const WORKERS: i64 = 500;
@@ -154,7 +150,6 @@ fn is_raised(step: Option<&str>) -> bool {
 
 /// Counts a period.
 pub async fn overview(app: &App, period: &Period) -> Result<Overview> {
-    fill(app).await?;
     let (db, span) = (&app.db, period.span());
     let mut view = Overview::default();
     by_group(&mut view, reports::groups(db, span).await?);
@@ -172,22 +167,6 @@ pub async fn overview(app: &App, period: &Period) -> Result<Overview> {
         view.quarters.push(one_quarter(app, quarter).await?);
     }
     Ok(view)
-}
-
-/// Keeps beside candidates what was found of them, where it is not: those screened by an earlier version.
-async fn fill(app: &App) -> Result<()> {
-    loop {
-        let some = reports::unfired(&app.db, FILL).await?;
-        if some.is_empty() {
-            return Ok(());
-        }
-        let mut tx = app.db.begin().await?;
-        for (screening, candidate, judgement) in some {
-            let fired = screenings::fired(&judgement.0.findings);
-            reports::fill(&mut tx, &screening, &candidate, &fired).await?;
-        }
-        tx.commit().await?;
-    }
 }
 
 fn by_group(view: &mut Overview, groups: Vec<reports::Group>) {
@@ -243,26 +222,15 @@ fn add_confirmed(shares: &mut [Share], name: &str, n: u64) {
     }
 }
 
-fn by_rule(app: &App, fired: Vec<(String, i64)>) -> Vec<RuleCount> {
-    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-    for (all, n) in fired {
-        for one in all.split(' ') {
-            *counts.entry(one.to_owned()).or_default() += count(n);
-        }
-    }
+fn by_rule(app: &App, fired: Vec<(String, String, i64)>) -> Vec<RuleCount> {
     let ruleset = app.rules.current();
-    let row = |(one, candidates): (String, u64)| {
-        let (rule, strength) = one.split_once('=').unwrap_or((&one, ""));
-        RuleCount {
-            rule: rule.to_owned(),
-            strength: strength.to_owned(),
-            title: ruleset.rule(rule).map(|rule| rule.title.to_string()),
-            candidates,
-        }
+    let row = |(rule, strength, n): (String, String, i64)| RuleCount {
+        title: ruleset.rule(&rule).map(|rule| rule.title.to_string()),
+        rule,
+        strength,
+        candidates: count(n),
     };
-    let mut rows: Vec<RuleCount> = counts.into_iter().map(row).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.candidates));
-    rows
+    fired.into_iter().map(row).collect()
 }
 
 fn by_reviewer(view: &mut Overview, made: Vec<Made>) {
@@ -333,8 +301,7 @@ async fn workers(app: &App) -> Result<Vec<(WorkerState, u64)>> {
 }
 
 fn state(worker: &reports::WorkerRow) -> WorkerState {
-    let fired = worker.fired.as_deref().unwrap_or_default();
-    if fired.split(' ').any(|one| one.starts_with("lat.")) {
+    if worker.alarmed {
         return WorkerState::Alarm;
     }
     let Some(gauge) = &worker.gauge else {

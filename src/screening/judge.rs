@@ -236,11 +236,9 @@ impl Judged {
             signals: &self.signals,
             judgement: &self.judgement,
             silence: &self.silence,
-            rules: (screening.judgement.findings.iter())
-                .map(|finding| &*finding.rule)
-                .collect(),
+            found: &screening.judgement.findings,
+            on_trial: &screening.judgement.shadow,
             findings: &self.findings,
-            fired: screenings::fired(&screening.judgement.findings),
             news: false,
         }
     }

@@ -1,4 +1,7 @@
-//! Which rules found something in each candidate's latest screening.
+//! Which rules found something in each candidate's latest screening: the queue is filtered by it, reports and the rules'
+//! own figures are counted from it.
+
+use std::collections::BTreeMap;
 
 use crate::db::{Db, ROWS_PER_STATEMENT, Result, Tx, Value, sql};
 use crate::store::screenings::NewScreening;
@@ -10,16 +13,31 @@ pub async fn set(tx: &mut Tx, screenings: &[&NewScreening<'_>]) -> Result<()> {
         .execute(&mut *tx)
         .await?;
     let rows = screenings.iter().flat_map(|one| {
-        let mut rules = one.rules.clone();
-        rules.sort_unstable();
-        rules.dedup();
+        let mut rules = BTreeMap::<&str, (&str, bool, bool)>::new();
+        let counted = one.found.iter().map(|finding| (finding, false));
+        let on_trial = one.on_trial.iter().map(|finding| (finding, true));
+        for (finding, on_trial) in counted.chain(on_trial) {
+            let explained = finding.explained.is_some();
+            rules
+                .entry(&finding.rule)
+                .and_modify(|rule| rule.2 &= explained)
+                .or_insert((finding.strength.word(), on_trial, explained));
+        }
         rules
             .into_iter()
-            .map(move |rule| [one.candidate_id.into(), rule.into()])
+            .map(|(rule, (strength, on_trial, explained))| {
+                [
+                    one.candidate_id.into(),
+                    rule.into(),
+                    strength.into(),
+                    on_trial.into(),
+                    explained.into(),
+                ]
+            })
     });
-    let rows: Vec<[Value; 2]> = rows.collect();
+    let rows: Vec<[Value; 5]> = rows.collect();
     for rows in rows.chunks(ROWS_PER_STATEMENT) {
-        sql("insert into candidate_rules (candidate_id, rule) values")
+        sql("insert into candidate_rules (candidate_id, rule, strength, on_trial, explained) values")
             .rows(rows.iter().cloned())
             .execute(&mut *tx)
             .await?;
@@ -30,8 +48,8 @@ pub async fn set(tx: &mut Tx, screenings: &[&NewScreening<'_>]) -> Result<()> {
 /// The rules that found something on anybody, in order. The index is read at one place a rule.
 pub async fn all(db: &Db) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = sql(
-        "with recursive found (rule) as (select min(rule) from candidate_rules union all \
-         select (select min(rule) from candidate_rules where rule > found.rule) from found \
+        "with recursive found (rule) as (select min(rule) from candidate_rules where not on_trial union all \
+         select (select min(rule) from candidate_rules where not on_trial and rule > found.rule) from found \
          where found.rule is not null) select rule from found where rule is not null",
     )
     .all(db)
@@ -42,7 +60,7 @@ pub async fn all(db: &Db) -> Result<Vec<String>> {
 /// Whether a rule found something on as many as this.
 pub async fn is_common(db: &Db, rule: &str, many: i64) -> Result<bool> {
     let (found,): (i64,) =
-        sql("select count(*) from (select 1 from candidate_rules where rule = ? limit ?) as few")
+        sql("select count(*) from (select 1 from candidate_rules where rule = ? and not on_trial limit ?) as few")
             .bind(rule)
             .bind(many)
             .one(db)

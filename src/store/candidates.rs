@@ -477,12 +477,12 @@ impl Filter {
         };
         let statement = match (&self.rule, rule) {
             (Some(id), Rule::Few) => statement
-                .push(" and id in (select candidate_id from candidate_rules where rule = ?)")
+                .push(" and id in (select candidate_id from candidate_rules where rule = ? and not on_trial)")
                 .bind(id),
             (Some(id), Rule::Many) => statement
                 .push(
                     " and exists (select 1 from candidate_rules where candidate_id = candidates.id \
-                     and rule = ?)",
+                     and rule = ? and not on_trial)",
                 )
                 .bind(id),
             (None, _) => statement,

@@ -1,4 +1,6 @@
-//! What the figures of rules are counted from: latest screenings, and decisions.
+//! What the figures of rules are counted from: what the latest screenings found, and decisions.
+
+use jiff::Timestamp;
 
 use crate::candidate::CandidateId;
 use crate::db::{Db, Millis, Result, sql};
@@ -14,30 +16,44 @@ pub async fn mark(db: &Db) -> Result<Mark> {
         .await
 }
 
-/// A candidate's latest screening.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Row {
-    /// The candidate.
-    pub id: CandidateId,
-    /// When they applied.
-    pub applied_at: Millis,
-    /// When they were screened.
-    pub screened_at: Millis,
-    /// What the rules made of it, as JSON.
-    pub judgement: String,
+/// Candidates that were screened.
+pub async fn screened(db: &Db) -> Result<i64> {
+    let (n,) = sql("select count(*) from candidates where screening_id is not null")
+        .one(db)
+        .await?;
+    Ok(n)
 }
 
-/// The next latest screenings behind a candidate, in the order of their ids.
-pub async fn page(db: &Db, after: &CandidateId, limit: i64) -> Result<Vec<Row>> {
-    sql(
-        "select candidates.id, applied_at, screenings.screened_at, judgement from candidates \
-         join screenings on screenings.id = candidates.screening_id where candidates.id > ?",
-    )
-    .bind(after)
-    .push(" order by candidates.id limit ?")
-    .bind(limit)
-    .all(db)
-    .await
+/// Whom a rule hit of those who applied on one day.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Day {
+    /// The rule.
+    pub rule: String,
+    /// Days since 1970, UTC.
+    pub day: i64,
+    /// Candidates.
+    pub n: i64,
+    /// Of these, screened since the first of two times.
+    pub since_first: i64,
+    /// Of these, screened since the second.
+    pub since_second: i64,
+    /// Of these, those of whom it was only recorded.
+    pub on_trial: i64,
+}
+
+/// Hits of all rules by the day on which the candidate applied.
+pub async fn days(db: &Db, (first, second): (Timestamp, Timestamp)) -> Result<Vec<Day>> {
+    sql("select rule, applied_at / 86400000 as day, count(*) as n, cast(sum(case when screened_at >= ?")
+        .bind(first)
+        .push(" then 1 else 0 end) as bigint) as since_first, cast(sum(case when screened_at >= ?")
+        .bind(second)
+        .push(
+            " then 1 else 0 end) as bigint) as since_second, cast(sum(case when on_trial then 1 else 0 end) as bigint) \
+             as on_trial from candidate_rules join candidates on candidates.id = candidate_id \
+             group by rule, applied_at / 86400000",
+        )
+        .all(db)
+        .await
 }
 
 /// A candidate as a rule's page names them.
@@ -51,12 +67,16 @@ pub struct Named {
     pub source: String,
     /// The next step's word.
     pub next_step: Option<String>,
+    /// When they were screened.
+    pub screened_at: Millis,
 }
 
-/// Some candidates, as far as they are there, in no order.
-pub async fn named(db: &Db, ids: &[&CandidateId]) -> Result<Vec<Named>> {
-    sql("select id, external_id, source, next_step from candidates where id in ")
-        .list(ids.iter().copied())
+/// Whom a rule hit last, the latest first.
+pub async fn latest(db: &Db, rule: &str, limit: i64) -> Result<Vec<Named>> {
+    sql("select id, external_id, source, next_step, screened_at from candidates where id in \
+         (select candidate_id from candidate_rules where rule = ?) order by screened_at desc, id desc limit ?")
+        .bind(rule)
+        .bind(limit)
         .all(db)
         .await
 }

@@ -4,8 +4,7 @@
 use jiff::Timestamp;
 
 use crate::candidate::CandidateId;
-use crate::db::{Db, Json, Millis, Result, Sql, Tx, sql};
-use crate::rules::Judgement;
+use crate::db::{Db, Json, Millis, Result, Sql, sql};
 use crate::telemetry::Gauge;
 
 /// Candidates with all of this in common.
@@ -54,39 +53,16 @@ pub async fn steps(db: &Db, span: (Timestamp, Timestamp)) -> Result<Vec<(Option<
     .await
 }
 
-/// How many have found the same of them, see [`super::screenings::fired`].
-pub async fn fired(db: &Db, span: (Timestamp, Timestamp)) -> Result<Vec<(String, i64)>> {
-    applied(sql("select fired, count(*) from candidates where"), span)
-        .push(" and fired <> '' group by fired")
+/// How many of those who applied have an unexplained finding of a rule, with its strength.
+pub async fn fired(db: &Db, span: (Timestamp, Timestamp)) -> Result<Vec<(String, String, i64)>> {
+    let counted = sql(
+        "select rule, strength, count(*) from candidates join candidate_rules on candidate_id = candidates.id \
+         where not on_trial and not explained and",
+    );
+    applied(counted, span)
+        .push(" group by rule, strength order by count(*) desc, rule")
         .all(db)
         .await
-}
-
-/// What was found of some candidates before that was kept beside them.
-pub async fn unfired(db: &Db, limit: i64) -> Result<Vec<(String, CandidateId, Json<Judgement>)>> {
-    sql(
-        "select screenings.id, candidates.id, judgement from candidates join screenings on screenings.id = screening_id \
-         where fired is null and screening_id is not null order by candidates.id limit ?",
-    )
-    .bind(limit)
-    .all(db)
-    .await
-}
-
-/// Keeps what a screening found beside its candidate, if it is the latest still.
-pub async fn fill(
-    tx: &mut Tx,
-    screening: &str,
-    candidate: &CandidateId,
-    fired: &str,
-) -> Result<()> {
-    sql("update candidates set fired = ? where id = ? and screening_id = ?")
-        .bind(fired)
-        .bind(candidate)
-        .bind(screening)
-        .execute(tx)
-        .await?;
-    Ok(())
 }
 
 /// Decisions that stand: the latest on the whole of each candidate, of those that count.
@@ -265,14 +241,15 @@ pub struct WorkerRow {
     pub worker_id: String,
     /// What its machines come to.
     pub gauge: Option<Json<Gauge>>,
-    /// What its candidate's latest screening found.
-    pub fired: Option<String>,
+    /// Whether its candidate's latest screening found something in timings.
+    pub alarmed: bool,
 }
 
 /// Workers behind an id.
 pub async fn workers(db: &Db, after: &str, limit: i64) -> Result<Vec<WorkerRow>> {
     sql(
-        "select worker_id, gauge, candidates.fired from workers join candidates on candidates.id = candidate_id \
+        "select worker_id, gauge, exists (select 1 from candidate_rules where not on_trial and not explained and rule like 'lat.%' \
+         and candidate_rules.candidate_id = workers.candidate_id) as alarmed from workers \
          where worker_id > ? order by worker_id limit ?",
     )
     .bind(after)

@@ -36,26 +36,14 @@ pub struct NewScreening<'a> {
     pub judgement: &'a str,
     /// Which rules say nothing, as JSON.
     pub silence: &'a str,
-    /// Which rules found something.
-    pub rules: Vec<&'a str>,
-    /// The findings, as JSON: another text is another thing to look at.
+    /// What was found.
+    pub found: &'a [Finding],
+    /// What rules on trial found.
+    pub on_trial: &'a [Finding],
+    /// The same as JSON: another text is another thing to look at.
     pub findings: &'a str,
-    /// What was found, see [`fired`].
-    pub fired: String,
     /// Whether it found something that nobody who decided has seen.
     pub news: bool,
-}
-
-/// Which rules fired on what is not explained, with their strengths, as reports count them: `x.phone=strong phone.voip=weak`.
-pub fn fired(findings: &[Finding]) -> String {
-    let mut fired: Vec<String> = findings
-        .iter()
-        .filter(|finding| finding.explained.is_none())
-        .map(|finding| format!("{}={}", finding.rule, finding.strength.word()))
-        .collect();
-    fired.sort_unstable();
-    fired.dedup();
-    fired.join(" ")
 }
 
 /// Saves screenings and returns whose were saved. One that was judged on an older revision of
@@ -78,8 +66,8 @@ pub async fn save(
              and coalesce(candidates.found_hash, new.column8) = new.column8 then candidates.changed_at \
              else new.column9 end, \
              decided = case when new.column5 <= candidates.score_db \
-             and candidates.announced_version >= new.column7 and not new.column11 then candidates.decided end, \
-             fired = new.column10 from (values",
+             and candidates.announced_version >= new.column7 and not new.column10 then candidates.decided end \
+             from (values",
         )
         .rows(screenings.iter().map(|screening| {
             [
@@ -92,7 +80,6 @@ pub async fn save(
                 screening.version.into(),
                 text_id(screening.findings).into(),
                 saved_at.into(),
-                screening.fired.as_str().into(),
                 screening.news.into(),
             ]
         }))

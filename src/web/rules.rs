@@ -15,13 +15,16 @@ use super::visitor::Visitor;
 use crate::access::Permission;
 use crate::app::{App, compute};
 use crate::error::{Error, Result};
-use crate::hits::{self, Hit};
+use crate::hits;
 use crate::rule_changes::FILE;
 use crate::rules::{Fault, NextStep, Rule, Status};
 use crate::store::{self, rule_changes};
 
 /// Changes shown of a rule.
 const HISTORY: i64 = 100;
+
+/// Candidates named of a rule.
+const NAMED: i64 = 20;
 
 /// All rules.
 pub(super) async fn index(
@@ -175,7 +178,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: &str) -> Result<RuleP
         page.counted = Some((figures.at, figures.candidates));
         page.months = rule::months(&hit.months, today);
         if visitor.user.role.may(Permission::CandidatesRead) {
-            page.latest = latest(app, &hit).await?;
+            page.latest = latest(app, id).await?;
         }
         page.rule.hit = hit;
     }
@@ -190,20 +193,14 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: &str) -> Result<RuleP
     Ok(page)
 }
 
-async fn latest(app: &App, hit: &Hit) -> Result<Vec<LatestHit>> {
-    let ids: Vec<_> = hit.latest.iter().map(|(_, id)| id).collect();
-    let named = store::hits::named(&app.db, &ids).await?;
-    let mut named: HashMap<_, _> = named.into_iter().map(|one| (one.id.clone(), one)).collect();
-    let latest = hit.latest.iter().filter_map(|(at, id)| {
-        // Who was erased meanwhile is left out.
-        let one = named.remove(id)?;
-        Some(LatestHit {
-            id: one.id,
-            external_id: one.external_id,
-            source: one.source,
-            next_step: one.next_step.as_deref().and_then(NextStep::of_word),
-            at: *at,
-        })
+async fn latest(app: &App, id: &str) -> Result<Vec<LatestHit>> {
+    let latest = store::hits::latest(&app.db, id, NAMED).await?;
+    let latest = latest.into_iter().map(|one| LatestHit {
+        id: one.id,
+        external_id: one.external_id,
+        source: one.source,
+        next_step: one.next_step.as_deref().and_then(NextStep::of_word),
+        at: one.screened_at.into(),
     });
     Ok(latest.collect())
 }

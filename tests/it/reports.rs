@@ -263,24 +263,6 @@ async fn a_report_counts_by_period() {
     }
 }
 
-#[tokio::test]
-async fn what_was_screened_before_the_column_was_is_counted_all_the_same() {
-    let app = TestApp::start().await;
-    app.screen(record(
-        "A-1",
-        "api",
-        "2026-05-02T10:00:00Z",
-        "(212) 911-5000",
-    ))
-    .await;
-    sql("update candidates set fired = null")
-        .execute(&app.app.db)
-        .await
-        .unwrap();
-    let page = app.get("/reports?period=2026-05").await;
-    assert!(page.text.contains("phone.nanp_invalid"), "{}", page.text);
-}
-
 /// A form with a file, as a browser sends it.
 fn multipart(app: &TestApp, fields: &[(&str, &str)], file: &str) -> Request<Body> {
     let part = |about: &str, value: &str| {

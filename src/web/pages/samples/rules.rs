@@ -99,7 +99,6 @@ fn hit() -> Hit {
         months: [((2026, 1), 30), ((2026, 4), 90)].into(),
         decided: 7,
         confirmed: 3,
-        latest: Vec::new(),
     }
 }
 
