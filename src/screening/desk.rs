@@ -88,10 +88,13 @@ async fn work(app: App, mut requests: mpsc::Receiver<Request>, stop: Cancellatio
             (due, again) = (Some(CandidateId::default()), false);
         }
         if let Some(after) = due.take() {
-            due = catch_up_some(&app, &after).await.unwrap_or_else(|error| {
+            let pass = catch_up_some(&app, &after).await.unwrap_or_else(|error| {
                 error.log();
                 None
             });
+            // A ring that one of them joins marks members whose ids are behind us.
+            again |= pass.as_ref().is_some_and(|pass| pass.saved > 0);
+            due = pass.map(|pass| pass.last);
         }
     }
 }

@@ -252,53 +252,84 @@ async fn overtaken(app: &App, id: &CandidateId, version: i64) -> Result<Screenin
     Err(last)
 }
 
-/// Screens candidates as they stand now. Screening twice changes nothing.
-pub async fn screen(app: &App, ids: &[CandidateId]) -> Result<()> {
+/// Screens candidates as they stand now, and says how many were saved. Screening twice changes nothing.
+pub async fn screen(app: &App, ids: &[CandidateId]) -> Result<usize> {
     let cases = case::load(app, ids).await?;
-    judge::screen(app, cases).await?;
-    Ok(())
+    Ok(judge::screen(app, cases).await?.len())
 }
 
-/// Screens everybody who is due.
+/// What became of some who were due.
+struct Pass {
+    /// The last of them, by id.
+    last: CandidateId,
+    /// How many were screened and saved. The rest failed, or changed meanwhile.
+    saved: usize,
+    /// How many failed.
+    failed: usize,
+    due: usize,
+}
+
+/// Screens everybody who is due: those too who become due meanwhile, by the ring they join or by another
+/// who screens. Who cannot be screened stays due.
 pub async fn catch_up(app: &App) -> Result<()> {
-    let mut after = CandidateId::default();
-    while let Some(last) = catch_up_some(app, &after).await? {
-        after = last;
+    for tries in 0..TRIES {
+        let (mut after, mut again, mut saved) = (CandidateId::default(), false, 0);
+        while let Some(pass) = catch_up_some(app, &after).await? {
+            after = pass.last;
+            again |= pass.failed < pass.due;
+            saved += pass.saved;
+        }
+        if !again {
+            break;
+        }
+        if saved == 0 {
+            tokio::time::sleep(BACK_OFF * tries).await;
+        }
     }
     Ok(())
 }
 
-/// Screens the next who are due behind an id, and says up to which id; `None` when there were none.
-/// Somebody who cannot be screened stays due and holds up nobody else.
-async fn catch_up_some(app: &App, after: &CandidateId) -> Result<Option<CandidateId>> {
+/// Screens the next who are due behind an id; `None` when there were none. Somebody who cannot be
+/// screened stays due and holds up nobody else.
+async fn catch_up_some(app: &App, after: &CandidateId) -> Result<Option<Pass>> {
     let due = candidates::due(&app.db, after, CATCH_UP_BATCH).await?;
+    let Some(last) = due.last().cloned() else {
+        return Ok(None);
+    };
     // Who is due because reference data was imported must be judged by it, whoever imported it.
-    if !due.is_empty()
-        && let Err(error) = app.shelf.refresh(&app.db).await
-    {
+    if let Err(error) = app.shelf.refresh(&app.db).await {
         error.log();
     }
-    if !due.is_empty()
-        && let Err(error) = app.lists.refresh(&app.db).await
-    {
+    if let Err(error) = app.lists.refresh(&app.db).await {
         error.log();
     }
     // Likewise who is due because a rule was switched.
-    if !due.is_empty()
-        && let Err(error) = crate::rule_changes::take_up(app).await
-    {
+    if let Err(error) = crate::rule_changes::take_up(app).await {
         error.log();
     }
-    if let Err(error) = screen(app, &due).await {
-        error.log();
-        for id in &due {
-            if let Err(error) = screen(app, std::slice::from_ref(id)).await {
-                tracing::error!(candidate = %id, "cannot be screened");
-                error.log();
+    let mut pass = Pass {
+        last,
+        saved: 0,
+        failed: 0,
+        due: due.len(),
+    };
+    match screen(app, &due).await {
+        Ok(saved) => pass.saved = saved,
+        Err(error) => {
+            error.log();
+            for id in &due {
+                match screen(app, std::slice::from_ref(id)).await {
+                    Ok(saved) => pass.saved += saved,
+                    Err(error) => {
+                        tracing::error!(candidate = %id, "cannot be screened");
+                        error.log();
+                        pass.failed += 1;
+                    }
+                }
             }
         }
     }
-    Ok(due.last().cloned())
+    Ok(Some(pass))
 }
 
 /// The final results of versions, in their order: each version's latest screening.
