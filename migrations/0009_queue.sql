@@ -17,6 +17,9 @@ update candidates set agency = substr(agency, 1, 255) where length(agency) > 255
 drop index candidates_worst_first;
 create index candidates_queue on candidates
     (score_db desc, id desc, next_step, stage, source, agency, assigned_to, decided, applied_at);
+-- Names are looked through in an index, which takes no text of any length: the few long ones have one of their own.
+create index candidates_search on candidates (search, id) where length(search) <= 600;
+create index candidates_search_long on candidates (id) where length(search) > 600;
 create index candidates_by_change on candidates (changed_at);
 create index candidates_by_agency on candidates (agency) where agency is not null;
 

@@ -18,7 +18,10 @@ use crate::store::explanations;
 use crate::store::hits::{self, Mark};
 
 /// How long a page waits for new figures before it shows those that it has.
-const PATIENCE: Duration = Duration::from_millis(300);
+const PATIENCE: Duration = Duration::from_millis(15);
+
+/// How long it waits for the first ones.
+const FIRST: Duration = Duration::from_millis(300);
 
 /// A count that took longer is not repeated at once.
 const SHORT: Duration = Duration::from_millis(500);
@@ -91,13 +94,13 @@ pub async fn current(app: &App) -> Result<Option<Arc<Figures>>> {
     if kept.as_ref().is_some_and(|kept| fresh(app, kept, &mark)) {
         return Ok(kept);
     }
-    let of = app.clone();
+    let (of, patience) = (app.clone(), if kept.is_some() { PATIENCE } else { FIRST });
     let counting = tokio::spawn(async move {
         if let Err(error) = refresh(&of).await {
             error.log();
         }
     });
-    let _ = tokio::time::timeout(PATIENCE, counting).await; // it goes on, whoever waits
+    let _ = tokio::time::timeout(patience, counting).await; // it goes on, whoever waits
     Ok(app.hits.kept())
 }
 

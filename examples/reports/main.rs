@@ -8,6 +8,9 @@
 //! the audit log is a real chain. Without a URL it makes a file in a temporary folder.
 
 use std::process::ExitCode;
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
@@ -135,11 +138,14 @@ fn told(what: &str, began: Instant) {
     println!("{:>9.3} s  {what}", began.elapsed().as_secs_f64());
 }
 
+/// The first day.
+const START: &str = "2024-09-01T00:00:00Z";
+
 const STEPS: [&str; 4] = ["none", "ask", "verify", "escalate"];
 
 /// Candidates over two years, each with a screening, one in ten with a decision.
 async fn people(app: &App, n: i64) -> Fallible<()> {
-    let start: Timestamp = "2024-09-01T00:00:00Z".parse()?;
+    let start = Timestamp::from_str(START)?;
     let day = SignedDuration::from_hours(24);
     let all = n;
     let ids: Vec<i64> = (0..n).collect();
@@ -227,8 +233,14 @@ async fn people(app: &App, n: i64) -> Fallible<()> {
     Ok(())
 }
 
-/// A chain of entries, some thousands to a transaction.
+/// A chain of entries over the same two years, some thousands to a transaction.
 async fn log(app: &App, n: i64) -> Fallible<()> {
+    let (mut app, now) = (app.clone(), Arc::new(AtomicI64::new(0)));
+    let clock = Arc::clone(&now);
+    app.clock = Arc::new(move || {
+        Timestamp::from_second(clock.load(Ordering::Relaxed)).unwrap_or(Timestamp::UNIX_EPOCH)
+    });
+    let (start, all) = (Timestamp::from_str(START)?.as_second(), n);
     let ids: Vec<i64> = (0..n).collect();
     for some in ids.chunks(10_000) {
         let mut tx = app.db.begin().await?;
@@ -236,7 +248,8 @@ async fn log(app: &App, n: i64) -> Fallible<()> {
             let who = Actor::system(["rita", "otto", "ines"][usize::try_from(n % 3).unwrap_or(0)]);
             let object = format!("candidate:c{:09}", n % 100_000);
             let detail = json!({"n": n});
-            audit::append(app, &mut tx, &who, Action::CandidateRead, &object, &detail).await?;
+            now.store(start + n * 730 * 86_400 / all, Ordering::Relaxed);
+            audit::append(&app, &mut tx, &who, Action::CandidateRead, &object, &detail).await?;
         }
         tx.commit().await?;
     }

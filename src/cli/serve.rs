@@ -19,6 +19,7 @@ use crate::audit::Actor;
 use crate::config::{self, Database, Judging};
 use crate::demo;
 use crate::error::Error;
+use crate::hits;
 use crate::hooks::inbox::Inbox;
 use crate::imports;
 use crate::privacy::retention;
@@ -146,6 +147,7 @@ async fn serve(
     tokio::spawn(signals(app.clone(), stop.clone()));
     tokio::spawn(taking_up(app.clone(), stop.clone()));
     tokio::spawn(forget(app.clone(), stop.clone()));
+    tokio::spawn(count_hits(app.clone()));
     let base = (app.public_url.clone()).unwrap_or_else(|| format!("http://{address}"));
     let mut told = format!("telltale is at http://{address}/ (stop it with Ctrl-C)\n");
     for (what, path) in welcome {
@@ -241,6 +243,13 @@ async fn forget(app: App, stop: CancellationToken) {
         {
             error.log();
         }
+    }
+}
+
+/// Counts how rules do, so that whoever opens their page first need not wait for it.
+async fn count_hits(app: App) {
+    if let Err(error) = hits::refresh(&app).await {
+        error.log();
     }
 }
 

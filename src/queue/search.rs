@@ -12,7 +12,7 @@ use crate::store::candidates::{self, Filter};
 
 /// As many are found by name before the rest of what is asked for narrows them down; of more, those are looked through
 /// in the order of the list.
-const FEW: usize = 2_000;
+const FEW: usize = 5_000;
 
 /// Digits that make a phone number of what is asked for.
 const DIGITS: usize = 7;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::period::Period;
 use super::significance::{self, FEW};
 use crate::app::App;
+use crate::db::{self, Db};
 use crate::decision::Outcome;
 use crate::error::Result;
 use crate::rules::NextStep;
@@ -151,21 +152,30 @@ fn is_raised(step: Option<&str>) -> bool {
 /// Counts a period.
 pub async fn overview(app: &App, period: &Period) -> Result<Overview> {
     let (db, span) = (&app.db, period.span());
-    let mut view = Overview::default();
-    by_group(&mut view, reports::groups(db, span).await?);
-    for (source, agency, n) in reports::confirmed(db, span).await? {
+    let (groups, confirmed, fired, made, workers, readers, quarters) = tokio::try_join!(
+        reports::groups(db, span),
+        reports::confirmed(db, span),
+        reports::fired(db, span),
+        reports::made(db, span),
+        workers(db),
+        reports::readers(db, span, READERS),
+        quarters(db, period),
+    )?;
+    let mut view = Overview {
+        rules: by_rule(app, fired),
+        workers,
+        readers,
+        quarters,
+        ..Overview::default()
+    };
+    by_group(&mut view, groups);
+    for (source, agency, n) in confirmed {
         add_confirmed(&mut view.sources, &source, count(n));
         if let Some(agency) = agency {
             add_confirmed(&mut view.agencies, &agency, count(n));
         }
     }
-    view.rules = by_rule(app, reports::fired(db, span).await?);
-    by_reviewer(&mut view, reports::made(db, span).await?);
-    view.workers = workers(app).await?;
-    view.readers = reports::readers(db, span, READERS).await?;
-    for quarter in period.quarters() {
-        view.quarters.push(one_quarter(app, quarter).await?);
-    }
+    by_reviewer(&mut view, made);
     Ok(view)
 }
 
@@ -283,11 +293,11 @@ fn quantile(values: &mut [f64], share: f64) -> Option<f64> {
     values.get(rank.saturating_sub(1)).copied()
 }
 
-async fn workers(app: &App) -> Result<Vec<(WorkerState, u64)>> {
+async fn workers(db: &Db) -> db::Result<Vec<(WorkerState, u64)>> {
     let mut counts: BTreeMap<WorkerState, u64> = BTreeMap::new();
     let mut after = String::new();
     loop {
-        let page = reports::workers(&app.db, &after, WORKERS).await?;
+        let page = reports::workers(db, &after, WORKERS).await?;
         let Some(last) = page.last() else { break };
         after.clone_from(&last.worker_id);
         for worker in &page {
@@ -317,19 +327,27 @@ fn state(worker: &reports::WorkerRow) -> WorkerState {
     kinds.min().unwrap_or(WorkerState::Nothing)
 }
 
-async fn one_quarter(app: &App, period: Period) -> Result<Quarter> {
+async fn quarters(db: &Db, period: &Period) -> db::Result<Vec<Quarter>> {
+    let mut quarters = Vec::new();
+    for quarter in period.quarters() {
+        quarters.push(one_quarter(db, quarter).await?);
+    }
+    Ok(quarters)
+}
+
+async fn one_quarter(db: &Db, period: Period) -> db::Result<Quarter> {
     let span = period.span();
     let mut quarter = Quarter {
         word: period.word,
         ..Quarter::default()
     };
-    for (step, n) in reports::steps(&app.db, span).await? {
+    for (step, n) in reports::steps(db, span).await? {
         quarter.candidates += count(n);
         if is_raised(step.as_deref()) {
             quarter.raised += count(n);
         }
     }
-    for (outcome, n) in reports::outcomes(&app.db, span).await? {
+    for (outcome, n) in reports::outcomes(db, span).await? {
         quarter.decided += count(n);
         if outcome == Outcome::Confirmed.word() {
             quarter.confirmed += count(n);

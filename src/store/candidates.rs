@@ -648,10 +648,15 @@ pub async fn changed_since(db: &Db, filter: &Filter, since: i64) -> Result<i64> 
     Ok(count)
 }
 
-/// Whoever has this in name, mail address or id, in no order.
+/// Whoever has this in name, mail address or id, in no order. The two lengths are those of the indexes that hold what
+/// is looked through.
 pub async fn named(db: &Db, sought: &str, limit: usize) -> Result<Vec<CandidateId>> {
     ids(
-        sql("select id from candidates where search like ? escape '\\' limit ?")
+        sql(
+            "select id from candidates where length(search) <= 600 and search like ? escape '\\' union all \
+             select id from candidates where length(search) > 600 and search like ? escape '\\' limit ?",
+        )
+            .bind(pattern(sought))
             .bind(pattern(sought))
             .bind(i64::try_from(limit).unwrap_or(i64::MAX)),
         db,

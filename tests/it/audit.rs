@@ -34,12 +34,9 @@ async fn stored_signals_and_rules_give_the_stored_judgement_again() {
     let stored = all(&app).await;
     assert!(stored.len() > 80, "{}", stored.len());
     let mut fired = 0;
+    let files = rulesets::files(&app.app.db, &stored[0].ruleset).await;
+    let ruleset = Ruleset::from_texts(files.unwrap().unwrap(), &schema::SHIPPED).unwrap();
     for one in stored {
-        let files = rulesets::files(&app.app.db, &one.ruleset)
-            .await
-            .unwrap()
-            .unwrap();
-        let ruleset = Ruleset::from_texts(files, &schema::SHIPPED).unwrap();
         assert_eq!(ruleset.digest(), one.ruleset);
         let signals = screenings::signals(&app.app.db, &one.id)
             .await
