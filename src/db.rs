@@ -34,6 +34,9 @@ const BUSY: Duration = Duration::from_secs(30);
 /// that random keys have touched, so a rare copy lets many rows share one rewrite.
 const CHECKPOINT_PAGES: &str = "50000";
 
+/// How long moving SQLite's log waits for those who read: nobody writes meanwhile.
+const CHECKPOINT_WAIT: Duration = Duration::from_millis(100);
+
 /// Memory for pages, of each connection; negative means KiB to SQLite.
 const CACHE_KIB: &str = "-16000";
 
@@ -156,6 +159,27 @@ impl Db {
             Self::Postgres(pool) => MIGRATIONS.run(pool).await?,
         }
         Ok(db)
+    }
+
+    /// Moves what SQLite's log holds into the file and empties the log, if nobody reads or writes just now: a copy of
+    /// the file then has it all, and the log holds nothing of what was erased. PostgreSQL sees to its own.
+    pub async fn checkpoint(&self) {
+        let Self::Sqlite { pool, .. } = self else {
+            return;
+        };
+        let options = (*pool.connect_options())
+            .clone()
+            .busy_timeout(CHECKPOINT_WAIT);
+        let done = async {
+            let mut connection = SqliteConnection::connect_with(&options).await?;
+            sqlx::raw_sql("pragma wal_checkpoint(truncate)")
+                .execute(&mut connection)
+                .await?;
+            connection.close().await
+        };
+        if let Err(error) = done.await {
+            tracing::warn!(%error, "SQLite's log was not moved into the file");
+        }
     }
 
     /// Closes every connection. SQLite then moves what its log still holds into the file.

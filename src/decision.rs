@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::access::User;
+
 /// What a person made of a screening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -49,6 +51,10 @@ pub struct NewDecision {
     pub screening_id: Option<String>,
     /// The rule whose finding in that screening it is about; the whole screening unless said.
     pub rule: Option<String>,
+    /// What stood when the page was opened ([`crate::decisions::stood`]): nobody must have decided since. Programs say
+    /// nothing of it.
+    #[serde(skip)]
+    pub after: Option<String>,
 }
 
 /// How far a decision has come.
@@ -107,4 +113,16 @@ pub struct Decision {
     /// Who decided, where they were signed in.
     #[serde(skip)]
     pub user_id: Option<String>,
+}
+
+impl Decision {
+    /// Whether somebody made it: signed in, or by a program that says it was they.
+    pub fn is_by(&self, user: &User) -> bool {
+        let Some(id) = &self.user_id else {
+            let by = self.by.to_lowercase();
+            let name = user.name.to_lowercase();
+            return by.contains(&user.email.to_lowercase()) || (!name.is_empty() && by == name);
+        };
+        *id == user.id
+    }
 }

@@ -66,9 +66,9 @@ pub enum Error {
     Conflict(&'static str),
     /// 409: a hold stands on the candidate.
     #[error(
-        "a legal hold stands on this candidate, and nothing of it is erased until the hold is lifted: {0}"
+        "a legal hold stands on this candidate, and nothing of it is erased until the hold is lifted"
     )]
-    Held(String),
+    Held,
     /// 413
     #[error("{0}")]
     TooLarge(String),
@@ -117,7 +117,7 @@ impl Error {
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict(_) | Self::Held(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Held => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             // Without a field it is the whole body that cannot be read.
             Self::Refused(refused) if refused.field.is_none() => StatusCode::BAD_REQUEST,

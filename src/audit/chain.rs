@@ -11,7 +11,7 @@ use super::Entry;
 use crate::app::App;
 use crate::error::Result;
 use crate::secret::hex;
-use crate::store::audit_log;
+use crate::store::{audit_log, users};
 
 /// What stands first in each hash; another way to hash gets another.
 const VERSION: &str = "telltale audit 1";
@@ -136,9 +136,20 @@ pub async fn verify_against(app: &App, noted: Option<&Noted>) -> Result<Verdict>
         return Ok(so_far);
     };
     // A number below the first is no entry of ours either.
-    let mut after = i64::MIN;
+    let (mut after, mut batch) = (i64::MIN, BATCH);
     loop {
-        let entries = audit_log::after(&app.db, after, BATCH).await?;
+        let entries = match audit_log::after(&app.db, after, batch).await {
+            // Something in a row is not what its column holds: up to it, one by one.
+            Err(sqlx::Error::ColumnDecode { .. }) if batch > 1 => {
+                batch = 1;
+                continue;
+            }
+            Err(sqlx::Error::ColumnDecode { .. }) => {
+                so_far.broken = Some((so_far.entries + 1, "cannot be read: it was changed"));
+                return Ok(so_far);
+            }
+            read => read?,
+        };
         let Some(end) = entries.last() else { break };
         after = end.seq;
         for entry in entries {
@@ -167,6 +178,20 @@ pub async fn verify_against(app: &App, noted: Option<&Noted>) -> Result<Verdict>
         so_far.broken = Some((
             so_far.entries + 1,
             "is missing, and so is everything after it",
+        ));
+        return Ok(so_far);
+    }
+    // What was appended since the head was read has moved it.
+    let last = audit_log::head(&app.db).await?.map_or(0, |(last, _)| last);
+    if so_far.entries > last {
+        so_far.broken = Some((
+            last.max(0) + 1,
+            "stands behind the one that was written last",
+        ));
+    } else if so_far.entries == 0 && users::any(&app.db).await? {
+        so_far.broken = Some((
+            1,
+            "is missing: there are people, and it tells of the first of them",
         ));
     }
     Ok(so_far)

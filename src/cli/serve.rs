@@ -228,7 +228,8 @@ async fn taking_up(app: App, stop: CancellationToken) {
     }
 }
 
-/// Forgets, each minute, who asked for pages long ago, and each hour what of access has ended by itself.
+/// Each minute forgets who asked for pages long ago and moves SQLite's log into its file, each hour what of access has
+/// ended by itself.
 async fn forget(app: App, stop: CancellationToken) {
     let mut minute = tokio::time::interval(Duration::from_mins(1));
     minute.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -238,6 +239,7 @@ async fn forget(app: App, stop: CancellationToken) {
             _ = minute.tick() => {}
         }
         app.access.limits.forget();
+        app.db.checkpoint().await;
         if n % 60 == 0
             && let Err(error) = access::sign_in::sweep(&app).await
         {

@@ -6,7 +6,7 @@ use crate::access::{Permission, User};
 use crate::app::App;
 use crate::candidate::CandidateId;
 use crate::decision::{Decision, Outcome};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::cases::{self, Row};
 
 use super::procedure::Procedure;
@@ -34,6 +34,19 @@ fn decides(procedure: &Procedure, user: &User) -> bool {
 pub async fn applies(app: &App, user: &User) -> Result<bool> {
     let procedure = super::procedure::current(app).await?;
     Ok(procedure.blind && decides(&procedure, user))
+}
+
+/// Refuses what names somebody, to whom they are hidden.
+pub async fn named(app: &App, user: &User, id: &CandidateId) -> Result<()> {
+    if hidden(app, user, std::slice::from_ref(id))
+        .await?
+        .is_empty()
+    {
+        return Ok(());
+    }
+    Err(Error::Conflict(
+        "this can be had once it is decided: it names what blind review hides",
+    ))
 }
 
 /// Which of some candidates are hidden from somebody, for pages that list them.

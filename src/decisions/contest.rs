@@ -1,18 +1,21 @@
 //! What a candidate says against a decision. It opens the case again, for a reviewer who has not seen the decision.
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::json;
 
+use super::procedure::Procedure;
 use super::standing;
 use crate::access::User;
 use crate::app::App;
 use crate::audit::{self, Action, Actor};
 use crate::candidate::CandidateId;
 use crate::db::Millis;
+use crate::decision::{Decision, Outcome};
 use crate::error::{Error, Result, refused};
 use crate::store::cases::{self, New, Row};
 use crate::store::contests::{self, Contest};
-use crate::store::{candidates, decisions};
+use crate::store::{candidates, decisions, users};
 
 /// How a contest can come, with its words.
 pub const CHANNELS: [(&str, &str); 5] = [
@@ -25,6 +28,10 @@ pub const CHANNELS: [(&str, &str); 5] = [
 
 /// Characters of what a candidate says.
 const SAID: usize = 4_000;
+
+/// Who may decide a contested case is looked for among so many, and named of them at the most.
+const ASKED: usize = 50;
+const NAMED: usize = 3;
 
 /// What is written down of a contest.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +75,18 @@ pub async fn record(app: &App, user: &User, id: &CandidateId, new: &NewContest) 
     let Some(stands) = standing(&all) else {
         return Err(refused("said", "is against a decision, and none stands"));
     };
+    let open = cases::open_of(&app.db, id).await?;
+    if open.is_some_and(|case| case.contest_id.is_some()) {
+        return Err(refused(
+            "said",
+            "is a second contest, and the first is not decided yet; a comment can say what is new",
+        ));
+    }
+    // A day is another one elsewhere on earth.
+    let decided = stands.at.to_zoned(TimeZone::UTC).date();
+    if said_on < decided.yesterday().unwrap_or(decided) {
+        return Err(refused("said_on", "lies before the decision"));
+    }
     let contest = Contest {
         id: app.new_id(),
         decision_id: stands.id.clone(),
@@ -106,6 +125,20 @@ pub async fn record(app: &App, user: &User, id: &CandidateId, new: &NewContest) 
     Ok(tx.commit().await?)
 }
 
+/// The contest of a case, and the decision that it is against.
+async fn contested(app: &App, id: &CandidateId, case: &Row) -> Result<Option<(Contest, Decision)>> {
+    let Some(contest) = &case.contest_id else {
+        return Ok(None);
+    };
+    let mut all = contests::of(&app.db, id).await?.into_iter();
+    let Some(contest) = all.find(|one| one.id == *contest) else {
+        return Ok(None);
+    };
+    let mut all = decisions::of(&app.db, id).await?.into_iter();
+    let decision = all.find(|one| one.id == contest.decision_id);
+    Ok(decision.map(|decision| (contest, decision)))
+}
+
 /// Why somebody may not decide a contested case: they had to do with the decision, or have seen it.
 pub async fn barred(
     app: &App,
@@ -113,18 +146,55 @@ pub async fn barred(
     id: &CandidateId,
     case: &Row,
 ) -> Result<Option<String>> {
-    let Some(contest) = &case.contest_id else {
-        return Ok(None);
+    match contested(app, id, case).await? {
+        Some((contest, decision)) => why_barred(app, user, id, &contest, &decision).await,
+        None => Ok(None),
+    }
+}
+
+/// Some who may decide a contested case: their role may by the procedure, and they have not seen the decision.
+pub async fn free(
+    app: &App,
+    procedure: &Procedure,
+    id: &CandidateId,
+    case: &Row,
+) -> Result<Vec<User>> {
+    let mut free = Vec::new();
+    let Some((contest, decision)) = contested(app, id, case).await? else {
+        return Ok(free);
     };
-    let all = contests::of(&app.db, id).await?;
-    let Some(contest) = all.iter().find(|one| one.id == *contest) else {
-        return Ok(None);
+    let all = users::all(&app.db).await?.into_iter();
+    let all = all
+        .filter(|one| one.disabled_at.is_none())
+        .map(|one| one.user());
+    let lets = |role| {
+        Outcome::ALL
+            .iter()
+            .any(|outcome| procedure.lets(role, *outcome))
     };
-    let decisions = decisions::of(&app.db, id).await?;
-    let Some(contested) = decisions.iter().find(|one| one.id == contest.decision_id) else {
-        return Ok(None);
-    };
-    let reason = if contested.user_id.as_deref() == Some(&user.id) {
+    let all = all.filter(|user| lets(user.role));
+    for user in all.take(ASKED) {
+        if why_barred(app, &user, id, &contest, &decision)
+            .await?
+            .is_none()
+        {
+            free.push(user);
+        }
+        if free.len() == NAMED {
+            break;
+        }
+    }
+    Ok(free)
+}
+
+async fn why_barred(
+    app: &App,
+    user: &User,
+    id: &CandidateId,
+    contest: &Contest,
+    contested: &Decision,
+) -> Result<Option<String>> {
+    let reason = if contested.is_by(user) {
         "made the decision that the candidate contests; somebody who has not seen it must decide"
     } else if contest.user_id == user.id {
         "wrote down the contest; somebody who has not seen the decision must decide"

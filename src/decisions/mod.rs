@@ -15,6 +15,7 @@ pub mod cases;
 pub mod contest;
 pub mod procedure;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::{Map, json};
@@ -38,6 +39,9 @@ const TRIES: u32 = 20;
 
 /// What it waits after the first try; each time as much more.
 const BACK_OFF: Duration = Duration::from_millis(5);
+
+/// Why a decision is not taken from a page that is older than another decision.
+const DECIDED_SINCE: &str = "somebody has decided since this page was opened; look at that first";
 
 /// Why what is explained cannot be confirmed.
 const EXPLAINED: &str = "is explained; take the explanation back first";
@@ -103,6 +107,14 @@ pub async fn decide(
             user_id: who.user().map(|user| user.id.clone()),
         };
         let mut tx = app.db.begin().await?;
+        let all = of_locked(&mut tx, id).await?;
+        if new
+            .after
+            .as_ref()
+            .is_some_and(|after| *after != stood(&all, new.rule.as_deref()))
+        {
+            return Err(Error::Conflict(DECIDED_SINCE));
+        }
         let mut revision = None;
         if explains {
             // What is explained must be what stands: nobody screens or explains meanwhile.
@@ -166,6 +178,8 @@ pub async fn explain_and_clear(
         return Ok(false);
     }
     whole.screening_id = Some(latest.id);
+    // Of the whole: the page has shown what stood of the finding.
+    whole.after = None;
     match decide(app, &who, id, whole).await {
         Ok(_) => Ok(true),
         Err(Error::Refused(refused)) if refused.field.as_deref() == Some("screening_id") => {
@@ -289,6 +303,12 @@ fn chosen<'a>(
                 "was followed by another, which found something new since this page was opened; look at it first",
             ));
         }
+        if new.outcome == Outcome::Explained && !now.iter().any(|one| one.weight_db > 0.0) {
+            return Err(refused(
+                "outcome",
+                "has nothing to explain: nothing was found that speaks against the candidate",
+            ));
+        }
         return Ok(now.iter().filter(|one| is_open(one)).collect());
     };
     if !seen.judgement.findings.iter().any(|one| *one.rule == *rule) {
@@ -361,6 +381,25 @@ pub fn standing(all: &[Decision]) -> Option<&Decision> {
     all.find(|one| one.rule.is_none() && one.state == State::Signed)
 }
 
+/// The decisions on a candidate, on whom nobody else decides until the transaction ends.
+async fn of_locked(tx: &mut Tx, id: &CandidateId) -> Result<Vec<Decision>> {
+    candidates::lock(tx, &BTreeSet::from([id.clone()])).await?;
+    Ok(decisions::of(tx, id).await?)
+}
+
+/// What stands of the whole, or of a rule's finding, as a page remembers it: the latest decision, and how far it has come.
+pub fn stood(all: &[Decision], rule: Option<&str>) -> String {
+    let mut all = all.iter();
+    let latest = all.find(|one| one.rule.as_deref() == rule);
+    latest.map_or_else(String::new, |one| format!("{} {:?}", one.id, one.state))
+}
+
+/// A proposal that waits.
+fn proposal<'a>(all: &'a [Decision], id: &str) -> Result<&'a Decision> {
+    let waits = pending(all).into_iter().find(|one| one.id == id);
+    waits.ok_or(Error::NotFound("proposed decision"))
+}
+
 /// Signs a proposed decision, or sends it back with a reason: by somebody else than who proposed it.
 pub async fn sign(
     app: &App,
@@ -371,11 +410,10 @@ pub async fn sign(
 ) -> Result<()> {
     let procedure = procedure::current(app).await?;
     let all = decisions::of(&app.db, id).await?;
-    let proposed = pending(&all).into_iter().find(|one| one.id == decision);
-    let proposed = proposed.ok_or(Error::NotFound("proposed decision"))?;
+    let proposed = proposal(&all, decision)?;
     let who = Who::User(user);
     may(&who, &procedure, proposed.outcome)?;
-    if proposed.user_id.as_deref() == Some(&user.id) {
+    if proposed.is_by(user) {
         return Err(refused("by", "proposed it; somebody else must sign"));
     }
     fresh(app, &who, id, &procedure).await?;
@@ -395,6 +433,7 @@ pub async fn sign(
         }
         let now = app.now();
         let mut tx = app.db.begin().await?;
+        proposal(&of_locked(&mut tx, id).await?, decision)?;
         if !decisions::answer(&mut tx, id, decision, user, (signs, reason), now).await? {
             return Err(Error::Conflict("somebody else has answered this proposal"));
         }

@@ -9,6 +9,7 @@ use crate::audit::{self, Action, Actor};
 use crate::db::Millis;
 use crate::decision::Outcome;
 use crate::error::{Error, Result, refused};
+use crate::normalise::unicode;
 use crate::rules::NextStep;
 use crate::store::procedures::{self, Row};
 
@@ -91,15 +92,19 @@ impl Procedure {
         if text.contains('\0') {
             return Err(refused("reason", "holds a NUL character"));
         }
-        let characters = text.chars().count();
-        if characters > REASON_MOST {
+        if text.chars().count() > REASON_MOST {
             return Err(refused(
                 "reason",
                 format!("holds over {REASON_MOST} characters"),
             ));
         }
         let least = self.note_min.max(1);
-        if characters < least as usize {
+        // What nobody sees says nothing: invisible characters, and fillers of Hangul.
+        let text_seen = unicode::fold(text);
+        let seen = text_seen
+            .chars()
+            .filter(|c| !matches!(c, '\u{115f}' | '\u{1160}'));
+        if seen.count() < least as usize {
             let reason =
                 format!("says too little; the procedure wants {least} characters at least");
             return Err(refused("reason", reason));

@@ -18,6 +18,7 @@ pub fn decision(bytes: &[u8]) -> Result<NewDecision, Refused> {
         by: line(&mut map, "by", BY, "who decided")?,
         screening_id: text(&mut map, "screening_id", Limits::ID)?,
         rule: text(&mut map, "rule", Limits::ID)?,
+        after: None,
     };
     nothing_else(&map, "outcome, reason, by, screening_id and rule")?;
     Ok(decision)

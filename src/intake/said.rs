@@ -1,6 +1,7 @@
 //! What people say of a candidate, as one JSON object: read whole, and a key that it does not have is
 //! refused, since a slip would say something else.
 
+use crate::normalise::unicode;
 use serde_json::{Map, Value};
 
 use super::record::{malformed, utf8};
@@ -82,5 +83,7 @@ pub(super) fn text(
         ));
     }
     let text = text.trim();
-    Ok((!text.is_empty()).then(|| text.to_owned()))
+    // What nobody sees is blank too.
+    let blank = unicode::fold(text).is_empty();
+    Ok((!blank).then(|| text.to_owned()))
 }

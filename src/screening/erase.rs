@@ -219,11 +219,12 @@ pub async fn erase_one(app: &App, by: &Actor, id: &CandidateId) -> Result<bool> 
         return Ok(false);
     };
     let gone = people(app, &mut tx, vec![who]).await?;
-    if let Some((_, hold)) = gone.held.first() {
-        return Err(Error::Held(hold.reason.clone()));
+    if !gone.held.is_empty() {
+        return Err(Error::Held);
     }
     gone.log(app, &mut tx, by, Action::Erased, &gone.detail())
         .await?;
     tx.commit().await?;
+    app.db.checkpoint().await;
     Ok(true)
 }

@@ -63,8 +63,9 @@ pub async fn of(db: &Db, candidate: &CandidateId) -> Result<Vec<Contest>> {
 /// may have looked again after it.
 const ONE_READ: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 
-/// Whether somebody read a candidate's page, or decided, signed or commented, between a decision of this time and the
-/// latest contest: by the audit log, in the order of its entries.
+/// Whether somebody read a candidate's page or took out what is kept of it, decided, signed or commented, or took out a
+/// report that quotes decisions, between a decision of this time and the latest contest: by the audit log, in the order
+/// of its entries.
 pub async fn had_to_do(
     db: &Db,
     candidate: &CandidateId,
@@ -76,22 +77,24 @@ pub async fn had_to_do(
         Action::Decided,
         Action::Signed,
         Action::Commented,
+        Action::PersonExported,
+        Action::Exported,
     ];
     let object = crate::audit::candidate(candidate);
     let since = decided_at.checked_sub(ONE_READ).unwrap_or(decided_at);
     // The index is over the object: what was ever done to one candidate is little.
-    let row: Option<(i64,)> =
-        sql("select seq from audit_log where object = ? and who_id = ? and at >= ?")
-            .bind(&object)
-            .bind(user)
-            .bind(since)
-            .push(" and who_kind = 'user' and action in ")
-            .list(actions.map(Action::word))
-            .push(" and seq <= (select coalesce(max(seq), 0) from audit_log where object = ?")
-            .bind(&object)
-            .push(" and action = ?) limit 1")
-            .bind(Action::Contested.word())
-            .optional(db)
-            .await?;
+    let row: Option<(i64,)> = sql("select seq from audit_log where object in ")
+        .list([object.as_str(), "report:decisions", "report:audit"])
+        .push(" and who_id = ? and at >= ?")
+        .bind(user)
+        .bind(since)
+        .push(" and who_kind = 'user' and action in ")
+        .list(actions.map(Action::word))
+        .push(" and seq <= (select coalesce(max(seq), 0) from audit_log where object = ?")
+        .bind(&object)
+        .push(" and action = ?) limit 1")
+        .bind(Action::Contested.word())
+        .optional(db)
+        .await?;
     Ok(row.is_some())
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::access::User;
 use crate::candidate::CandidateId;
-use crate::db::{Db, Millis, Result, Tx, sql};
+use crate::db::{Db, Millis, On, Result, Tx, sql};
 use crate::decision::{Decision, Outcome, Signature, State};
 
 /// Keeps a decision; it counts from its own time on unless it is proposed.
@@ -82,11 +82,11 @@ impl Row {
 }
 
 /// The decisions on a candidate, the latest first.
-pub async fn of(db: &Db, candidate: &CandidateId) -> Result<Vec<Decision>> {
+pub async fn of<'a>(on: impl Into<On<'a>>, candidate: &CandidateId) -> Result<Vec<Decision>> {
     let rows: Vec<Row> = sql(ALL)
         .push(" where d.candidate_id = ? order by d.at desc, d.id desc")
         .bind(candidate)
-        .all(db)
+        .all(on)
         .await?;
     Ok(rows.into_iter().filter_map(Row::decision).collect())
 }

@@ -57,7 +57,17 @@ fn asked(typed: &Typed) -> Result<(Asked, i64)> {
 }
 
 async fn page(app: &App, typed: Typed, asked: &Asked, before: i64) -> Result<AuditPage> {
-    let mut entries = audit_log::latest(&app.db, asked, before, PAGE + 1).await?;
+    let mut entries = match audit_log::latest(&app.db, asked, before, PAGE + 1).await {
+        Err(sqlx::Error::ColumnDecode { .. }) => {
+            let wrong = "an entry here cannot be read, since it was changed outside telltale; a check names the first";
+            return Ok(AuditPage {
+                wrong: Some(wrong.to_owned()),
+                asked: typed,
+                ..AuditPage::default()
+            });
+        }
+        read => read?,
+    };
     let more = entries.len() > usize::try_from(PAGE).unwrap_or_default();
     if more {
         entries.pop();

@@ -254,6 +254,8 @@ pub(super) async fn page(
         deciding,
         privacy: pages::privacy::Standing {
             holds: holds::of(db, &id).await?,
+            // A reason may name whom a blind review hides, and what a lawsuit is about.
+            reasons: mask.is_none() && visitor.user.role.may(Permission::PrivacyExport),
             asked_at: holds::asked_at(db, &id).await?,
         },
         stages,

@@ -23,6 +23,7 @@ use crate::store::{cases, contests, explanations};
 #[serde(default)]
 pub(super) struct Said {
     screening_id: String,
+    after: String,
     outcome: String,
     rule: String,
     finding: String,
@@ -45,7 +46,7 @@ pub(super) async fn whole(
     let done = async {
         let outcome = Outcome::of_word(&said.outcome);
         let outcome = outcome.ok_or_else(|| refused("outcome", "is missing; choose one"))?;
-        let new = said.decision(user, outcome, None);
+        let new = said.decision(user, outcome, None)?;
         let made = decisions::decide(&web.app, &Who::User(user), &id, new).await?;
         Ok(match made.state {
             crate::decision::State::Signed => "decided",
@@ -65,7 +66,7 @@ pub(super) async fn explain(
     let user = &visitor.user;
     let form = format!("explain {}", said.rule);
     let done = async {
-        let new = said.decision(user, Outcome::Explained, Some(said.rule.clone()));
+        let new = said.decision(user, Outcome::Explained, Some(said.rule.clone()))?;
         if said.action == "clear" {
             let cleared = decisions::explain_and_clear(&web.app, user, &id, new).await?;
             return Ok(if cleared { "cleared" } else { "explained" });
@@ -130,15 +131,19 @@ pub(super) async fn contest(
 }
 
 impl Said {
-    fn decision(&self, user: &User, outcome: Outcome, rule: Option<String>) -> NewDecision {
-        let screening_id = Some(self.screening_id.clone());
-        NewDecision {
+    fn decision(&self, user: &User, outcome: Outcome, rule: Option<String>) -> Result<NewDecision> {
+        if self.screening_id.is_empty() {
+            let reason = "is not said, so nobody knows what was looked at; open the page again";
+            return Err(refused("screening_id", reason));
+        }
+        Ok(NewDecision {
             outcome,
             reason: self.reason.clone(),
             by: user.signature(),
-            screening_id: screening_id.filter(|id| !id.is_empty()),
+            screening_id: Some(self.screening_id.clone()),
             rule,
-        }
+            after: Some(self.after.clone()),
+        })
     }
 }
 
@@ -227,22 +232,30 @@ pub(super) async fn panel(
         Some(case) if procedure.fresh_eyes => contest::barred(app, user, id, case).await?,
         _ => None,
     };
+    let free = match &case {
+        Some(case) if barred.is_some() => contest::free(app, &procedure, id, case).await?,
+        _ => Vec::new(),
+    };
     let outcomes = Outcome::ALL.into_iter();
     let outcomes: Vec<_> = outcomes
         .filter(|outcome| procedure.lets(user.role, *outcome))
         .collect();
     let pending = decisions::pending(decided).into_iter().map(|one| {
-        let other = one.user_id.as_deref() != Some(&user.id);
-        let may = other && barred.is_none() && outcomes.contains(&one.outcome);
+        let may = !one.is_by(user) && barred.is_none() && outcomes.contains(&one.outcome);
         (one.clone(), may)
     });
     let mut explained = explanations::with_ids(&app.db, id).await?;
     explained.sort_by_key(|(_, one)| one.explained.at);
     let explained = explained.into_iter().map(|(id, one)| (one.rule, id));
     let decides = user.role.may(Permission::DecisionsMake);
+    let rules = decided.iter().filter_map(|one| one.rule.as_deref());
     Ok(Deciding {
         blind: blind::hides(&procedure, user, case.as_ref(), decided),
         unseen: contest.is_some() && procedure.fresh_eyes && decides && barred.is_none(),
+        after: decisions::stood(decided, None),
+        after_rules: rules
+            .map(|rule| (rule.to_owned(), decisions::stood(decided, Some(rule))))
+            .collect(),
         stands: decisions::standing(decided).cloned(),
         pending: pending.collect(),
         explained: explained.collect(),
@@ -256,6 +269,7 @@ pub(super) async fn panel(
             contest,
         }),
         outcomes,
+        free: free.iter().map(User::signature).collect(),
         barred,
         ..Deciding::default()
     })

@@ -13,6 +13,7 @@ use super::pages::privacy::{ErasePage, PrivacyPage, Wrong};
 use super::visitor::Visitor;
 use crate::audit;
 use crate::candidate::CandidateId;
+use crate::decisions::blind;
 use crate::error::{Error, Result};
 use crate::privacy::retention::Periods;
 use crate::privacy::{ages, goes, hold as holding, person as handed, retention};
@@ -153,7 +154,7 @@ pub(super) async fn erase(
         Ok(true) => Ok(Redirect::to("/privacy?done=erased").into_response()),
         Ok(false) => Err(MISSING),
         // The page says which hold.
-        Err(Error::Held(_)) => {
+        Err(Error::Held) => {
             let page = erase_page(&web, &id).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
@@ -168,6 +169,7 @@ pub(super) async fn person(
     Path(id): Path<CandidateId>,
 ) -> Result<Response> {
     let name = handed::file_name(&id)?;
+    blind::named(&web.app, &visitor.user, &id).await?;
     let document = handed::document(&web.app, &visitor.user, &id).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),

@@ -79,6 +79,11 @@ async fn whatever_is_done_to_a_row_is_named() {
             6,
         ),
         ("update audit_head set hash = 'x'", -3),
+        ("update audit_head set seq = 0, hash = ''", 1),
+        (
+            "update audit_head set seq = 7, hash = (select hash from audit_log where seq = 7)",
+            8,
+        ),
         ("update audit_head set seq = seq + 1", -2),
         ("delete from audit_head", 1),
     ] {
@@ -99,6 +104,43 @@ async fn whatever_is_done_to_a_row_is_named() {
         assert!(page.text.contains("The chain is broken"), "{done}");
         assert!(page.text.contains(&format!("Entry {expected} ")), "{done}");
     }
+}
+
+/// PostgreSQL's columns hold nothing but what they are for.
+#[tokio::test]
+async fn what_cannot_be_read_is_named_and_breaks_no_page() {
+    let statements = [
+        "update audit_log set detail = cast(x'ff' as text) where seq = 4",
+        "update audit_log set detail = cast('abc' as blob) where seq = 4",
+        "update audit_log set at = 'abc' where seq = 4",
+    ];
+    for done in statements {
+        let app = TestApp::start().await;
+        if matches!(app.app.db, telltale::db::Db::Postgres(_)) {
+            return;
+        }
+        fill(&app.app, 10).await;
+        run(&app.app, done).await;
+        let broken = verify(&app.app).await.broken;
+        assert_eq!(
+            broken,
+            Some((4, "cannot be read: it was changed")),
+            "{done}"
+        );
+        let page = app.get("/audit").await;
+        assert_eq!(page.status, StatusCode::OK, "{done}: {}", page.text);
+        assert!(page.text.contains("cannot be read"), "{done}");
+        let page = app.get("/audit/check").await;
+        assert!(page.text.contains("Entry 4 cannot be read"), "{done}");
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_is_gone_while_there_are_people_is_broken() {
+    let app = TestApp::start().await;
+    run(&app.app, "delete from audit_log").await;
+    run(&app.app, "update audit_head set seq = 0, hash = ''").await;
+    assert_eq!(verify(&app.app).await.broken.unwrap().0, 1);
 }
 
 #[tokio::test]

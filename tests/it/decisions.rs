@@ -8,6 +8,9 @@ mod second;
 use axum::http::header;
 use serde_json::{Value, json};
 use telltale::access::Role;
+use telltale::candidate::CandidateId;
+use telltale::decisions;
+use telltale::store::{self, screenings};
 
 use crate::common::{Answer, TestApp, sign_in};
 
@@ -67,10 +70,31 @@ async fn decide(app: &TestApp, screening: &Value, said: Value) -> Answer {
     app.post(&path, said.to_string()).await
 }
 
-/// Sends a form as somebody.
+/// Sends a form as somebody; one that decides, with what a page that is opened now would put into it unseen.
 async fn form(app: &TestApp, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let form = serde_urlencoded(fields);
+    let parts: Vec<&str> = path.split('/').collect();
+    let hidden = match parts[..] {
+        ["", "candidates", id, "decide" | "explain"] => hidden(app, id, fields).await,
+        _ => Vec::new(),
+    };
+    let given = |name: &str| fields.iter().any(|(field, _)| *field == name);
+    let hidden = hidden.iter().filter(|(name, _)| !given(name));
+    let hidden: Vec<_> = hidden
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let form = serde_urlencoded(&[fields, &hidden].concat());
     app.post_as(cookie, path, &form).await
+}
+
+async fn hidden(app: &TestApp, id: &str, fields: &[(&str, &str)]) -> Vec<(&'static str, String)> {
+    let id = CandidateId(id.to_owned());
+    let Some(latest) = screenings::latest(&app.app.db, &id).await.unwrap() else {
+        return Vec::new();
+    };
+    let all = store::decisions::of(&app.app.db, &id).await.unwrap();
+    let rule = fields.iter().find(|(name, _)| *name == "rule");
+    let after = decisions::stood(&all, rule.map(|(_, rule)| *rule));
+    vec![("screening_id", latest.id), ("after", after)]
 }
 
 fn serde_urlencoded(fields: &[(&str, &str)]) -> String {

@@ -333,14 +333,11 @@ async fn erasing_takes_everything_a_person_is_in() {
     );
     let verdict = telltale::audit::chain::verify(&app.app).await.unwrap();
     assert_eq!(verdict.broken, None);
-    // Nor does it lie in the file where rows once were.
-    if let Db::Sqlite { writer, .. } = &app.app.db {
-        let file = database.url.strip_prefix("sqlite://").unwrap();
-        sqlx::query("pragma wal_checkpoint(truncate)")
-            .execute(writer)
-            .await
-            .unwrap();
-        assert!(!holds(&std::fs::read(file).unwrap(), MARK));
+    // Nor does it lie in the files, where rows once were, though the service runs on.
+    if let Some(file) = database.url.strip_prefix("sqlite://") {
+        for file in [file.to_owned(), format!("{file}-wal")] {
+            assert!(!holds(&std::fs::read(&file).unwrap(), MARK), "{file}");
+        }
     }
 }
 
@@ -476,7 +473,7 @@ async fn while_a_hold_stands_nothing_is_erased_and_what_was_asked_is_done_when_i
 
     let refused = delete(&app, &id).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(refused.text.contains("Matter 4711"), "{}", refused.text);
+    assert!(refused.text.contains("a legal hold stands") && !refused.text.contains("4711"));
     let refused = app
         .post_as(
             &app.cookie,

@@ -21,10 +21,16 @@ pub struct Deciding {
     pub outcomes: Vec<Outcome>,
     /// Why the visitor may not decide although the role may: who has seen a contested decision.
     pub barred: Option<String>,
+    /// Some who may then.
+    pub free: Vec<String>,
     /// Characters of a reason, at least.
     pub note_min: u32,
     /// Whether a second person must sign what is confirmed.
     pub second_person: bool,
+    /// What stands of the whole, as forms remember it.
+    pub after: String,
+    /// Likewise of rules' findings.
+    pub after_rules: HashMap<String, String>,
     /// The decision on the whole that stands.
     pub stands: Option<Decision>,
     /// What waits for a second person, and whether the visitor may be that.
@@ -91,6 +97,11 @@ impl Deciding {
         self.may_decide() && self.outcomes.contains(&Outcome::Cleared)
     }
 
+    /// What stands of a rule's finding, as forms remember it.
+    pub fn after_rule(&self, rule: &str) -> &str {
+        self.after_rules.get(rule).map_or("", String::as_str)
+    }
+
     /// What is wrong with a form.
     pub fn wrong(&self, form: &str) -> Option<&str> {
         let tried = self.tried.as_ref().filter(|tried| tried.form == form);
@@ -118,7 +129,11 @@ impl Deciding {
 
     /// Whether a contest can be written down.
     pub fn shows_contest(&self) -> bool {
-        self.today.is_some() && self.stands.is_some() && !self.unseen
+        let contested = self
+            .case
+            .as_ref()
+            .is_some_and(|case| case.contest.is_some());
+        self.today.is_some() && self.stands.is_some() && !contested
     }
 
     /// What was written in a form.

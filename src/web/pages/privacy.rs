@@ -235,6 +235,8 @@ impl ErasePage {
 pub struct Standing {
     /// All holds, the latest first.
     pub holds: Vec<Hold>,
+    /// Whether the visitor may read why.
+    pub reasons: bool,
     /// When the source asked to erase.
     pub asked_at: Option<Timestamp>,
 }

@@ -2,7 +2,6 @@
 
 use jiff::SignedDuration;
 use telltale::audit::{self, Action, Actor};
-use telltale::candidate::CandidateId;
 
 use super::*;
 
@@ -185,6 +184,84 @@ async fn who_has_seen_a_contested_decision_does_not_decide_again() {
     );
 }
 
+#[tokio::test]
+async fn who_took_the_decision_out_elsewhere_has_seen_it() {
+    let app = TestApp::start().await;
+    let screening = flagged(&app).await;
+    let first = recruiter(&app).await;
+    let admin = || sign_in(&app.app, Role::Admin);
+    let (person, sheet, other) = (admin().await, admin().await, admin().await);
+    form(&app, &first, &path(&screening, "decide"), &CLEARED).await;
+    for (cookie, from) in [
+        (&person, path(&screening, "person.json")),
+        (&sheet, "/reports/decisions.csv".to_owned()),
+        (&other, "/reports/findings.csv".to_owned()),
+    ] {
+        let answer = app.get_as(cookie, &from).await;
+        assert_eq!(answer.status, 200, "{from}");
+    }
+    form(&app, &app.cookie, &path(&screening, "contest"), &CONTEST).await;
+    for cookie in [&person, &sheet] {
+        let refused = form(&app, cookie, &path(&screening, "decide"), &CLEARED).await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text.contains("You saw the decision"),
+            "{}",
+            refused.text
+        );
+    }
+    let done = form(&app, &other, &path(&screening, "decide"), &CLEARED).await;
+    assert_eq!(done.status, 303, "{}", done.text);
+}
+
+#[tokio::test]
+async fn a_contest_follows_the_decision_and_there_is_one_at_a_time() {
+    let app = TestApp::start().await;
+    let screening = flagged(&app).await;
+    let first = recruiter(&app).await;
+    form(&app, &first, &path(&screening, "decide"), &CLEARED).await;
+    for day in ["2026-05-30", "-009999-01-01", "2026-06-03", "2026-02-30"] {
+        let wrong = [CONTEST[0], CONTEST[1], ("said_on", day)];
+        let refused = form(&app, &first, &path(&screening, "contest"), &wrong).await;
+        assert_eq!(refused.status, 422, "{day}");
+        assert!(refused.text.contains("The day "), "{day}");
+    }
+    let done = form(&app, &first, &path(&screening, "contest"), &CONTEST).await;
+    assert_eq!(done.status, 303);
+    assert!(
+        !page(&app, &first, &screening)
+            .await
+            .contains("The candidate contests this")
+    );
+    let twice = form(&app, &first, &path(&screening, "contest"), &CONTEST).await;
+    assert_eq!(twice.status, 422);
+    assert!(
+        twice.text.contains("the first is not decided yet"),
+        "{}",
+        twice.text
+    );
+    let fresh = recruiter(&app).await;
+    let done = form(&app, &fresh, &path(&screening, "decide"), &CLEARED).await;
+    assert_eq!(done.status, 303, "{}", done.text);
+}
+
+#[tokio::test]
+async fn a_barred_reviewer_is_told_who_may_decide() {
+    let app = TestApp::start().await;
+    let screening = flagged(&app).await;
+    let first = recruiter(&app).await;
+    form(&app, &first, &path(&screening, "decide"), &CLEARED).await;
+    form(&app, &app.cookie, &path(&screening, "contest"), &CONTEST).await;
+    let shown = page(&app, &first, &screening).await;
+    assert!(
+        shown.contains("Nobody is left who has not seen it"),
+        "{shown}"
+    );
+    recruiter(&app).await;
+    let shown = page(&app, &first, &screening).await;
+    assert!(shown.contains("It can be decided by <bdi>recruiter-"), "{shown}");
+}
+
 /// Opens a candidate's page as somebody, as the log has it.
 async fn read(app: &TestApp, cookie: &str, screening: &Value) {
     page(app, cookie, screening).await;
@@ -250,6 +327,15 @@ async fn blind_review_shows_no_name_profile_or_school_until_the_decision() {
             .contains("Quartermaine"),
         "who decides nothing sees it"
     );
+    // Nor is it told by the reason of a hold, or by all that is kept.
+    let held = [("reason", "Zebulon sues us.")];
+    form(&app, &app.cookie, &path(&screening, "hold"), &held).await;
+    let shown = page(&app, &app.cookie, &screening).await;
+    assert!(shown.contains("A legal hold stands") && !shown.contains("Zebulon"));
+    let person = app
+        .get_as(&app.cookie, &path(&screening, "person.json"))
+        .await;
+    assert_eq!(person.status, 409, "{}", person.text);
     let wrong = form(
         &app,
         &cookie,

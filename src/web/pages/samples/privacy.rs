@@ -91,6 +91,7 @@ pub fn standing(words: &str) -> Standing {
         ..hold(words)
     };
     Standing {
+        reasons: true,
         holds: vec![hold(words), lifted],
         asked_at: Some(at("2026-03-04T14:05:00Z")),
     }
