@@ -68,6 +68,8 @@ pub(super) async fn show(
     page.done = match shown.done.as_str() {
         "commented" => Some("Your comment stands below."),
         "struck" => Some("Your comment is struck out."),
+        "bound" => Some("Onboarded. What the devices said since then is judged in a moment."),
+        "unchanged" => Some("Was onboarded so before; nothing was changed."),
         _ => None,
     };
     Ok(page)
