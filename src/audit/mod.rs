@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::candidate::CandidateId;
 use crate::db::{Millis, Tx};
 use crate::error::Result;
-use crate::store::api_keys::ApiKey;
+use crate::store::api_keys::{self, ApiKey};
 use crate::store::audit_log;
 
 /// Who did something.
@@ -58,7 +58,7 @@ impl From<&ApiKey> for Actor {
         Self {
             kind: "key",
             id: key.id.clone(),
-            name: key.name.clone(),
+            name: key.called(),
         }
     }
 }
@@ -92,6 +92,15 @@ impl Entry {
     /// When.
     pub fn time(&self) -> Timestamp {
         self.at.into()
+    }
+
+    /// What who did it is called; keys without a name were once written down without anything.
+    pub fn called(&self) -> String {
+        if self.who_kind == "key" && self.who_name.is_empty() {
+            api_keys::short(&self.who_id)
+        } else {
+            self.who_name.clone()
+        }
     }
 }
 

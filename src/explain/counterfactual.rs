@@ -192,8 +192,15 @@ impl<'a, F: Fn(&[&Finding]) -> NextStep> Search<'a, F> {
                 .filter(|&&at| self.findings[at].effort == effort)
                 .count()
         };
-        self.found
-            .sort_by_key(|set| (count(set, Effort::Meeting), count(set, Effort::Document)));
+        // Of as much effort, rather about what counts now than about what would count after it.
+        let later = |set: &[usize]| {
+            let counts = |at: &&usize| self.findings[**at].counted_db.abs() < 0.05;
+            set.iter().filter(counts).count()
+        };
+        self.found.sort_by_key(|set| {
+            let efforts = (count(set, Effort::Meeting), count(set, Effort::Document));
+            (efforts, later(set))
+        });
         self.found.truncate(SETS_AT_MOST);
         for set in &mut self.found {
             set.sort_unstable();

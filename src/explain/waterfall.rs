@@ -15,6 +15,10 @@ const LABELS: f64 = 38.0;
 const VALUE: f64 = 36.0;
 /// Above the rows: the names of the bands.
 const HEAD: f64 = 20.0;
+/// The base line of the names above the rows.
+const NAME: f64 = 6.0;
+/// From one line of names to the next.
+const LINE: f64 = 11.0;
 /// From row to row.
 const ROW: f64 = 20.0;
 /// Height of a bar.
@@ -62,10 +66,12 @@ pub struct Band {
     pub x: f64,
     /// Width.
     pub width: f64,
-    /// Its word, where there is room for it.
-    pub label: Option<&'static str>,
+    /// Its word.
+    pub label: &'static str,
     /// Middle of the label.
     pub label_x: f64,
+    /// Base line of the label: higher, where the band is narrower than its word.
+    pub label_y: f64,
 }
 
 /// One bar.
@@ -153,12 +159,13 @@ pub fn draw(judgement: &Judgement, bands: &Scoring) -> Waterfall {
         low,
         per_db: (WIDTH - LABELS) / (high - low).max(1.0),
     };
+    let (drawn, top) = scale.bands(bands, high);
     let bars: Vec<Bar> = rows
         .into_iter()
         .zip(0_u16..)
-        .map(|(row, at)| scale.bar(row, f64::from(at)))
+        .map(|(row, at)| scale.bar(row, top + f64::from(at) * ROW))
         .collect();
-    let bottom = bars.last().map_or(HEAD, |bar| bar.y + BAR) + (ROW - BAR) / 2.0;
+    let bottom = bars.last().map_or(top, |bar| bar.y + BAR) + (ROW - BAR) / 2.0;
     let steps = bars
         .windows(2)
         .map(|pair| Step {
@@ -177,11 +184,11 @@ pub fn draw(judgement: &Judgement, bands: &Scoring) -> Waterfall {
     Waterfall {
         width: WIDTH,
         height: bottom + FOOT,
-        bands: scale.bands(bands, high),
+        bands: drawn,
         bars,
         steps,
         ticks,
-        top: HEAD,
+        top,
         bottom,
         about: about(judgement),
     }
@@ -276,12 +283,12 @@ impl Scale {
         LABELS + (db - self.low) * self.per_db
     }
 
-    fn bar(&self, row: Row, at: f64) -> Bar {
+    fn bar(&self, row: Row, from_y: f64) -> Bar {
         let (left, right) = (
             self.x(row.from_db.min(row.to_db)),
             self.x(row.from_db.max(row.to_db)),
         );
-        let y = HEAD + at * ROW + (ROW - BAR) / 2.0;
+        let y = from_y + (ROW - BAR) / 2.0;
         let change_db = match row.kind {
             BarKind::Prior | BarKind::Total => row.to_db,
             BarKind::Adds | BarKind::Subtracts => row.to_db - row.from_db,
@@ -310,7 +317,8 @@ impl Scale {
         }
     }
 
-    fn bands(&self, bands: &Scoring, high: f64) -> Vec<Band> {
+    /// The bands, and where the rows below them begin.
+    fn bands(&self, bands: &Scoring, high: f64) -> (Vec<Band>, f64) {
         let edges = [
             self.low,
             bands.ask_db,
@@ -318,27 +326,38 @@ impl Scale {
             bands.escalate_db,
             high,
         ];
-        [
+        let named = [
             (NextStep::None, "none"),
             (NextStep::Ask, "ask"),
             (NextStep::Verify, "verify"),
             (NextStep::Escalate, "escalate"),
-        ]
-        .into_iter()
-        .zip(edges.windows(2))
-        .map(|((next_step, word), edges)| {
+        ];
+        // Names that are wider than their bands stand above the others, each on a line of its own.
+        let mut raised = 0.0;
+        let mut drawn = Vec::with_capacity(named.len());
+        for ((next_step, label), edges) in named.into_iter().zip(edges.windows(2)) {
             let x = self.x(edges[0]);
             let width = self.x(edges[1]) - x;
-            let needed = LETTER * f64::from(u8::try_from(word.len()).unwrap_or(u8::MAX));
-            Band {
+            let needed = LETTER * f64::from(u8::try_from(label.len()).unwrap_or(u8::MAX));
+            let mut above = 0.0;
+            if width < needed {
+                raised += LINE;
+                above = raised;
+            }
+            drawn.push(Band {
                 next_step,
                 x,
                 width,
-                label: (width >= needed).then_some(word),
-                label_x: x + width / 2.0,
-            }
-        })
-        .collect()
+                label,
+                label_x: (x + width / 2.0).clamp(needed / 2.0, WIDTH - needed / 2.0),
+                label_y: -NAME - above,
+            });
+        }
+        let top = HEAD + raised;
+        for band in &mut drawn {
+            band.label_y += top;
+        }
+        (drawn, top)
     }
 }
 
@@ -420,6 +439,25 @@ mod tests {
             assert!(bands.windows(2).all(|pair| {
                 pair[0].width > 0.0 && (pair[0].x + pair[0].width - pair[1].x).abs() < 1e-9
             }));
+        }
+    }
+
+    #[test]
+    fn every_band_has_its_name_and_no_two_are_written_over_each_other() {
+        for counted in [vec![], vec![40.0, 40.0], vec![30.0; 9], vec![-30.0]] {
+            let drawn = draw(&judgement(-20.0, &counted), &Scoring::default());
+            let names: Vec<_> = drawn.bands.iter().map(|band| band.label).collect();
+            assert_eq!(names, ["none", "ask", "verify", "escalate"]);
+            for (at, band) in drawn.bands.iter().enumerate() {
+                assert!(band.label_y > 8.0 && band.label_y < drawn.top, "{band:?}");
+                for other in &drawn.bands[..at] {
+                    let letters =
+                        f64::from(u8::try_from(band.label.len() + other.label.len()).unwrap());
+                    let apart = (band.label_x - other.label_x).abs() >= LETTER * letters / 2.0;
+                    let above = (band.label_y - other.label_y).abs() >= LINE;
+                    assert!(apart || above, "{band:?} {other:?}");
+                }
+            }
         }
     }
 

@@ -89,7 +89,7 @@ fn within_reach(said: &Said, now: Timestamp) -> Result<()> {
     ];
     for (field, at) in times {
         if at.is_some_and(|at| days(at).abs() > FARTHEST_DAYS) {
-            return Err(refused(field, "lies more than ten years from now"));
+            return Err(refused(field, "lies more than ten years from today"));
         }
     }
     Ok(())

@@ -277,13 +277,47 @@ pub(super) fn words(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// A number as a reader wants it: whole numbers whole, others to two places.
+/// Small numbers are told down to this many places.
+const PLACES: usize = 6;
+
+/// A number as a reader wants it: whole numbers whole, others to two places. Of what two places would make nothing,
+/// such as a small probability, it says below which power of ten it lies.
 fn figures(number: f64) -> String {
+    if number > 0.0 && number < 0.005 {
+        let bounds = (2..=PLACES).map(|places| format!("0.{:0>places$}", 1));
+        let above = |bound: &String| bound.parse().is_ok_and(|bound: f64| number < bound);
+        return format!(
+            "less than {}",
+            bounds.take_while(above).last().unwrap_or_default()
+        );
+    }
     let text = format!("{number:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" {
         "0".into()
     } else {
         text.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::figures;
+
+    #[test]
+    fn a_small_number_is_not_made_nothing_of() {
+        for (number, told) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (2400.0, "2400"),
+            (0.126, "0.13"),
+            (0.006, "0.01"),
+            (0.004, "less than 0.01"),
+            (0.000_9, "less than 0.001"),
+            (0.000_000_47, "less than 0.000001"),
+            (f64::MIN_POSITIVE, "less than 0.000001"),
+        ] {
+            assert_eq!(figures(number), told);
+        }
     }
 }

@@ -21,6 +21,22 @@ pub struct ApiKey {
     pub revoked_at: Option<Millis>,
 }
 
+impl ApiKey {
+    /// What its maker called it, else the end of its id.
+    pub fn called(&self) -> String {
+        match self.name.trim() {
+            "" => short(&self.id),
+            name => name.to_owned(),
+        }
+    }
+}
+
+/// What a key without a name is called: the end of its id, as ids begin with the time.
+pub fn short(id: &str) -> String {
+    let start = id.char_indices().rev().nth(5).map_or(0, |(at, _)| at);
+    format!("key …{}", &id[start..])
+}
+
 const ALL: &str =
     "select id, name, scope, created_at, last_used_at, revoked_at from api_keys where true";
 
@@ -75,4 +91,16 @@ pub async fn used(tx: &mut Tx, id: &str, now: Timestamp, before: Timestamp) -> R
         .execute(tx)
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn a_key_without_a_name_is_called_by_the_end_of_its_id() {
+        assert_eq!(short("0197-abcdef-12ab34"), "key …12ab34");
+        assert_eq!(short("k"), "key …k");
+        assert_eq!(short(""), "key …");
+    }
 }

@@ -71,7 +71,7 @@ pub async fn between(
 /// Which entries to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// Of whom: what they were called then.
+    /// Of whom: what they were called then, or the id of who had no name.
     pub who: Option<String>,
     /// An action's word.
     pub action: Option<String>,
@@ -85,10 +85,15 @@ pub struct Asked {
 
 /// Entries before a number, the latest first.
 pub async fn latest(db: &Db, asked: &Asked, before: i64, limit: i64) -> Result<Vec<Entry>> {
+    let who = asked.who.as_deref();
+    // Only where who is asked for by an id, so that a name is looked up by its index alone.
+    let id = who.filter(|who| uuid::Uuid::try_parse(who).is_ok());
+    let name = who.filter(|_| id.is_none());
     sql(ALL)
         .push(" and seq < ?")
         .bind(before)
-        .filter(" and who_name = ?", asked.who.as_deref())
+        .filter(" and who_name = ?", name)
+        .filter(" and who_name = '' and who_id = ?", id)
         .filter(" and action = ?", asked.action.as_deref())
         .filter(" and object = ?", asked.object.as_deref())
         .filter(" and at >= ?", asked.from)

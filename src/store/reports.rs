@@ -269,6 +269,16 @@ pub struct Reader {
     pub candidates: i64,
 }
 
+impl Reader {
+    /// What they are called; keys without a name were once written down without anything.
+    pub fn called(&self) -> &str {
+        match &*self.who_name {
+            "" => "keys without a name",
+            name => name,
+        }
+    }
+}
+
 /// Who opened candidates in a span, the most first.
 pub async fn readers(db: &Db, span: (Timestamp, Timestamp), limit: i64) -> Result<Vec<Reader>> {
     within(

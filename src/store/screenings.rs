@@ -58,7 +58,7 @@ pub async fn save(
     let mut saved = HashSet::with_capacity(screenings.len());
     for screenings in screenings.chunks(ROWS_PER_STATEMENT) {
         let claimed = sql(
-            "update candidates set screened_revision = new.column2, screening_id = new.column3, \
+            "update candidates set screened_revision = new.column2, screening_id = new.column3, stage = new.column11, \
              next_step = new.column4, score_db = new.column5, screened_at = new.column6, \
              announced_version = new.column7, found_hash = new.column8, \
              changed_at = case when candidates.next_step = new.column4 and candidates.score_db = new.column5 \
@@ -81,6 +81,7 @@ pub async fn save(
                 text_id(screening.findings).into(),
                 saved_at.into(),
                 screening.news.into(),
+                screening.stage.into(),
             ]
         }))
         .push(

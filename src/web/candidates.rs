@@ -68,6 +68,8 @@ pub(super) async fn show(
     page.done = match shown.done.as_str() {
         "commented" => Some("Your comment stands below."),
         "struck" => Some("Your comment is struck out."),
+        "bound" => Some("Onboarded. What the devices said since then is judged in a moment."),
+        "unchanged" => Some("Was onboarded so before; nothing was changed."),
         _ => None,
     };
     Ok(page)
@@ -233,7 +235,7 @@ pub(super) async fn page(
         name: summary.name.filter(|_| mask.is_none()),
         stage: super::stage(&screening.stage),
         version: number(screening.version),
-        applied_at: latest.applied_at,
+        applied_at: Some(summary.applied_at.into()),
         screened_at: screening.screened_at,
         ruleset: screening.ruleset,
         scoring,
@@ -328,7 +330,7 @@ async fn opened(app: &App, id: &CandidateId) -> Result<Vec<Opened>> {
     let opened = entries.into_iter().map(|entry| Opened {
         at: entry.time(),
         by_key: entry.who_kind == "key",
-        who: entry.who_name,
+        who: entry.called(),
     });
     Ok(opened.collect())
 }

@@ -99,6 +99,7 @@ pub(super) async fn error_page(request: Request, next: Next) -> Response {
             .unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned()),
         Err(_) => String::new(),
     };
+    let detail = unreadable(&detail).unwrap_or(detail);
     let wait = wait.map(|wait| [(header::RETRY_AFTER, wait)]);
     let title = status
         .canonical_reason()
@@ -115,6 +116,31 @@ pub(super) async fn error_page(request: Request, next: Next) -> Response {
         },
     )
         .into_response()
+}
+
+/// What cannot be read of an address or a form, in a sentence that names the field; `None` where it is something else.
+fn unreadable(detail: &str) -> Option<String> {
+    let address = detail.strip_prefix("Failed to deserialize query string: ");
+    let form = detail.strip_prefix("Failed to deserialize form body: ");
+    let (said, place) = match (address, form) {
+        (Some(said), _) => (said, "address"),
+        (None, Some(said)) => (said, "form"),
+        (None, None) => return None,
+    };
+    let twice = said.rsplit_once("duplicate field `");
+    if let Some((name, _)) = twice.and_then(|(_, name)| name.split_once('`')) {
+        return Some(format!("The {place} says `{name}` more than once."));
+    }
+    let Some((name, why)) = said.split_once(": ") else {
+        return Some(format!("The {place} cannot be read."));
+    };
+    let wanted = why.split_once("expected ").or(why.split_once("was not "));
+    Some(match wanted {
+        Some((_, wanted)) => {
+            format!("What the {place} says of `{name}` cannot be read; wanted is {wanted}.")
+        }
+        None => format!("What the {place} says of `{name}` cannot be read."),
+    })
 }
 
 /// No problem of ours is longer.
@@ -134,6 +160,31 @@ pub(super) fn panicked(cause: Box<dyn Any + Send>) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_told_in_plain_words() {
+        for (detail, told) in [
+            (
+                "Failed to deserialize query string: duplicate field `q`",
+                "The address says `q` more than once.",
+            ),
+            (
+                "Failed to deserialize query string: bom: provided string was not `true` or `false`",
+                "What the address says of `bom` cannot be read; wanted is `true` or `false`.",
+            ),
+            (
+                "Failed to deserialize form body: since: invalid digit found in string",
+                "What the form says of `since` cannot be read.",
+            ),
+            (
+                "Failed to deserialize query string: stage: unknown variant `x`, expected `applied` or `offer`",
+                "What the address says of `stage` cannot be read; wanted is `applied` or `offer`.",
+            ),
+        ] {
+            assert_eq!(unreadable(detail).as_deref(), Some(told));
+        }
+        assert_eq!(unreadable("there is no such page"), None);
+    }
 
     #[test]
     fn a_log_holds_no_link_that_signs_in() {

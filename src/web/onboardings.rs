@@ -15,6 +15,7 @@ use super::pages::NewOnboardingPage;
 use super::pages::onboardings::{Entered, PLACE, Place, Wrong};
 use super::pages::workers::worker_path;
 use super::visitor::Visitor;
+use crate::access::Permission;
 use crate::app::App;
 use crate::candidate::CandidateId;
 use crate::error::{Error, Result};
@@ -82,9 +83,13 @@ pub(super) async fn create(
                 Outcome::Bound(id) => (id, "bound"),
                 Outcome::Duplicate(id) => (id, "unchanged"),
             };
+            let page = if visitor.user.role.may(Permission::WorkersRead) {
+                worker_path(&worker_id)
+            } else {
+                format!("/candidates/{id}")
+            };
             screening::screen(app, &[id]).await?;
-            let to = format!("{}?done={done}", worker_path(&worker_id));
-            Ok(Redirect::to(&to).into_response())
+            Ok(Redirect::to(&format!("{page}?done={done}")).into_response())
         }
         Err(Error::Refused(refused)) => {
             let wrong = Wrong {

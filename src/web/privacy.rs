@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::Web;
 use super::pages::privacy::{ErasePage, PrivacyPage, Wrong};
 use super::visitor::Visitor;
+use crate::access::User;
 use crate::audit;
 use crate::candidate::CandidateId;
 use crate::decisions::blind;
@@ -110,17 +111,20 @@ pub(super) async fn erase_form(
     visitor: Visitor,
     Path(id): Path<CandidateId>,
 ) -> Result<ErasePage> {
-    let page = erase_page(&web, &id).await?;
+    let page = erase_page(&web, &visitor.user, &id).await?;
     audit::reads::candidate(&web.app, &visitor.actor(), Some(&visitor.sign_in), &id).await?;
     Ok(page)
 }
 
-async fn erase_page(web: &Web, id: &CandidateId) -> Result<ErasePage> {
+async fn erase_page(web: &Web, user: &User, id: &CandidateId) -> Result<ErasePage> {
     let goes = goes::of(&web.app, id).await?.ok_or(MISSING)?;
     let head = kept::head(&web.app.db, id).await?.ok_or(MISSING)?;
+    let summary = candidates::by_id(&web.app.db, id).await?;
+    let hidden = blind::hidden(&web.app, user, std::slice::from_ref(id)).await?;
     let named = &goes.others[..goes.others.len().min(NAMED)];
     Ok(ErasePage {
         id: id.clone(),
+        name: (summary.and_then(|one| one.name)).filter(|_| !hidden.contains(id)),
         external_id: head.external_id,
         source: head.source,
         others: candidates::heads(&web.app.db, named).await?,
@@ -144,7 +148,7 @@ pub(super) async fn erase(
     Path(id): Path<CandidateId>,
     Form(said): Form<Confirmed>,
 ) -> Result<Response> {
-    let mut page = erase_page(&web, &id).await?;
+    let mut page = erase_page(&web, &visitor.user, &id).await?;
     if said.external_id.trim() != page.external_id.trim() {
         page.typed = said.external_id;
         page.wrong = true;
@@ -155,7 +159,7 @@ pub(super) async fn erase(
         Ok(false) => Err(MISSING),
         // The page says which hold.
         Err(Error::Held) => {
-            let page = erase_page(&web, &id).await?;
+            let page = erase_page(&web, &visitor.user, &id).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
         Err(other) => Err(other),

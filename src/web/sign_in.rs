@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::pages::sign_in::{CodePage, LinkPage, SignInPage};
+use super::pages::sign_in::{CodePage, GonePage, LinkPage, SignInPage};
 use super::visitor::{Visitor, here_only};
 use super::{Web, cookies};
 use crate::access::link::For;
@@ -274,14 +274,26 @@ pub(super) async fn leave(State(web): State<Web>, visitor: Visitor) -> Result<Re
     Ok((set, Redirect::to("/sign-in")).into_response())
 }
 
-const NO_LINK: Error =
-    Error::NotFound("link any more: each works once, for a day. Ask for another one");
+/// A link that was used, has expired, or never was one: which of them is not told.
+const NO_LINK: Error = Error::NotFound("link");
 
 /// What a one-time link leads to: nothing is used up by looking.
-pub(super) async fn link(State(web): State<Web>, Path(token): Path<String>) -> Result<LinkPage> {
-    let found = link::find(&web.app, &token).await?.ok_or(NO_LINK)?;
-    let row = row_of(&web.app, &found).await?;
-    Ok(LinkPage::of(token, &found, has_factor(row.as_ref())))
+pub(super) async fn link(State(web): State<Web>, Path(token): Path<String>) -> Result<Response> {
+    or_gone(look(&web.app, token).await)
+}
+
+async fn look(app: &App, token: String) -> Result<Response> {
+    let found = link::find(app, &token).await?.ok_or(NO_LINK)?;
+    let row = row_of(app, &found).await?;
+    Ok(LinkPage::of(token, &found, has_factor(row.as_ref())).into_response())
+}
+
+/// A page of its own for a link that works no more.
+fn or_gone(answer: Result<Response>) -> Result<Response> {
+    match answer {
+        Err(Error::NotFound(_)) => Ok((StatusCode::NOT_FOUND, GonePage).into_response()),
+        other => other,
+    }
 }
 
 async fn row_of(app: &App, found: &For) -> Result<Option<Row>> {
@@ -316,7 +328,10 @@ pub(super) async fn take(
     client: Client,
     Form(taken): Form<Taken>,
 ) -> Result<Response> {
-    let app = &web.app;
+    or_gone(use_up(&web.app, token, &client, taken).await)
+}
+
+async fn use_up(app: &App, token: String, client: &Client, taken: Taken) -> Result<Response> {
     let found = link::find(app, &token).await?.ok_or(NO_LINK)?;
     let row = row_of(app, &found).await?;
     let page = |error: &Error| LinkPage {
@@ -386,7 +401,7 @@ pub(super) async fn take(
         (For::User(_), None) => {}
     }
     let detail = json!({ "by": "link", "second_factor": used.word() });
-    let set = begin(app, &mut tx, &user, &client, Means::Link, &detail).await?;
+    let set = begin(app, &mut tx, &user, client, Means::Link, &detail).await?;
     tx.commit().await?;
     Ok((set, Redirect::to("/")).into_response())
 }

@@ -234,13 +234,17 @@ pub(super) async fn give_back(
     let app = &web.app;
     let (_, head) = onboarding::worker(app, &id).await?.ok_or(MISSING)?;
     let device = DeviceId::of(&back.device).ok_or(Error::NotFound("device"))?;
+    let returned_at = match returned_at(&back.returned_on, app.now()) {
+        Ok(at) => at,
+        Err(why) => return refuse(app, &visitor, &id, why.to_owned()).await,
+    };
     let new = New {
         source: head.source,
         external_id: head.external_id,
         worker_id: id.clone(),
         said: Said {
             returned: vec![device],
-            returned_at: returned_at(&back.returned_on, app.now())?,
+            returned_at,
             ..Said::default()
         },
         ..New::default()
@@ -250,19 +254,22 @@ pub(super) async fn give_back(
             screening::screen(app, &[head.id]).await?;
             Ok(Redirect::to(&format!("{}?done=returned", worker_path(&id))).into_response())
         }
-        Err(error) => {
-            let told = Told {
-                refused: Some(refusal(error)?),
-                ..Told::default()
-            };
-            let page = page(app, &visitor, &id, told).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
+        Err(error) => refuse(app, &visitor, &id, refusal(error)?).await,
     }
 }
 
+/// The page with what is wrong with its form.
+async fn refuse(app: &App, visitor: &Visitor, id: &str, why: String) -> Result<Response> {
+    let told = Told {
+        refused: Some(why),
+        ..Told::default()
+    };
+    let page = page(app, visitor, id, told).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
 /// The end of a day, as nobody knows the hour; today it is now, and so where no day is given.
-fn returned_at(written: &str, now: Timestamp) -> Result<Option<Timestamp>> {
+fn returned_at(written: &str, now: Timestamp) -> Result<Option<Timestamp>, &'static str> {
     if written.trim().is_empty() {
         return Ok(None);
     }
@@ -278,12 +285,8 @@ fn returned_at(written: &str, now: Timestamp) -> Result<Option<Timestamp>> {
     match end {
         Some(end) if end <= now => Ok(Some(end)),
         Some(end) if end.duration_since(now) <= SignedDuration::from_hours(24) => Ok(None),
-        Some(_) => Err(Error::Malformed(
-            "a device cannot have come back in the future".into(),
-        )),
-        None => Err(Error::Malformed(
-            "the day of return is no date such as 2026-04-01".into(),
-        )),
+        Some(_) => Err("a device cannot have come back in the future"),
+        None => Err("the day of return is no date such as 2026-04-01"),
     }
 }
 
@@ -294,7 +297,7 @@ pub(super) async fn moved(
     Path(id): Path<String>,
     Form(fields): Fields,
 ) -> Result<Redirect> {
-    if !fields.contains_key("sure") {
+    if fields.get("sure").map(String::as_str) != Some("true") {
         return Err(Error::Malformed(
             "nothing was changed: tick that the move is confirmed".into(),
         ));

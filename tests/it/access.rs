@@ -143,6 +143,15 @@ async fn a_one_time_link_works_once_and_makes_a_fresh_sign_in() {
         app.post_as("", &path, "").await.status,
         StatusCode::NOT_FOUND
     );
+    let used = app.get_as("", &path).await;
+    assert!(used.text.contains("works no more") && used.text.contains("href=\"/sign-in\""));
+    assert!(used.text.contains("ask an administrator") && !used.text.contains("review queue"));
+    let never = format!("/sign-in/link/{}", "0".repeat(64));
+    assert_eq!(
+        app.get_as("", &never).await.text,
+        used.text,
+        "nothing is told of it"
+    );
     let wrong = app
         .post_as(
             "",

@@ -1,6 +1,7 @@
 //! The audit log: what was tampered with shows, in the program, on its page, and in an export without it.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use telltale::access::Role;
@@ -10,6 +11,7 @@ use telltale::audit::{self, Action, Actor, Entry};
 use telltale::db::sql;
 use telltale::lists::import;
 use telltale::store::audit_log;
+use telltale::web::auth;
 
 use crate::common::{Answer, TestApp, sign_in};
 use crate::connections::{page, send};
@@ -309,6 +311,51 @@ async fn the_page_filters_and_goes_on() {
         app.get_as(&recruiter, "/audit").await.status,
         StatusCode::FORBIDDEN
     );
+}
+
+#[tokio::test]
+async fn a_key_without_a_name_is_told_apart_and_asked_for() {
+    let app = TestApp::start().await;
+    let key = auth::create(&app.app, auth::Scope::All, "").await.unwrap();
+    let (id,): (String,) = sql("select id from api_keys where name = ''")
+        .one(&app.app.db)
+        .await
+        .unwrap();
+    let screening = app.screen(person(1)).await;
+    let of = format!(
+        "/api/v1/candidates/{}",
+        screening["candidate_id"].as_str().unwrap()
+    );
+    let request = Request::get(&of).header(header::AUTHORIZATION, format!("Bearer {key}"));
+    assert_eq!(
+        app.send(request.body(Body::empty()).unwrap()).await.status,
+        StatusCode::OK
+    );
+    let called = format!("key …{}", &id[id.len() - 6..]);
+    let page = app.get("/audit?action=candidate.read").await.text;
+    assert!(page.contains(&called), "{page}");
+    for page in ["/reports", "/keys"] {
+        assert!(app.get(page).await.text.contains(&called), "{page}");
+    }
+    let rows = async |who: &str| {
+        let page = app
+            .get(&format!("/audit?action=candidate.read&who={who}"))
+            .await;
+        page.text.matches("rowheader").count()
+    };
+    assert_eq!(
+        rows(&called.replace(' ', "+").replace('…', "%E2%80%A6")).await,
+        1
+    );
+    // As it was written down once.
+    run(
+        &app.app,
+        "update audit_log set who_name = '' where who_name like 'key %'",
+    )
+    .await;
+    assert_eq!(rows(&id).await, 1);
+    let page = app.get("/audit?action=candidate.read").await.text;
+    assert!(page.contains(&called) && page.contains(&format!("who={id}")));
 }
 
 #[test]

@@ -264,7 +264,14 @@ async fn what_fails_is_told_on_every_page_until_it_no_longer_fails() {
             .unwrap();
         tx.commit().await.unwrap();
     };
+    assert!(
+        !page(&app, "/connections")
+            .await
+            .contains("mend why it fails")
+    );
     fails(Some("the server did not take the credentials (401)")).await;
+    let list = page(&app, "/connections").await;
+    assert!(list.contains("#works\">mend why it fails</a>") && !list.contains(">nothing</span>"));
     for path in everywhere {
         let text = app.get(path).await.text;
         assert!(text.contains(told), "{path}");

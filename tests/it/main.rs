@@ -36,6 +36,7 @@ mod idempotency;
 mod indicators;
 mod intake;
 mod link;
+mod links;
 mod lists;
 mod majors;
 mod matching;

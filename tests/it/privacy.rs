@@ -304,6 +304,12 @@ async fn erasing_takes_everything_a_person_is_in() {
     ] {
         assert!(page.text.contains(told), "{told}: {}", page.text);
     }
+    let heading = page.text.split("<h1>").nth(1).unwrap();
+    assert!(
+        heading.split("</h1>").next().unwrap().contains(MARK),
+        "whom it is about"
+    );
+    assert!(page.text.contains("class=\"danger\""));
     let path = format!("/candidates/{id}/erase");
     let wrong = app.post_as(&app.cookie, &path, "external_id=8").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -176,6 +176,26 @@ async fn wrong_paths_and_methods_are_problems_in_the_api_and_pages_elsewhere() {
 }
 
 #[tokio::test]
+async fn what_an_address_says_wrongly_is_told_in_plain_words() {
+    let app = TestApp::start().await;
+    for (path, told) in [
+        ("/?q=a&q=b", "The address says `q` more than once."),
+        (
+            "/reports/findings.csv?bom=zz",
+            "What the address says of `bom` cannot be read",
+        ),
+    ] {
+        let answer = app.get(path).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(
+            answer.text.contains(told) && !answer.text.contains("deserialize"),
+            "{path}: {}",
+            answer.text
+        );
+    }
+}
+
+#[tokio::test]
 async fn every_answer_carries_the_headers_that_tie_a_browser_down() {
     let app = TestApp::start().await;
     for path in [

@@ -3,12 +3,13 @@
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use telltale::access::Role;
 use telltale::candidate::CandidateId;
 use telltale::store::tickets::{self, Ticket};
 use telltale::store::workers;
 use telltale::telemetry::{self, Access, DeviceId, Item, Kind, Observation, Probe, Seen, Session};
 
-use crate::common::TestApp;
+use crate::common::{TestApp, sign_in};
 use crate::connections::{leads_to, page, send, send_from};
 
 const HOSTILE: &str = "<script>alert(1)</script>\"'>";
@@ -283,6 +284,27 @@ async fn the_form_keeps_what_was_typed_but_for_numbers() {
 }
 
 #[tokio::test]
+async fn who_may_not_read_of_workers_onboards_and_comes_back_to_the_candidate() {
+    let app = TestApp::start().await;
+    let screening = app.screen(ada()).await;
+    let recruiter = sign_in(&app.app, Role::Recruiter).await;
+    let shown = app.get_as(&recruiter, "/onboardings/new").await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert!(!shown.text.contains("href=\"/workers\""));
+    let fields = "source=api&external_id=A-1&worker_id=w-17&device_ids=LT-0042";
+    for done in ["bound", "unchanged"] {
+        let answer = app.post_as(&recruiter, "/onboardings/new", fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        let to = answer.headers["location"].to_str().unwrap();
+        let id = screening["candidate_id"].as_str().unwrap();
+        assert_eq!(to, format!("/candidates/{id}?done={done}"));
+        let page = app.get_as(&recruiter, to).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.text.contains("nboarded") && page.text.contains("role=\"status\""));
+    }
+}
+
+#[tokio::test]
 async fn a_device_is_returned_and_what_it_says_then_is_nobodys() {
     let app = TestApp::start().await;
     hired(&app, "w-17", "LT-0042").await;
@@ -298,8 +320,18 @@ async fn a_device_is_returned_and_what_it_says_then_is_nobodys() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
         assert!(refused.text.contains("Nothing was changed"));
     }
-    let future = send(&app, path, "device=lt-0042&returned_on=2026-07-01").await;
-    assert_eq!(future.status, StatusCode::BAD_REQUEST);
+    for (day, why) in [
+        ("2026-07-01", "in the future"),
+        ("2026-02-30", "no date"),
+        ("0001-01-01", "more than ten years from today"),
+    ] {
+        let refused = send(&app, path, &format!("device=lt-0042&returned_on={day}")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{day}");
+        assert!(
+            refused.text.contains(why) && refused.text.contains("It came back"),
+            "{day}"
+        );
+    }
     let back = send(&app, path, "device=lt-0042&returned_on=2026-05-20").await;
     assert_eq!(leads_to(&back), "/workers/w-17");
     let shown = page(&app, "/workers/w-17?done=returned").await;
@@ -349,8 +381,10 @@ async fn a_device_is_returned_and_what_it_says_then_is_nobodys() {
 async fn a_move_is_confirmed_by_a_tick() {
     let app = TestApp::start().await;
     hired(&app, "w-17", "LT-0042").await;
-    let unticked = send(&app, "/workers/w-17/moved", "").await;
-    assert_eq!(unticked.status, StatusCode::BAD_REQUEST);
+    for unsure in ["", "sure=no", "sure="] {
+        let unticked = send(&app, "/workers/w-17/moved", unsure).await;
+        assert_eq!(unticked.status, StatusCode::BAD_REQUEST, "{unsure}");
+    }
     let foreign = send_from(&app, "/workers/w-17/moved", "sure=true", "cross-site").await;
     assert_eq!(foreign.status, StatusCode::BAD_REQUEST);
     assert_eq!(

@@ -74,7 +74,11 @@ impl AuditPage {
 
     /// Entries of one person alone.
     pub fn of_person(&self, entry: &Entry) -> String {
-        format!("/audit{}", words::query(&[("who", &entry.who_name)]))
+        let who = match &*entry.who_name {
+            "" => &entry.who_id,
+            name => name,
+        };
+        format!("/audit{}", words::query(&[("who", who)]))
     }
 
     /// Entries on one thing alone.

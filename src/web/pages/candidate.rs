@@ -248,8 +248,36 @@ impl CandidatePage {
         })
     }
 
-    /// The findings of a set of answers, with their numbers.
-    pub fn set(&self, set: &[usize]) -> Vec<(usize, &Finding)> {
+    /// The findings that every set of answers has, where there are several, with their numbers.
+    pub fn common(&self) -> Vec<(usize, &Finding)> {
+        self.numbered(&self.in_all())
+    }
+
+    /// What a set of answers has beyond those.
+    pub fn beyond_common(&self, set: &[usize]) -> Vec<(usize, &Finding)> {
+        let common = self.in_all();
+        let rest: Vec<usize> = set
+            .iter()
+            .copied()
+            .filter(|at| !common.contains(at))
+            .collect();
+        self.numbered(&rest)
+    }
+
+    fn in_all(&self) -> Vec<usize> {
+        let Some((first, others @ [_, ..])) = self.counterfactual.sets.split_first() else {
+            return Vec::new();
+        };
+        let everywhere = |at: &usize| others.iter().all(|set| set.contains(at));
+        first.iter().copied().filter(everywhere).collect()
+    }
+
+    /// Whether a finding counts only once those that count in its place are answered.
+    pub fn counts_later(&self, finding: &Finding) -> bool {
+        finding.counted_db.abs() < 0.05
+    }
+
+    fn numbered(&self, set: &[usize]) -> Vec<(usize, &Finding)> {
         set.iter()
             .filter_map(|&at| Some((at + 1, self.judgement.findings.get(at)?)))
             .collect()
@@ -513,6 +541,21 @@ mod tests {
         }
         page.judgement.next_step = NextStep::None;
         assert_eq!(page.clearing(), None);
+    }
+
+    #[test]
+    fn what_all_ways_ask_stands_once() {
+        let mut page = samples::candidate();
+        let numbers = |found: Vec<(usize, &Finding)>| -> Vec<usize> {
+            found.into_iter().map(|(number, _)| number).collect()
+        };
+        page.counterfactual.sets = vec![vec![0, 1, 2], vec![0, 1, 3]];
+        assert_eq!(numbers(page.common()), [1, 2]);
+        assert_eq!(numbers(page.beyond_common(&[0, 1, 2])), [3]);
+        assert_eq!(numbers(page.beyond_common(&[0, 1, 3])), [4]);
+        page.counterfactual.sets.pop();
+        assert!(page.common().is_empty());
+        assert_eq!(numbers(page.beyond_common(&[0, 1, 2])), [1, 2, 3]);
     }
 
     #[test]

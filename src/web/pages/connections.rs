@@ -138,6 +138,15 @@ impl Health {
         }
     }
 
+    /// What somebody has to do about it.
+    pub fn to_do(&self) -> Option<&'static str> {
+        match self.word() {
+            "fails" => Some("mend why it fails"),
+            "has no secret" => Some("add the secret"),
+            _ => None,
+        }
+    }
+
     /// The same in a sentence.
     pub fn sentence(&self) -> String {
         if !self.has_secret {
@@ -198,6 +207,15 @@ impl Reach {
         match self.word() {
             "switched on" => "active",
             _ => "overdue",
+        }
+    }
+
+    /// What somebody has to do about it.
+    pub fn to_do(&self) -> Option<&'static str> {
+        match self.word() {
+            "switched off" => Some("mend it and switch it on"),
+            "fails" => Some("mend why it fails"),
+            _ => None,
         }
     }
 

@@ -192,6 +192,14 @@ impl Deciding {
         self.today.as_deref().unwrap_or_default()
     }
 
+    /// How long a reason is at the least, the beginning of a sentence.
+    pub fn least(&self) -> String {
+        format!(
+            "At least {};",
+            words::count(self.note_min as usize, "character")
+        )
+    }
+
     /// Characters of a reason, at the most.
     pub fn reason_most(&self) -> usize {
         procedure::REASON_MOST

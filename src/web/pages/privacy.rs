@@ -189,6 +189,8 @@ impl Hold {
 pub struct ErasePage {
     /// Who.
     pub id: CandidateId,
+    /// The name as written, for those who may see it.
+    pub name: Option<String>,
     /// The source's id, which is to be typed.
     pub external_id: String,
     /// The source.
@@ -204,6 +206,13 @@ pub struct ErasePage {
 }
 
 impl ErasePage {
+    /// Whom it is about.
+    pub fn called(&self) -> &str {
+        let name = self.name.as_deref();
+        let name = name.filter(|name| !name.trim().is_empty());
+        name.unwrap_or("a person")
+    }
+
     /// Who is screened again, in a sentence.
     pub fn screened_again(&self) -> String {
         match self.goes.others.len() {

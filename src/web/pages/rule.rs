@@ -288,7 +288,7 @@ impl RulePage {
 const fn about(status: Status) -> &'static str {
     match status {
         Status::Active => "its findings count",
-        Status::Shadow => "recorded, not counted",
+        Status::Shadow => "on trial: recorded, not counted",
         Status::Off => "it does not look",
     }
 }

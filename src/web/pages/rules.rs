@@ -175,7 +175,7 @@ impl RuleRow {
     pub fn status_line(&self) -> &'static str {
         match self.status {
             Status::Active => "Active: its findings count.",
-            Status::Shadow => "On trial: its findings are recorded and not counted.",
+            Status::Shadow => "On trial (shadow): its findings are recorded and not counted.",
             Status::Off => "Off: it does not look.",
         }
     }

@@ -77,6 +77,11 @@ impl LinkPage {
     }
 }
 
+/// A one-time link that was used or has expired.
+#[derive(Clone, Copy, Debug, Template, WebTemplate)]
+#[template(path = "sign_in/gone.html")]
+pub struct GonePage;
+
 /// The form to prove again who one is.
 #[expect(clippy::struct_excessive_bools, reason = "what can be asked for")]
 #[derive(Clone, Debug, Default, Template, WebTemplate)]

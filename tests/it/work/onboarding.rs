@@ -99,6 +99,15 @@ async fn a_later_version_of_the_application_takes_nothing_back() {
         (latest["stage"].as_str(), rules(&latest)),
         (Some("onboarding"), vec!["onb.crypto"])
     );
+    // The list, its filters and the page say the same.
+    for (stage, found) in [("onboarding", 1), ("offer", 0)] {
+        let list = app.get(&format!("/api/v1/candidates?stage={stage}")).await;
+        let items = list.json()["items"].as_array().unwrap().clone();
+        assert_eq!(items.len(), found, "{stage}");
+        assert!(items.iter().all(|one| one["stage"] == stage));
+        let queue = app.get(&format!("/?stage={stage}")).await.text;
+        assert_eq!(queue.contains("Maria Lopez"), found == 1, "{stage}");
+    }
 }
 
 #[tokio::test]

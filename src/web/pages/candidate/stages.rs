@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::application::Stage;
-use crate::web::pages::Past;
+use crate::web::pages::{Past, words};
 
 /// Screenings that are told of each stage, the latest.
 const TOLD: usize = 4;
@@ -21,6 +21,16 @@ pub struct Reached {
     pub earlier: usize,
     /// Whether the candidate is there now.
     pub is_now: bool,
+}
+
+impl Reached {
+    /// What the step is called. The first is when the application came in here; when the person applied may be another day.
+    pub fn label(&self) -> &'static str {
+        match self.stage {
+            Stage::Applied => "Received",
+            stage => words::stage_label(stage),
+        }
+    }
 }
 
 /// Every stage: `known` are stages and when something came in that had them.

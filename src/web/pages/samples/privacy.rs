@@ -99,6 +99,7 @@ pub fn standing(words: &str) -> Standing {
 
 fn erasing(words: &str, hold: Option<Hold>) -> ErasePage {
     ErasePage {
+        name: Some(words.to_owned()),
         id: id(),
         external_id: words.to_owned(),
         source: words.to_owned(),
