@@ -64,6 +64,20 @@ pub struct Judging {
     pub allowed_remote: Vec<String>,
 }
 
+/// As nothing was said: the shipped rules or those in `rules/` here, at the usual scoring.
+impl Default for Judging {
+    fn default() -> Self {
+        let usual = Scoring::default();
+        Self {
+            rules: None,
+            prior_db: usual.prior_db,
+            bands_db: Bands(usual.ask_db, usual.verify_db, usual.escalate_db),
+            fictional_numbers: false,
+            allowed_remote: Vec::new(),
+        }
+    }
+}
+
 /// Lower bounds of `ask` and `verify`, upper bound of `verify`, decibans.
 #[derive(Clone, Copy, Debug)]
 pub struct Bands(f64, f64, f64);
@@ -155,6 +169,11 @@ pub fn without_secrets(url: &str) -> String {
         }
         None => plain.to_owned(),
     }
+}
+
+/// Opens the database named, or `default`, for a command that judges nobody.
+pub async fn open_unjudged(database: &Database, default: &str) -> Result<App, Unusable> {
+    open(database, &Judging::default(), default).await
 }
 
 /// Opens the database named, or `default`, and everything around it.

@@ -83,7 +83,8 @@ pub async fn propose(app: &App, by: &User, id: &str, to: &str, reason: &str) -> 
         answered_name: None,
         answered_at: None,
         note: None,
-        alone: false,
+        // Nobody gets to answer their own by shutting out whoever could have.
+        alone: !users::others(&app.db, Permission::RulesApprove.roles(), &by.id).await?,
     };
     let mut tx = app.db.begin().await?;
     if !rule_changes::propose(&mut tx, &row).await? {
@@ -97,7 +98,8 @@ pub async fn propose(app: &App, by: &User, id: &str, to: &str, reason: &str) -> 
     Ok(tx.commit().await?)
 }
 
-/// Answers a proposal. Whoever proposed it may approve it only where nobody else could, and that is told.
+/// Answers a proposal. Whoever proposed it may approve it only where nobody else could, neither now nor
+/// when it was proposed, and that is told.
 pub async fn answer(
     app: &App,
     by: &User,
@@ -115,9 +117,9 @@ pub async fn answer(
     match answer {
         Answer::Approved { .. } if own => {
             let roles = Permission::RulesApprove.roles();
-            alone = !users::others(&app.db, roles, &by.id).await?;
+            alone = row.alone && !users::others(&app.db, roles, &by.id).await?;
             if !alone {
-                let why = "is yours: somebody else who may approve has to answer it";
+                let why = "is yours: somebody else who may approve has to answer it, or could when it was proposed";
                 return Err(refused("change", why));
             }
         }

@@ -139,7 +139,7 @@ async fn keep_an_admin(tx: &mut Tx, row: &Row) -> Result<()> {
     let is_admin = row.role == Role::Admin.word() && row.disabled_at.is_none();
     if is_admin && !users::another_admin(tx, &row.id).await? {
         return Err(Error::Conflict(
-            "this is the last administrator; make somebody else one first",
+            "this is the last administrator who can sign in; make somebody else one first, who has a password or comes by single sign-on",
         ));
     }
     Ok(())

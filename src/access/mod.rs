@@ -30,6 +30,7 @@ pub use role::Role;
 use crate::app::App;
 use crate::audit::{self, Action, Actor};
 use crate::error::{Error, Result, refused};
+use crate::explain::visible;
 use crate::store::users;
 
 /// Somebody who may sign in.
@@ -107,9 +108,8 @@ const EMAIL_MAX: usize = 254;
 pub fn email(text: &str) -> Result<String> {
     let text = text.trim().to_lowercase();
     let plain = text.len() <= EMAIL_MAX
-        && !text.chars().any(|c| {
-            c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';' | '"')
-        });
+        && !visible::has_hidden(&text)
+        && !(text.chars()).any(|c| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"'));
     match text.split_once('@') {
         Some((local, domain))
             if plain && !local.is_empty() && domain.contains('.') && !domain.contains('@') =>
@@ -126,8 +126,8 @@ pub fn email(text: &str) -> Result<String> {
 /// A name as it is kept.
 pub fn name(text: &str) -> Result<String> {
     let text = text.trim();
-    if text.chars().any(char::is_control) {
-        return Err(refused("name", "holds a control character"));
+    if visible::has_hidden(text) {
+        return Err(refused("name", "holds a character that cannot be seen"));
     }
     if text.chars().count() > NAME_MAX {
         return Err(refused("name", format!("holds over {NAME_MAX} characters")));
@@ -165,8 +165,18 @@ mod tests {
             "a b@example.com",
             "a@b@example.com",
             "<a@example.com>",
+            "a\u{202e}da@example.com",
+            "ada@exam\u{200b}ple.com",
         ] {
             assert!(email(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_name_holds_nothing_that_cannot_be_seen() {
+        assert_eq!(name(" Zoë Ünal ").unwrap(), "Zoë Ünal");
+        for wrong in ["Ada\u{202e}", "A\u{200b}da", "Ada\nB", "Ada\u{0}"] {
+            assert!(name(wrong).is_err(), "{wrong:?}");
         }
     }
 }

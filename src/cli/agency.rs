@@ -5,10 +5,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::indicators::{counted, due, visible};
+use super::indicators::{counted, due};
+use super::out::{self, say, visible};
 use super::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
 use crate::audit::Actor;
-use crate::config::{self, Database, Judging};
+use crate::config::{self, Database};
 use crate::error::Error;
 use crate::keys::AGENCY_OWNED_FROM;
 use crate::lists::agency::{self, Changed, NotChanged};
@@ -22,8 +23,6 @@ pub(super) struct Agency {
     action: Action,
     #[command(flatten)]
     database: Database,
-    #[command(flatten)]
-    judging: Judging,
 }
 
 /// Identifiers of an agency; only keyed hashes of them are kept.
@@ -83,7 +82,7 @@ enum Action {
 
 impl Agency {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
+        let app = config::open_unjudged(&self.database, DEFAULT_DATABASE).await?;
         let by = Actor::system("command line");
         let code = match self.action {
             Action::Add { name, identifiers } => {
@@ -104,7 +103,7 @@ impl Agency {
                 report(done, "taken off", "")?
             }
             Action::List => {
-                print!("{}", list(&lists::all(&app.db).await.map_err(Error::from)?));
+                out::text(&list(&lists::all(&app.db).await.map_err(Error::from)?));
                 ExitCode::SUCCESS
             }
         };
@@ -125,14 +124,14 @@ fn report(
             values: 0,
             marked,
         }) => {
-            println!("{}: all of it {unchanged}{}", visible(&name), due(marked));
+            say!("{}: all of it {unchanged}{}", visible(&name), due(marked));
             Ok(ExitCode::SUCCESS)
         }
         Ok(changed) => {
             let values = i64::try_from(changed.values).unwrap_or(i64::MAX);
             let values = counted(values, "identifier");
             let name = visible(&changed.name);
-            println!("{values} {verb} {name}{}", due(changed.marked));
+            say!("{values} {verb} {name}{}", due(changed.marked));
             Ok(ExitCode::SUCCESS)
         }
         Err(NotChanged::Refused(why)) => Err(Failure::Environment(visible(&why))),

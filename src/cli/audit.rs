@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use super::out::say;
 use super::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
 use crate::audit::chain::{self, Noted};
-use crate::config::{self, Database, Judging};
+use crate::config::{self, Database};
 
 #[derive(Args, Debug)]
 pub(super) struct Audit {
@@ -14,8 +15,6 @@ pub(super) struct Audit {
     action: Do,
     #[command(flatten)]
     database: Database,
-    #[command(flatten)]
-    judging: Judging,
 }
 
 #[derive(Debug, Subcommand)]
@@ -30,20 +29,20 @@ enum Do {
 
 impl Audit {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
+        let app = config::open_unjudged(&self.database, DEFAULT_DATABASE).await?;
         let Do::Verify { head } = self.action;
         let verdict = chain::verify_against(&app, head.as_ref()).await?;
         app.db.close().await;
         if let Some((seq, why)) = verdict.broken {
-            println!(
+            say!(
                 "broken\tentry {seq} {why}\n{} before it hold",
                 verdict.entries
             );
             return Ok(ExitCode::from(SOME_REFUSED));
         }
-        println!("whole\t{} entries", verdict.entries);
+        say!("whole\t{} entries", verdict.entries);
         if let Some(head) = verdict.noted() {
-            println!("head\t{head}");
+            say!("head\t{head}");
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::out::say;
 use super::{DEFAULT_DATABASE, Failure};
 use crate::app::App;
 use crate::audit::Actor;
-use crate::config::{self, Database, Judging};
+use crate::config::{self, Database};
 use crate::hooks::connections::{self, Change, New};
 use crate::vendors;
 use crate::vendors::api::Settings;
@@ -20,8 +21,6 @@ pub(super) struct Connection {
     action: Action,
     #[command(flatten)]
     database: Database,
-    #[command(flatten)]
-    judging: Judging,
 }
 
 #[derive(Debug, Subcommand)]
@@ -114,7 +113,7 @@ impl Connection {
             list_vendors();
             return Ok(ExitCode::SUCCESS);
         }
-        let app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
+        let app = config::open_unjudged(&self.database, DEFAULT_DATABASE).await?;
         let done = act(&app, self.action).await;
         app.db.close().await;
         done.map(|()| ExitCode::SUCCESS)
@@ -147,7 +146,7 @@ async fn act(app: &App, action: Action) -> Result<(), Failure> {
             if made_here && let Some(secret) = connection.secrets.first() {
                 told["secret"] = json!(secret);
             }
-            println!("{told}");
+            say!("{told}");
         }
         Action::Set { id, name, api } => {
             let change = Change {
@@ -158,7 +157,7 @@ async fn act(app: &App, action: Action) -> Result<(), Failure> {
                 leaves: api.notes,
             };
             let connection = connections::change(app, &by, &id, change).await?;
-            println!("{}", told(&connection));
+            say!("{}", told(&connection));
         }
         Action::Rotate {
             id,
@@ -171,11 +170,11 @@ async fn act(app: &App, action: Action) -> Result<(), Failure> {
             if made_here {
                 told["secret"] = json!(connection.secrets[0]);
             }
-            println!("{told}");
+            say!("{told}");
         }
         Action::List => {
             for connection in connections::all(app).await? {
-                println!("{}", told(&connection));
+                say!("{}", told(&connection));
             }
         }
         Action::Remove { id } => connections::remove(app, &by, &id).await?,
@@ -207,15 +206,15 @@ fn list_vendors() {
             [] => String::new(),
             aliases => format!(" (also {})", aliases.join(", ")),
         };
-        println!("{}{also}: {}", vendor.name, vendor.title);
+        say!("{}{also}: {}", vendor.name, vendor.title);
         if let Some(access) = &vendor.access {
-            println!("    API key: {}", access.key);
+            say!("    API key: {}", access.key);
             for leave in access.leave {
-                println!("    leaves {}", leave.about);
+                say!("    leaves {}", leave.about);
             }
         }
         for setting in vendor.settings {
-            println!("    --set {}=…  {}", setting.name, setting.about);
+            say!("    --set {}=…  {}", setting.name, setting.about);
         }
     }
 }

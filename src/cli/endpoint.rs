@@ -7,10 +7,11 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::connection::secret;
+use super::out::say;
 use super::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
 use crate::app::App;
 use crate::audit::Actor;
-use crate::config::{self, Database, Judging};
+use crate::config::{self, Database};
 use crate::error::Error;
 use crate::outlets::endpoints::{self, Kind, New};
 use crate::outlets::{message, ssf};
@@ -22,8 +23,6 @@ pub(super) struct Endpoint {
     action: Action,
     #[command(flatten)]
     database: Database,
-    #[command(flatten)]
-    judging: Judging,
 }
 
 #[derive(Debug, Subcommand)]
@@ -123,7 +122,7 @@ fn pem(path: &Path) -> Result<String, Failure> {
 
 impl Endpoint {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
+        let app = config::open_unjudged(&self.database, DEFAULT_DATABASE).await?;
         let done = act(&app, self.action).await;
         app.db.close().await;
         done
@@ -161,7 +160,7 @@ async fn act(app: &App, action: Action) -> Result<ExitCode, Failure> {
                 told["keys_at"] = json!(ssf::KEYS);
                 told["kid"] = settings.keys[0]["kid"].clone();
             }
-            println!("{told}");
+            say!("{told}");
         }
         Action::List => {
             for row in store::all(&app.db).await.map_err(Error::from)? {
@@ -178,12 +177,12 @@ async fn act(app: &App, action: Action) -> Result<ExitCode, Failure> {
                 if let Some(settings) = ssf::Settings::of(&row) {
                     told["ssf"] = json!(settings);
                 }
-                println!("{told}");
+                say!("{told}");
             }
         }
         Action::Test { id } => {
             let told = endpoints::test(app, &by, &id).await?;
-            println!("{told}");
+            say!("{told}");
             if !told.starts_with("done") {
                 return Ok(ExitCode::from(SOME_REFUSED));
             }
@@ -195,7 +194,7 @@ async fn act(app: &App, action: Action) -> Result<ExitCode, Failure> {
             if let Some(secret) = secret {
                 told["secret"] = json!(secret);
             }
-            println!("{told}");
+            say!("{told}");
         }
         Action::Enable { id } => endpoints::enable(app, &by, &id).await?,
         Action::Remove { id } => endpoints::remove(app, &by, &id).await?,

@@ -7,9 +7,9 @@ use clap::Args;
 use jiff::Timestamp;
 use tokio_stream::StreamExt as _;
 
-use super::{DEFAULT_DATABASE, Failure};
+use super::{DEFAULT_DATABASE, Failure, out};
 use crate::audit::Actor;
-use crate::config::{self, Database, Judging};
+use crate::config::{self, Database};
 use crate::export::stream::{self, Report, Span};
 use crate::intake::when;
 
@@ -28,25 +28,29 @@ pub(super) struct Export {
     bom: bool,
     #[command(flatten)]
     database: Database,
-    #[command(flatten)]
-    judging: Judging,
 }
 
 impl Export {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
+        let app = config::open_unjudged(&self.database, DEFAULT_DATABASE).await?;
         let who = Actor::system("command line");
         let (from, to) = (self.from, self.to);
         let span = Span { from, to };
         let mut rows = stream::start(&app, &who, self.report, span, self.bom).await?;
         let broken =
             |error: std::io::Error| Failure::Environment(format!("the report broke off: {error}"));
-        let mut out = std::io::stdout().lock();
+        let mut printed = Ok(());
         while let Some(some) = rows.next().await {
-            out.write_all(&some.map_err(broken)?).map_err(broken)?;
+            printed = std::io::stdout().write_all(&some.map_err(broken)?);
+            if printed.is_err() {
+                break;
+            }
         }
-        out.flush().map_err(broken)?;
+        let printed = printed.and_then(|()| std::io::stdout().flush());
+        // Nobody takes the rest, which the audit log tells once it has been written.
+        drop(rows);
         app.db.close().await;
+        printed.or_else(out::ended)?;
         Ok(ExitCode::SUCCESS)
     }
 }

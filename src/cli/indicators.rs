@@ -7,10 +7,11 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
+use super::out::{self, say, visible};
 use super::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
 use crate::app::App;
 use crate::audit::Actor;
-use crate::config::{self, Database, Judging};
+use crate::config::{self, Database};
 use crate::error::Error;
 use crate::lists::import::{self, Done, Format, Imported, Job, NotImported};
 use crate::lists::{List, Purpose};
@@ -22,8 +23,6 @@ pub(super) struct Indicators {
     action: Action,
     #[command(flatten)]
     database: Database,
-    #[command(flatten)]
-    judging: Judging,
 }
 
 #[derive(Debug, Subcommand)]
@@ -88,7 +87,7 @@ const PRINTED: usize = 50;
 
 impl Indicators {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
+        let app = config::open_unjudged(&self.database, DEFAULT_DATABASE).await?;
         let by = Actor::system("command line");
         let code = match self.action {
             Action::Import {
@@ -108,12 +107,12 @@ impl Indicators {
                 report(&file, import::import(&app, &by, job).await)?
             }
             Action::List => {
-                print!("{}", list(&app).await?);
+                out::text(&list(&app).await?);
                 ExitCode::SUCCESS
             }
             Action::Remove { name } => {
                 if let Some(marked) = import::remove(&app, &by, &name).await? {
-                    println!("{}: removed{}", visible(&name), due(marked));
+                    say!("{}: removed{}", visible(&name), due(marked));
                     ExitCode::SUCCESS
                 } else {
                     eprintln!("{}: there is no such list", visible(&name));
@@ -131,14 +130,14 @@ fn report(file: &Path, done: Result<Done, NotImported>) -> Result<ExitCode, Fail
     let file = visible(&file.display().to_string());
     match done {
         Ok(Done::Already(list)) => {
-            println!(
+            say!(
                 "{}: already imported from this very file",
                 visible(&list.name)
             );
             Ok(ExitCode::SUCCESS)
         }
         Ok(Done::Imported(imported)) => {
-            println!("{}", summary(&imported));
+            say!("{}", summary(&imported));
             for refused in imported.refused.iter().take(PRINTED) {
                 eprintln!("{file}: {}", visible(&refused.to_string()));
             }
@@ -231,12 +230,4 @@ async fn list(app: &App) -> Result<String, Error> {
         );
     }
     Ok(text)
-}
-
-/// Words that cannot steer a terminal.
-pub(super) fn visible(words: &str) -> String {
-    words
-        .chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
 }

@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use super::out::{say, visible};
 use super::{DEFAULT_DATABASE, Failure};
 use crate::audit::Actor;
-use crate::config::{self, Database, Judging};
+use crate::config::{self, Database};
 use crate::error::Error;
 use crate::store::api_keys;
 use crate::web::auth::{self, Scope};
@@ -17,8 +18,6 @@ pub(super) struct Key {
     action: Action,
     #[command(flatten)]
     database: Database,
-    #[command(flatten)]
-    judging: Judging,
 }
 
 #[derive(Debug, Subcommand)]
@@ -32,7 +31,7 @@ enum Action {
         #[arg(long, default_value = "")]
         name: String,
     },
-    /// Every key: id, scope, when it was made, last used and revoked, and its name
+    /// Every key: id, scope, when it was made and by whom, last used and revoked, and its name
     List,
     /// Revoke a key, so that it opens nothing any more
     Revoke {
@@ -43,11 +42,11 @@ enum Action {
 
 impl Key {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
+        let app = config::open_unjudged(&self.database, DEFAULT_DATABASE).await?;
         let by = Actor::system("command line");
         match self.action {
             Action::Create { scope, name } => {
-                println!("{}", auth::make(&app, &by, scope, &name).await?);
+                say!("{}", auth::make(&app, &by, scope, &name).await?);
             }
             Action::List => {
                 let day = |at: Option<crate::db::Millis>| {
@@ -58,13 +57,22 @@ impl Key {
                 for key in api_keys::all(&app.db).await.map_err(Error::from)? {
                     let made = day(Some(key.created_at));
                     let (used, revoked) = (day(key.last_used_at), day(key.revoked_at));
-                    println!(
-                        "{}\t{}\tmade {made}\tused {used}\trevoked {revoked}\t{}",
-                        key.id, key.scope, key.name
+                    let by = visible(match key.made_by_name.as_str() {
+                        "" => "not known",
+                        name => name,
+                    });
+                    say!(
+                        "{}\t{}\tmade {made} by {by}\tused {used}\trevoked {revoked}\t{}",
+                        key.id,
+                        key.scope,
+                        visible(&key.name)
                     );
                 }
             }
-            Action::Revoke { id } => auth::revoke(&app, &by, &id).await?,
+            Action::Revoke { id } => {
+                auth::revoke(&app, &by, &id).await?;
+                say!("{}: revoked", visible(&id));
+            }
         }
         app.db.close().await;
         Ok(ExitCode::SUCCESS)

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
-use super::{Failure, SOME_REFUSED};
+use super::{Failure, SOME_REFUSED, out};
 use crate::app::compute;
 use crate::application::Application;
 use crate::intake;
@@ -26,10 +26,11 @@ const BATCH: usize = 4_096;
 
 #[derive(Args, Debug)]
 pub(super) struct Link {
-    /// .csv .ndjson .json .pdf .docx .txt; `-` reads standard input
+    /// .csv .ndjson .json .pdf .docx .txt; `-` reads JSON, NDJSON or CSV from standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// CSV that says who is who, `external_id,cluster` or pairs `a,b`: prints how much was found
+    /// CSV that says which records belong together, `external_id,cluster` or pairs `a,b`: prints how much was found.
+    /// Both questions are held against the same pairs, so give it the truth of the one you ask
     #[arg(long)]
     truth: Option<PathBuf>,
     /// How pairs and clusters are printed
@@ -80,6 +81,7 @@ struct Found {
 
 impl Link {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        super::some_there(&self.files)?;
         let truth = match &self.truth {
             Some(path) => Some(Truth::read(path).map_err(Failure::Environment)?),
             None => None,
@@ -124,14 +126,9 @@ impl Link {
             same_operator,
         };
         let figures = truth.map(|truth| truth.measure(&found));
-        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        let printed = output::print(&mut out, self.output, &found, figures.as_deref());
-        match printed.and_then(|()| out.flush()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                return Err(Failure::Environment(format!("standard output: {error}")));
-            }
-            _ => {}
-        }
+        let mut printer = std::io::BufWriter::new(std::io::stdout().lock());
+        let printed = output::print(&mut printer, self.output, &found, figures.as_deref());
+        printed.and_then(|()| printer.flush()).or_else(out::ended)?;
         Ok(if read.refused == 0 {
             ExitCode::SUCCESS
         } else {

@@ -9,6 +9,7 @@ mod export;
 mod indicators;
 mod key;
 mod link;
+mod out;
 mod reference;
 mod rules;
 mod screen;
@@ -16,6 +17,7 @@ mod serve;
 mod telemetry;
 mod user;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -106,6 +108,20 @@ pub async fn run() -> ExitCode {
             ExitCode::from(UNUSABLE)
         }
     }
+}
+
+/// Goes on only if some of the files that are named are there: without any there is nothing to answer.
+fn some_there(files: &[PathBuf]) -> Result<(), Failure> {
+    let mut missing = None;
+    for file in files {
+        match std::fs::metadata(file) {
+            Err(error) if file.as_os_str() != "-" => {
+                missing.get_or_insert(Unusable::Io(file.clone(), error));
+            }
+            _ => return Ok(()),
+        }
+    }
+    missing.map_or(Ok(()), |first| Err(first.into()))
 }
 
 /// The database where none is named.

@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use serde_json::json;
 
+use super::out::{self, say, visible};
 use super::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
 use crate::app::App;
 use crate::audit::{self, Actor};
@@ -95,7 +96,7 @@ impl Reference {
                 sets.sort_by_key(|set| (set.kind, std::cmp::Reverse(set.vintage)));
                 let sleeping =
                     report::sleeping(&app.rules.current(), &app.shelf.current(), app.today());
-                print!("{}", list(&sets, &sleeping, app.today()));
+                out::text(&list(&sets, &sleeping, app.today()));
                 ExitCode::SUCCESS
             }
             Action::Remove { kind, vintage } => remove(&app, kind, vintage).await?,
@@ -137,7 +138,7 @@ async fn remove(app: &App, kind: Kind, vintage: Vintage) -> Result<ExitCode, Fai
     }
     tx.commit().await.map_err(Error::from)?;
     if removed {
-        println!("{} {vintage}: removed", kind.word());
+        say!("{} {vintage}: removed", kind.word());
         return Ok(ExitCode::SUCCESS);
     }
     eprintln!("{} {vintage}: there is no such set", kind.word());
@@ -170,12 +171,12 @@ async fn import_all(app: &App, jobs: Vec<Job>) -> Result<ExitCode, Failure> {
                 if let Some(file) = replaced {
                     let _ = write!(line, ", in place of {file}");
                 }
-                println!("{}{}", visible(&line), due(marked));
+                say!("{}{}", visible(&line), due(marked));
                 taken.push((set.vintage, set.file));
             }
             Ok(Done::Already { set, marked }) => {
                 let line = format!("{kind} {}: already imported from {}", set.vintage, set.file);
-                println!("{}{}", visible(&line), due(marked));
+                say!("{}{}", visible(&line), due(marked));
                 taken.push((set.vintage, set.file));
             }
             Err(NotImported::Refused(refused)) => {
@@ -297,13 +298,6 @@ fn grouped(number: impl std::fmt::Display) -> String {
         text.push(digit);
     }
     text
-}
-
-/// A name that cannot steer a terminal.
-fn visible(name: &str) -> String {
-    name.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
+use super::{DEFAULT_DATABASE, Failure, SOME_REFUSED, out};
 use crate::app::system_clock;
 use crate::config::{self, Database, Judging, Unusable};
 use crate::rules::report::{self, Report};
@@ -62,7 +62,7 @@ impl Rules {
             (Action::Show { id }, Ok(rules)) => report::show(&rules, &id, today),
         };
         let Report { text, ok } = report;
-        print!("{text}");
+        out::text(&text);
         Ok(if ok {
             ExitCode::SUCCESS
         } else {

@@ -38,7 +38,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 #[derive(Args, Debug)]
 pub(super) struct Serve {
-    /// Fill the database with invented candidates if it is empty, and take 555-01XX numbers for ordinary ones
+    /// Fill the database with invented candidates if it is empty, take 555-01XX numbers for ordinary ones, and print
+    /// links to look around with; a database that holds others is served as usual
     #[arg(long)]
     demo: bool,
     /// Where to listen; other machines' browsers should come through a proxy with TLS, see --public-url
@@ -63,9 +64,8 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) async fn run(mut self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
         start_logging();
-        self.judging.fictional_numbers |= self.demo;
         let mut app = config::open(&self.database, &self.judging, DEFAULT_DATABASE).await?;
         let access = self.access.access(self.public_url.as_deref());
         app.access = access.map_err(Failure::Environment)?.into();
@@ -84,10 +84,10 @@ impl Serve {
                  audit log names the proxy. Say how many proxies there are with --trusted-proxies 1"
             );
         }
-        if self.demo && !demo::fill(&app).await? {
-            eprintln!(
-                "telltale: the database holds candidates already, so no invented ones were added"
-            );
+        let demo = self.demo && demo::is_own(&app).await?;
+        app.fictional_numbers |= demo;
+        if demo {
+            demo::fill(&app).await?;
         }
         if !self.listen.ip().is_loopback()
             && !(app.public_url.as_deref()).is_some_and(|url| url.starts_with("https://"))
@@ -98,20 +98,33 @@ impl Serve {
                 self.listen
             );
         }
-        let welcome = if self.demo {
-            demo::links(&app).await?
-        } else {
-            first_link(&app).await?
+        let mut welcome = Welcome {
+            links: match demo {
+                true => demo::links(&app).await?,
+                false => first_link(&app).await?,
+            },
+            note: None,
         };
-        serve(
-            app,
-            listener,
-            welcome,
-            self.database.lock_file(DEFAULT_DATABASE),
-        )
-        .await
+        if self.demo && !demo {
+            welcome.note = Some(NOT_THE_DEMO);
+        }
+        let lock_file = self.database.lock_file(DEFAULT_DATABASE);
+        serve(app, listener, welcome, lock_file).await
     }
 }
+
+/// What is said at the start, beside where it is.
+struct Welcome {
+    /// What each link is for, and its path.
+    links: Vec<(String, String)>,
+    note: Option<&'static str>,
+}
+
+const NOT_THE_DEMO: &str = "\
+The database holds candidates or people that are not the demonstration's: nobody was invented, and there are no demonstration
+accounts or links. For the demonstration name an empty one, such as --database-url sqlite://demo.db; for a link to sign in with
+there is `telltale user link EMAIL`.
+";
 
 pub(super) fn public_url(text: &str) -> Result<String, String> {
     let url: reqwest::Url = text.parse().map_err(|error| format!("{error}"))?;
@@ -133,7 +146,7 @@ async fn first_link(app: &App) -> Result<Vec<(String, String)>, Failure> {
 async fn serve(
     app: App,
     listener: TcpListener,
-    welcome: Vec<(String, String)>,
+    welcome: Welcome,
     lock_file: Option<PathBuf>,
 ) -> Result<ExitCode, Failure> {
     let io = |error: std::io::Error| Failure::Environment(error.to_string());
@@ -150,7 +163,8 @@ async fn serve(
     tokio::spawn(count_hits(app.clone()));
     let base = (app.public_url.clone()).unwrap_or_else(|| format!("http://{address}"));
     let mut told = format!("telltale is at http://{address}/ (stop it with Ctrl-C)\n");
-    for (what, path) in welcome {
+    told.push_str(welcome.note.unwrap_or_default());
+    for (what, path) in welcome.links {
         let _ = writeln!(told, "{what}, once and within a day: {base}{path}");
     }
     // In one piece; whoever has read enough of it may close the pipe.

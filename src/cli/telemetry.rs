@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use super::out::say;
 use super::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
 use crate::app::App;
 use crate::config::{self, Database, Judging};
@@ -108,7 +109,7 @@ async fn import(app: &App, action: Action) -> Result<ExitCode, Failure> {
         }
     }
     let count = |wanted: &Verdict| verdicts.iter().filter(|one| *one == wanted).count();
-    println!(
+    say!(
         "accepted {}, duplicate {}, refused {refused}, ignored {}",
         count(&Verdict::Accepted),
         count(&Verdict::Duplicate),

@@ -27,7 +27,7 @@ use crate::application::Application;
 use crate::audit::Actor;
 use crate::error::Result;
 use crate::screening::{self, desk};
-use crate::store::{candidates, users};
+use crate::store::{candidates, settings, users};
 use people::Crowd;
 use random::Dice;
 
@@ -40,11 +40,31 @@ const ORDINARY: usize = 240;
 /// The systems they came through.
 const SOURCES: &[&str] = &["greenhouse", "lever", "ashby", "api"];
 
+/// The setting that a database has which was empty when it was filled.
+const FILLED: &str = "demo";
+
+/// Where everybody's mailbox is who looks around; nobody real has one there.
+const DOMAIN: &str = "@demo.example";
+
+/// Whether the database is the demonstration's own: filled by it when it was empty, or empty still, and with nobody to
+/// sign in but its own people.
+pub async fn is_own(app: &App) -> Result<bool> {
+    let people = users::all(&app.db).await?;
+    if !people.iter().all(|one| one.email.ends_with(DOMAIN)) {
+        return Ok(false);
+    }
+    let filled = settings::get(&app.db, FILLED).await?.is_some();
+    Ok(filled || candidates::none(&app.db).await?)
+}
+
 /// Fills an empty database, and says whether it did; one that holds anybody stays as it is.
 pub async fn fill(app: &App) -> Result<bool> {
     if !candidates::none(&app.db).await? {
         return Ok(false);
     }
+    let mut tx = app.db.begin().await?;
+    settings::put(&mut tx, FILLED, "filled").await?;
+    tx.commit().await?;
     let applications = applications(app.now());
     for batch in applications.chunks(desk::BATCH) {
         for screening in screening::receive(app, batch.to_vec()).await {
@@ -60,7 +80,7 @@ pub async fn fill(app: &App) -> Result<bool> {
 pub async fn links(app: &App) -> Result<Vec<(String, String)>> {
     let mut links = Vec::new();
     for role in Role::ALL {
-        let email = format!("{}@demo.example", role.word());
+        let email = format!("{}{DOMAIN}", role.word());
         let user = match users::by_email(&app.db, &email).await? {
             Some(row) => row.user(),
             None => access::add(app, &Actor::system("demo"), &email, "", role).await?,

@@ -65,6 +65,12 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
+/// Whether some of it cannot be seen or would begin another line: in names and mailboxes that is never meant.
+pub fn has_hidden(text: &str) -> bool {
+    let hidden = |piece: &Piece<'_>| matches!(piece, Piece::Hidden(_));
+    text.chars().any(char::is_control) || pieces(text).iter().any(hidden)
+}
+
 /// The text with codes in the place of what cannot be seen, where markup has no place: titles.
 pub fn plain(text: &str) -> String {
     pieces(text)

@@ -59,10 +59,8 @@ impl<W: Write> Sheet<W> {
             match cell {
                 Cell::Number(number) => self.0.write_field(number.to_string())?,
                 Cell::Whole(number) => self.0.write_field(number.to_string())?,
-                Cell::Exact(text) if text.starts_with('\'') => {
-                    self.0.write_field(format!("'{text}"))?;
-                }
-                Cell::Text(text) | Cell::Exact(text) => self.0.write_field(&*harmless(text))?,
+                Cell::Exact(text) => self.0.write_field(&*exact(text))?,
+                Cell::Text(text) => self.0.write_field(&*harmless(text))?,
             }
         }
         self.0.write_record(None::<&[u8]>)
@@ -107,24 +105,18 @@ pub(crate) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
-/// What was there before it was made harmless; `None` where nothing was done to it.
-pub(crate) fn bare(text: &str) -> Option<&str> {
-    let rest = text.strip_prefix('\'')?;
-    matches!(harmless(rest), std::borrow::Cow::Owned(_)).then_some(rest)
+/// The same, where what was written must be got back to the letter by taking one apostrophe off the front.
+pub(crate) fn exact(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.starts_with('\'') {
+        format!("'{text}").into()
+    } else {
+        harmless(text)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Cell, Sheet};
-
-    #[test]
-    fn what_was_made_harmless_can_be_undone() {
-        for text in ["=1+1", "+1 212 736 5000", " =1", "'", "'x", "plain", ""] {
-            let harmless = super::harmless(text);
-            let back = super::bare(&harmless).unwrap_or(&harmless);
-            assert_eq!(back, text);
-        }
-    }
 
     #[test]
     fn no_cell_can_run_as_a_formula() {

@@ -14,7 +14,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use super::{Cell, Sheet, access, audit, decisions, findings, latency};
 use crate::app::App;
 use crate::audit::{Action, Actor};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, refused};
 
 /// A report that can be had as CSV.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -152,7 +152,7 @@ const WAITING: usize = 2;
 /// What a spreadsheet takes for the sign of UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// Starts a report and returns its bytes as they come. A report that fails ends in an error, so that half of it does
+/// Starts a report and returns its bytes as they come; a span that ends before it begins is refused. A report that fails ends in an error, so that half of it does
 /// not pass for the whole.
 pub async fn start(
     app: &App,
@@ -161,6 +161,11 @@ pub async fn start(
     span: Span,
     bom: bool,
 ) -> Result<ReceiverStream<io::Result<Bytes>>> {
+    if let (Some(from), Some(to)) = (span.from, span.to)
+        && from >= to
+    {
+        return Err(refused("to", "the period ends before it begins"));
+    }
     let object = format!("report:{}", report.word());
     crate::audit::note(app, who, Action::Exported, &object, &span.told()).await?;
     let mark = if bom { BYTE_ORDER_MARK } else { "" };

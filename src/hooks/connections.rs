@@ -24,6 +24,9 @@ pub const LIVE_SECRETS: usize = 2;
 /// Characters of a secret or a key.
 const KEY: usize = 4_000;
 
+/// Characters of a secret that signs deliveries, at the least.
+const SHORTEST_SECRET: usize = 8;
+
 const MISSING: Error = Error::NotFound("connection");
 
 /// A connection, its secrets open.
@@ -128,6 +131,15 @@ pub async fn add(app: &App, by: &Actor, new: New) -> Result<Connection> {
             id,
         },
     };
+    let others = connections::all(&app.db).await?;
+    if (others.iter()).any(|one| one.vendor == vendor.name && one.source == connection.row.source) {
+        let reason = format!(
+            "{:?} is that of another connection of {}: two accounts need two sources, so that their ids are not taken for \
+             each other. Name another one (--source on the command line)",
+            connection.row.source, vendor.title
+        );
+        return Err(refused("source", reason));
+    }
     if let Some(secret) = secret {
         connection.secrets.push(checked_secret(vendor, &secret)?);
     }
@@ -455,7 +467,14 @@ fn checked_secret(vendor: &Vendor, secret: &str) -> Result<String> {
     if let Some(reason) = (vendor.secret_refusal)(secret) {
         return Err(refused("secret", reason));
     }
-    checked_key("secret", secret)?.ok_or_else(|| refused("secret", "is empty"))
+    let secret = checked_key("secret", secret)?.ok_or_else(|| refused("secret", "is empty"))?;
+    if secret.chars().count() < SHORTEST_SECRET {
+        let reason = format!(
+            "is shorter than {SHORTEST_SECRET} characters: whoever guesses it can send deliveries"
+        );
+        return Err(refused("secret", reason));
+    }
+    Ok(secret)
 }
 
 /// A key within limits; blank is none.

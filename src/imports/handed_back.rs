@@ -6,7 +6,7 @@ use super::rows::{Raw, RefusedRow};
 use super::{Format, Mapping};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::export::{Cell, Sheet, harmless};
+use crate::export::{Cell, Sheet, exact};
 use crate::intake::OURS;
 use crate::store::imports::{self, Import};
 
@@ -65,7 +65,7 @@ fn sheet(mapping: &Mapping, rows: &[RefusedRow]) -> csv::Result<Vec<u8>> {
     let mut out = b"\xef\xbb\xbf".to_vec();
     let headers: Vec<_> = (mapping.headers.iter().enumerate())
         .filter(|(at, _)| theirs(*at))
-        .map(|(_, header)| harmless(header))
+        .map(|(_, header)| exact(header))
         .collect();
     let ours = ["telltale_line", "telltale_reason"].into_iter();
     let header: Vec<&str> = ours.chain(headers.iter().map(|h| &**h)).collect();
@@ -79,7 +79,7 @@ fn sheet(mapping: &Mapping, rows: &[RefusedRow]) -> csv::Result<Vec<u8>> {
         };
         let mut written = vec![Cell::Text(&line), Cell::Text(&what)];
         let kept = cells.iter().enumerate().filter(|(at, _)| theirs(*at));
-        written.extend(kept.map(|(_, cell)| Cell::Text(cell)));
+        written.extend(kept.map(|(_, cell)| Cell::Exact(cell)));
         written.resize(written.len().max(header.len()), Cell::Text(""));
         sheet.row(&written)?;
     }
@@ -133,7 +133,7 @@ mod tests {
                 .into(),
             ..Mapping::default()
         };
-        let cells = ["", "9", "+1 212-736-5000", "=Ada"].map(str::to_owned);
+        let cells = ["", "9", "+1 212-736-5000", "'=Ada"].map(str::to_owned);
         let more = ["7", "", "", "", "spare"].map(str::to_owned);
         let rows = [
             row(3, Raw::Cells(cells.into())),
@@ -144,13 +144,13 @@ mod tests {
         assert_eq!(
             text,
             "\u{feff}\"telltale_line\",\"telltale_reason\",\"Nr\",\"'=Phone\",\"Name\"\r\n\
-             \"3\",\"external_id: is missing\",\"\",\"'+1 212-736-5000\",\"'=Ada\"\r\n\
+             \"3\",\"external_id: is missing\",\"\",\"'+1 212-736-5000\",\"''=Ada\"\r\n\
              \"5\",\"external_id: is missing\",\"7\",\"\",\"\",\"spare\"\r\n"
         );
         let head = intake::csv_head(written.as_slice(), 9).unwrap();
         assert_eq!(head.headers[2..], ["Nr", "=Phone", "Name"]);
         assert_eq!(head.words[..2], ["-", "-"]);
-        assert_eq!(head.rows[0][3], "+1 212-736-5000");
+        assert_eq!(head.rows[0][2..], ["", "+1 212-736-5000", "'=Ada"]);
     }
 
     #[test]

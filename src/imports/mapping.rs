@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Format;
-use crate::application::Stage;
+use crate::application::{Application, Stage};
 use crate::error::{Result, refused};
 use crate::intake::{self, CsvHead, Defaults, Limits, OURS};
 
@@ -27,7 +27,7 @@ pub struct Mapping {
 }
 
 /// What a column can be said to be, and how a form calls it.
-pub const FIELDS: [(&str, &str); 33] = [
+pub const FIELDS: [(&str, &str); 37] = [
     ("", "Keep beside the record"),
     ("-", "Leave out"),
     ("external_id", "Id of the application (needed)"),
@@ -57,8 +57,12 @@ pub const FIELDS: [(&str, &str); 33] = [
     ("education.0.institution", "School"),
     ("education.0.area", "Field of study"),
     ("education.0.study_type", "Degree"),
+    ("education.0.start_date", "Study began (2012-09)"),
+    ("education.0.end_date", "Study ended"),
     ("work.0.name", "Employer"),
     ("work.0.position", "Position"),
+    ("work.0.start_date", "Employment began (2016-07)"),
+    ("work.0.end_date", "Employment ended"),
     ("submission.ip", "IP address"),
     ("submission.time_zone", "Time zone"),
 ];
@@ -112,6 +116,16 @@ impl Mapping {
         }
     }
 
+    /// Cells of a row that are not the day which their column is said to be: header and cell.
+    pub fn unread<'a>(&'a self, row: &'a Application) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let days = self.headers.iter().zip(&self.columns);
+        let days = days.filter(|(_, column)| *column == "applied_on");
+        days.filter_map(|(header, _)| {
+            let header = header.trim();
+            Some((header, row.other.get(header)?.as_str()?))
+        })
+    }
+
     /// Whether rows can be read by it.
     ///
     /// # Errors
@@ -122,7 +136,10 @@ impl Mapping {
         }
         let agency = self.agency.as_deref().unwrap_or_default();
         for (field, text) in [("source", self.source.as_str()), ("agency", agency)] {
-            if text.chars().count() > Limits::ID || text.contains('\0') {
+            if text.contains('\0') {
+                return Err(refused(field, "holds a NUL character"));
+            }
+            if text.chars().count() > Limits::ID {
                 return Err(refused(field, format!("is over {} characters", Limits::ID)));
             }
         }
@@ -163,6 +180,22 @@ mod tests {
         assert_eq!(again.columns, ["-", "-", "name", "external_id", "emails"]);
         assert_eq!(again.source, "fair");
         assert!(again.check(Format::Csv).is_ok());
+    }
+
+    #[test]
+    fn a_day_that_cannot_be_read_is_known_from_what_is_kept_beside() {
+        let text = "id,name,Applied on\n1,A,03.02.2026\n2,B,2026-03-02\n";
+        let mapping = Mapping::likely(&intake::csv_head(text.as_bytes(), 0).unwrap());
+        let rows = intake::csv_mapped(text.as_bytes(), mapping.columns.clone(), mapping.defaults());
+        let unread: Vec<Vec<(String, String)>> = rows
+            .map(|row| {
+                let row = row.unwrap();
+                let own = |(header, cell): (&str, &str)| (header.to_owned(), cell.to_owned());
+                mapping.unread(&row).map(own).collect()
+            })
+            .collect();
+        let first = ("Applied on".to_owned(), "03.02.2026".to_owned());
+        assert_eq!(unread, [vec![first], vec![]]);
     }
 
     #[test]

@@ -183,10 +183,12 @@ impl Held<'_> {
         let app = self.app;
         let count = items.len();
         let (mut places, mut good, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        let mut unread = 0;
         for (n, item) in (at..).zip(items) {
             match item.read {
                 Ok(application) if giving_up => refused.push((n, ours(&application))),
                 Ok(application) => {
+                    unread += self.import.mapping.0.unread(&application).count();
                     places.push((
                         n,
                         application.source.clone(),
@@ -223,6 +225,7 @@ impl Held<'_> {
             bytes,
             rows: i64::try_from(count).unwrap_or_default(),
             refused: i64::try_from(refused.len()).unwrap_or_default(),
+            unread: i64::try_from(unread).unwrap_or_default(),
         };
         let mut tx = app.db.begin().await?;
         let until = app.now() + LEASE;

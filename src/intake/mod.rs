@@ -33,7 +33,7 @@ pub(crate) mod when;
 
 use crate::application::Application;
 pub use check::check;
-pub use csv::{Csv, CsvHead, csv, csv_check, csv_from, csv_head, csv_mapped};
+pub use csv::{Csv, CsvHead, csv, csv_check, csv_from, csv_head, csv_mapped, csv_unread};
 pub use decision::decision;
 pub use defaults::Defaults;
 pub use json::{json, json_items};

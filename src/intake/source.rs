@@ -19,25 +19,15 @@ const MAX_DOCUMENT: u64 = 256 << 20;
 /// begins with the path: `people.csv: line 3: the row has …`; its own line and field are in it.
 pub fn file(path: &Path) -> Result<Applications, Refused> {
     let named = path.display().to_string();
-    let of_file = {
-        let named = named.clone();
-        move |mut refused: Refused| {
-            refused.reason = match (refused.line.take(), refused.field.take()) {
-                (line, field @ Some(_)) | (line @ Some(_), field) => {
-                    let inner = Refused {
-                        line,
-                        field,
-                        reason: refused.reason,
-                    };
-                    format!("{named}: {inner}")
-                }
-                (None, None) => format!("{named}: {}", refused.reason),
-            };
-            refused
-        }
-    };
-    let read = open(path).map_err(&of_file)?;
-    Ok(Box::new(read.map(move |item| item.map_err(&of_file))))
+    let read = open(path).map_err(|refused| from(&named, &refused))?;
+    Ok(Box::new(read.map(move |item| {
+        item.map_err(|refused| from(&named, &refused))
+    })))
+}
+
+/// A refusal as one reason that begins with where the record is from.
+fn from(named: &str, refused: &Refused) -> Refused {
+    Refused::whole(format!("{named}: {refused}"))
 }
 
 fn open(path: &Path) -> Result<Applications, Refused> {
@@ -86,10 +76,26 @@ fn open(path: &Path) -> Result<Applications, Refused> {
 /// Reads standard input: JSON where it begins with `{` or `[`, else CSV.
 ///
 /// # Errors
-/// Input that cannot be read at all.
+/// Input that cannot be read at all. Every refusal begins with `standard input`.
 pub fn stdin() -> Result<Applications, Refused> {
-    sniffed(BufReader::new(std::io::stdin()))
+    const NAMED: &str = "standard input";
+    let read =
+        sniffed(BufReader::new(std::io::stdin())).map_err(|refused| from(NAMED, &refused))?;
+    let mut begun = false;
+    Ok(Box::new(read.map(move |item| {
+        let first = !std::mem::replace(&mut begun, true);
+        item.map_err(|mut refused| {
+            if first && refused.line == Some(1) && refused.field.is_none() {
+                refused.reason.push_str(RESUME);
+            }
+            from(NAMED, &refused)
+        })
+    })))
 }
+
+/// What is said where standard input begins with no header.
+const RESUME: &str = "; JSON, NDJSON or CSV is read here, and a résumé from a file, whose name says what it is: \
+    telltale screen resume.txt";
 
 /// As [`stdin`], of any reader.
 pub fn sniffed<R: BufRead + Send + 'static>(mut reader: R) -> Result<Applications, Refused> {

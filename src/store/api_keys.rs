@@ -15,6 +15,10 @@ pub struct ApiKey {
     pub scope: String,
     /// Since when.
     pub created_at: Millis,
+    /// Who made it, a user's id; empty for the command line.
+    pub made_by: String,
+    /// What they were called then.
+    pub made_by_name: String,
     /// When it was last used, to the minute.
     pub last_used_at: Option<Millis>,
     /// When it was revoked.
@@ -37,16 +41,17 @@ pub fn short(id: &str) -> String {
     format!("key …{}", &id[start..])
 }
 
-const ALL: &str =
-    "select id, name, scope, created_at, last_used_at, revoked_at from api_keys where true";
+const ALL: &str = "select id, name, scope, created_at, made_by, made_by_name, last_used_at, revoked_at from api_keys where true";
 
 /// Keeps a new key.
 pub async fn insert(tx: &mut Tx, key: &ApiKey, secret_hash: &str) -> Result<()> {
-    sql("insert into api_keys (id, name, scope, secret_hash, created_at) values (?, ?, ?, ?, ?)")
+    sql("insert into api_keys (id, name, scope, secret_hash, made_by, made_by_name, created_at) values (?, ?, ?, ?, ?, ?, ?)")
         .bind(&key.id)
         .bind(&key.name)
         .bind(&key.scope)
         .bind(secret_hash)
+        .bind(&key.made_by)
+        .bind(&key.made_by_name)
         .bind(Timestamp::from(key.created_at))
         .execute(tx)
         .await?;
@@ -66,6 +71,16 @@ pub async fn by_hash(db: &Db, secret_hash: &str) -> Result<Option<ApiKey>> {
 pub async fn all(db: &Db) -> Result<Vec<ApiKey>> {
     sql(ALL)
         .push(" order by case when revoked_at is null then 0 else 1 end, created_at desc, id desc")
+        .all(db)
+        .await
+}
+
+/// The keys that somebody made and that are in use.
+pub async fn live_of(db: &Db, user_id: &str) -> Result<Vec<ApiKey>> {
+    sql(ALL)
+        .push(" and made_by = ? and revoked_at is null")
+        .bind(user_id)
+        .push(" order by created_at desc, id desc")
         .all(db)
         .await
 }

@@ -40,6 +40,8 @@ pub struct Import {
     pub rows_read: i64,
     /// Rows that were refused.
     pub refused: i64,
+    /// Cells that are not the date which their column was said to be.
+    pub unread: i64,
     /// Candidates that it brought or brought news of.
     pub candidates: i64,
     /// These by next step, as they stood at the end.
@@ -64,7 +66,7 @@ impl Import {
 }
 
 const COLUMNS: &str = "select id, user_id, who, file_name, format, size, digest, headers_digest, mapping, state, \
-    cancelled, bytes_read, rows_read, refused, candidates, steps, attempts, said, created_at, started_at, done_at \
+    cancelled, bytes_read, rows_read, refused, unread, candidates, steps, attempts, said, created_at, started_at, done_at \
     from imports";
 
 /// Begins to keep a file.
@@ -290,6 +292,8 @@ pub struct Progress {
     pub rows: i64,
     /// Of these, refused.
     pub refused: i64,
+    /// Cells that are not the date which they should be.
+    pub unread: i64,
 }
 
 /// Adds to what was done and holds it longer: whether to stop now, or `None` where somebody else holds it.
@@ -300,12 +304,13 @@ pub async fn advance(
     until: Timestamp,
 ) -> Result<Option<bool>> {
     let row: Option<(bool,)> = sql(
-        "update imports set bytes_read = ?, rows_read = rows_read + ?, refused = refused + ?, attempts = 0, \
+        "update imports set bytes_read = ?, rows_read = rows_read + ?, refused = refused + ?, unread = unread + ?, attempts = 0, \
          claimed_until = ? where id = ? and claim = ? and state = ? returning cancelled",
     )
     .bind(by.bytes)
     .bind(by.rows)
     .bind(by.refused)
+    .bind(by.unread)
     .bind(until)
     .bind(id)
     .bind(claim)

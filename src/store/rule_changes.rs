@@ -36,7 +36,7 @@ pub struct Row {
     pub answered_at: Option<Millis>,
     /// What they said to it.
     pub note: Option<String>,
-    /// Whether who proposed it approved it too, as nobody else could.
+    /// Whether who proposed it approved it too, as nobody else could; while it waits, whether nobody else could then.
     pub alone: bool,
 }
 
@@ -46,7 +46,7 @@ const ALL: &str = "select id, rule, from_status, to_status, file_status, reason,
 /// Keeps a proposal, unless one for the same rule waits: then false.
 pub async fn propose(tx: &mut Tx, row: &Row) -> Result<bool> {
     let kept = sql("insert into rule_changes (id, rule, from_status, to_status, file_status, reason, proposed_by, \
-         proposed_name, proposed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")
+         proposed_name, proposed_at, alone) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")
     .bind(&row.id)
     .bind(&row.rule)
     .bind(&row.from_status)
@@ -56,6 +56,7 @@ pub async fn propose(tx: &mut Tx, row: &Row) -> Result<bool> {
     .bind(&row.proposed_by)
     .bind(&row.proposed_name)
     .bind(Timestamp::from(row.proposed_at))
+    .bind(row.alone)
     .execute(tx)
     .await?;
     Ok(kept > 0)

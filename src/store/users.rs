@@ -200,18 +200,21 @@ pub async fn bind_subject(tx: &mut Tx, id: &str, subject: &str) -> Result<bool> 
     Ok(changed == 1)
 }
 
-/// Whether somebody other than this one can administer. All administrators' rows are held until the transaction ends,
+/// Whether somebody other than this one can administer: who has a password, or comes by single sign-on. Who was only
+/// ever invited may never come. All administrators' rows are held until the transaction ends,
 /// so that two cannot go at a time, each because of the other.
 pub async fn another_admin(tx: &mut Tx, id: &str) -> Result<bool> {
     sql("update users set role = role where role = ?")
         .bind(Role::Admin.word())
         .execute(&mut *tx)
         .await?;
-    let row: Option<(String,)> =
-        sql("select id from users where role = ? and id <> ? and disabled_at is null limit 1")
-            .bind(Role::Admin.word())
-            .bind(id)
-            .optional(tx)
-            .await?;
+    let row: Option<(String,)> = sql(
+        "select id from users where role = ? and id <> ? and disabled_at is null \
+             and (password is not null or subject is not null) limit 1",
+    )
+    .bind(Role::Admin.word())
+    .bind(id)
+    .optional(tx)
+    .await?;
     Ok(row.is_some())
 }

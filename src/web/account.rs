@@ -145,7 +145,7 @@ async fn change_password(
         if !may_choose(app, visitor, &row) {
             return Err(refused(
                 "password",
-                "can be set within ten minutes of signing in by a link; ask an administrator for another link",
+                "can be set within ten minutes of signing in by a link; an administrator makes another one, or `telltale user link` on the server",
             ));
         }
         return changes::password(app, &visitor.user, &visitor.sign_in, said.password).await;

@@ -33,6 +33,7 @@ async fn every(app: &App) -> Result<KeysPage> {
         name: key.name,
         scope: key.scope,
         created_at: key.created_at.into(),
+        made_by: key.made_by_name,
         used_at: key.last_used_at.map(Into::into),
         revoked_at: key.revoked_at.map(Into::into),
     });

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::audit::{self, Action, Actor};
 use crate::db::{self, Millis};
 use crate::error::{Error, refused};
+use crate::explain::visible;
 use crate::secret::hex;
 use crate::store::api_keys::{self, ApiKey};
 
@@ -20,7 +21,7 @@ use crate::store::api_keys::{self, ApiKey};
 pub enum Scope {
     /// Everything.
     All,
-    /// Sending and reading candidates, screenings and rules.
+    /// Sending, reading, deciding on and erasing candidates; reading screenings and rules.
     Candidates,
     /// Sending measurements and devices.
     Telemetry,
@@ -49,7 +50,9 @@ impl Scope {
     pub const fn about(self) -> &'static str {
         match self {
             Self::All => "everything",
-            Self::Candidates => "sending and reading candidates, screenings and rules",
+            Self::Candidates => {
+                "sending, reading, deciding on and erasing candidates; reading rules"
+            }
             Self::Telemetry => "sending measurements and devices",
             Self::Export => "reading reports",
             Self::Enroll => "enrolling osquery nodes, and nothing else",
@@ -80,13 +83,15 @@ const USED: SignedDuration = SignedDuration::from_mins(1);
 /// Makes a key for somebody who is in the audit log as its maker.
 pub async fn make(app: &App, by: &Actor, scope: Scope, name: &str) -> Result<String, Error> {
     let name = name.trim();
-    if name.chars().any(char::is_control) || name.chars().count() > NAME_MAX {
+    if visible::has_hidden(name) || name.chars().count() > NAME_MAX {
         return Err(refused(
             "name",
-            format!("holds a control character, or over {NAME_MAX} characters"),
+            format!("holds a character that cannot be seen, or over {NAME_MAX} characters"),
         ));
     }
-    let (secret, key) = new(app, scope, name)?;
+    let (secret, mut key) = new(app, scope, name)?;
+    by.id.clone_into(&mut key.made_by);
+    by.name.clone_into(&mut key.made_by_name);
     let mut tx = app.db.begin().await?;
     api_keys::insert(&mut tx, &key, &hash(&secret)).await?;
     let object = format!("key:{}", key.id);
@@ -125,6 +130,8 @@ fn new(app: &App, scope: Scope, name: &str) -> db::Result<(String, ApiKey)> {
         name: name.to_owned(),
         scope: scope.word().to_owned(),
         created_at: Millis(app.now().as_millisecond()),
+        made_by: String::new(),
+        made_by_name: String::new(),
         last_used_at: None,
         revoked_at: None,
     };

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{Extensions, HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -73,6 +74,40 @@ impl Client {
             network: self.network,
         }
     }
+}
+
+/// Where this service is reached: as it was told, else as this request reached it, for links that are shown to whoever
+/// asks. Empty where neither says so.
+#[derive(Clone, Debug)]
+pub(super) struct Reached(pub(super) String);
+
+impl FromRequestParts<Web> for Reached {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
+        if let Some(url) = &web.app.public_url {
+            return Ok(Self(url.clone()));
+        }
+        let text = |name: &str| parts.headers.get(name)?.to_str().ok();
+        let host = text("host").or(parts.uri.authority().map(Authority::as_str));
+        let Some(host) = host.filter(|host| is_host(host)) else {
+            return Ok(Self(String::new()));
+        };
+        // A browser names the scheme in the forms that it sends, and a trusted proxy in every request.
+        let origin = text("origin").and_then(|origin| origin.strip_suffix(host));
+        let forwarded = text("x-forwarded-proto").filter(|_| web.app.access.trusted_proxies > 0);
+        let scheme = match origin == Some("https://") || forwarded == Some("https") {
+            true => "https",
+            false => "http",
+        };
+        Ok(Self(format!("{scheme}://{host}")))
+    }
+}
+
+/// Whether it is a host's name or address, with or without a port, and nothing else.
+fn is_host(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b);
+    !text.is_empty() && text.len() <= 255 && text.bytes().all(plain)
 }
 
 fn network(app: &App, headers: &HeaderMap, extensions: &Extensions) -> Network {

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::Web;
+use super::client::Reached;
 use super::deliveries::{channels, last};
 use super::pages::connection::{self, Entered, Test, Told};
 use super::pages::connections::{ConnectionRow, EndpointRow, Health, Open, Reach};
@@ -122,6 +123,7 @@ pub(super) async fn new(Path(vendor): Path<String>) -> Result<NewConnectionPage>
 pub(super) async fn create(
     State(web): State<Web>,
     visitor: Visitor,
+    reached: Reached,
     Path(vendor): Path<String>,
     Form(fields): Fields,
 ) -> Result<Response> {
@@ -148,7 +150,9 @@ pub(super) async fn create(
                 secret: made.secrets.first().cloned(),
                 ..Told::default()
             };
-            Ok(page(&web.app, made, None, told).await?.into_response())
+            Ok(page(&web.app, &reached, made, None, told)
+                .await?
+                .into_response())
         }
         Err(error) => {
             let page = NewConnectionPage {
@@ -164,6 +168,7 @@ pub(super) async fn create(
 /// One connection.
 pub(super) async fn show(
     State(web): State<Web>,
+    reached: Reached,
     Path(id): Path<String>,
     Query(question): Query<Question>,
 ) -> Result<ConnectionPage> {
@@ -176,13 +181,14 @@ pub(super) async fn show(
         done: question.told(),
         ..Told::default()
     };
-    page(&web.app, connection, since, told).await
+    page(&web.app, &reached, connection, since, told).await
 }
 
 /// Changes a connection.
 pub(super) async fn change(
     State(web): State<Web>,
     visitor: Visitor,
+    reached: Reached,
     Path(id): Path<String>,
     Form(fields): Fields,
 ) -> Result<Response> {
@@ -202,13 +208,14 @@ pub(super) async fn change(
         leaves: can_leave.then_some(entered.leaves),
     };
     let changed = connections::change(&web.app, &visitor.actor(), &id, changed).await;
-    after(&web, &id, changed.map(|_| None), "changed").await
+    after(&web, &reached, &id, changed.map(|_| None), "changed").await
 }
 
 /// Gives a connection a new secret.
 pub(super) async fn rotate(
     State(web): State<Web>,
     visitor: Visitor,
+    reached: Reached,
     Path(id): Path<String>,
     Form(fields): Fields,
 ) -> Result<Response> {
@@ -218,12 +225,13 @@ pub(super) async fn rotate(
     let by = visitor.actor();
     let rotated = connections::rotate(&web.app, &by, &id, secret, drop_old).await;
     let made = rotated.map(|mut one| made_here.then(|| one.secrets.swap_remove(0)));
-    after(&web, &id, made, "rotated").await
+    after(&web, &reached, &id, made, "rotated").await
 }
 
 /// What follows a form: the page anew, or with a secret that was made, or with why nothing was done.
 async fn after(
     web: &Web,
+    reached: &Reached,
     id: &str,
     made: Result<Option<String>>,
     done: &'static str,
@@ -247,7 +255,7 @@ async fn after(
         StatusCode::OK
     };
     let connection = connections::by_id(&web.app, id).await?.ok_or(MISSING)?;
-    let page = page(&web.app, connection, None, told).await?;
+    let page = page(&web.app, reached, connection, None, told).await?;
     Ok((status, page).into_response())
 }
 
@@ -255,6 +263,7 @@ async fn after(
 pub(super) async fn check(
     State(web): State<Web>,
     visitor: Visitor,
+    reached: Reached,
     Path(id): Path<String>,
 ) -> Result<ConnectionPage> {
     let connection = connections::by_id(&web.app, &id).await?.ok_or(MISSING)?;
@@ -267,7 +276,7 @@ pub(super) async fn check(
         answer: Some(answer),
         ..Told::default()
     };
-    page(&web.app, connection, None, told).await
+    page(&web.app, &reached, connection, None, told).await
 }
 
 /// What an answer to a request to the API's own address says. Vendors differ in what they answer there.
@@ -355,12 +364,13 @@ fn changed_settings(vendor: &Vendor, mut settings: Settings) -> Settings {
 
 async fn page(
     app: &App,
+    Reached(base): &Reached,
     connection: Connection,
     since: Option<Timestamp>,
     told: Told,
 ) -> Result<ConnectionPage> {
     let path = connection.path();
-    let url = format!("{}{path}", app.public_url.as_deref().unwrap_or_default());
+    let url = format!("{base}{path}");
     let channels = channels(app).await?;
     let open = open(app).await?.remove(&connection.row.id);
     let (row, vendor) = (connection.row, connection.vendor);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::Json;
+use axum::extract::multipart::Field;
 use axum::extract::{Form, Path, Query, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -18,6 +19,7 @@ use super::pages::intake::{
 use super::parts::{self, Parts};
 use super::visitor::Visitor;
 use crate::app::App;
+use crate::application::Stage;
 use crate::audit::{self, Action};
 use crate::error::{Error, Result};
 use crate::imports::{self, Format, HandedIn, Mapping, Preview, State as Stands, Upload};
@@ -83,7 +85,9 @@ pub(super) async fn resume(
             .await
             .map_err(|_| Error::TooSlow(RESUME_WITHIN.as_secs()))?
             .map_err(of_resume)?;
+        let stage = stage(typed.get("stage"))?;
         let handed_in = HandedIn {
+            stage,
             file,
             ..handed_in(&typed)
         };
@@ -109,6 +113,20 @@ fn handed_in(typed: &BTreeMap<String, String>) -> HandedIn {
         file: None,
     }
 }
+
+/// The stage that was chosen; the first where none was.
+fn stage(word: Option<&String>) -> Result<Stage> {
+    let word = word.map_or("", |word| word.trim());
+    let known = Stage::ALL.into_iter().find(|stage| stage.word() == word);
+    known
+        .or(word.is_empty().then(Stage::default))
+        .ok_or_else(|| {
+            let known = Stage::ALL.map(Stage::word).join(", ");
+            crate::error::refused("stage", format!("is none of {known}"))
+        })
+}
+
+const ONE_FILE: &str = "one file at a time: hand the others in after it";
 
 type File = (String, Vec<u8>);
 
@@ -148,6 +166,7 @@ async fn read_resume(
         match file_name {
             // A browser sends a file without a name where none was chosen.
             Some(file_name) if file_name.is_empty() && bytes.is_empty() => {}
+            Some(_) if file.is_some() => return Err(crate::error::refused("file", ONE_FILE)),
             Some(file_name) => file = Some((file_name, bytes)),
             None => {
                 let value = String::from_utf8_lossy(&bytes).replace('\0', "");
@@ -181,27 +200,50 @@ pub(super) async fn upload(
     }
 }
 
-async fn take_file(app: &App, visitor: &Visitor, mut parts: Parts) -> Result<String> {
+async fn take_file(app: &App, visitor: &Visitor, parts: Parts) -> Result<String> {
+    let mut begun = None;
+    let taken = take_parts(app, visitor, parts, &mut begun).await;
+    let Some(mut upload) = begun else {
+        taken?;
+        return Err(crate::error::refused("file", "is missing; choose one"));
+    };
+    let taken = match taken {
+        Ok(()) => upload.finish(&visitor.user).await,
+        Err(error) => Err(error),
+    };
+    if taken.is_err() {
+        upload.discard().await;
+    }
+    taken
+}
+
+/// Begins to keep the one file there is.
+async fn take_parts(
+    app: &App,
+    visitor: &Visitor,
+    mut parts: Parts,
+    begun: &mut Option<Upload>,
+) -> Result<()> {
     let failure = parts.failure();
     while let Some(mut part) = parts.next().await? {
-        let file_name = part.file_name().map(str::to_owned);
-        let Some(file_name) = file_name.filter(|name| !name.is_empty()) else {
+        let Some(file_name) = named(&part) else {
             continue;
         };
-        let mut upload = Upload::begin(app, &visitor.user, &file_name).await?;
-        let taken = async {
-            while let Some(chunk) = part.chunk().await.map_err(|error| failure(&error))? {
-                upload.push(&chunk).await?;
-            }
-            upload.finish(&visitor.user).await
-        };
-        let taken = taken.await;
-        if taken.is_err() {
-            upload.discard().await;
+        if begun.is_some() {
+            return Err(crate::error::refused("file", ONE_FILE));
         }
-        return taken;
+        let upload = begun.insert(Upload::begin(app, &visitor.user, &file_name).await?);
+        while let Some(chunk) = part.chunk().await.map_err(|error| failure(&error))? {
+            upload.push(&chunk).await?;
+        }
     }
-    Err(crate::error::refused("file", "is missing; choose one"))
+    Ok(())
+}
+
+/// The name of a file; a browser sends one without where none was chosen.
+fn named(part: &Field<'_>) -> Option<String> {
+    let name = part.file_name().filter(|name| !name.is_empty());
+    name.map(str::to_owned)
 }
 
 /// Where a list goes on, and what a form did.
@@ -311,7 +353,6 @@ fn mapping(import: &store::Import, fields: &BTreeMap<String, String>) -> Mapping
     }
     mapping.source = text(fields, "source").unwrap_or_default();
     mapping.agency = text(fields, "agency");
-    mapping.stage = super::stage(fields.get("stage").map_or("", String::as_str));
     mapping
 }
 
@@ -323,8 +364,15 @@ async fn keep_mapping(
     fields: &BTreeMap<String, String>,
 ) -> Result<Option<Response>> {
     let import = store::by_id(&web.app.db, id).await?.ok_or(MISSING)?;
-    let mapping = mapping(&import, fields);
-    match imports::map(&web.app, id, &mapping, &visitor.user).await {
+    let mut mapping = mapping(&import, fields);
+    let kept = match stage(fields.get("stage")) {
+        Ok(stage) => {
+            mapping.stage = stage;
+            imports::map(&web.app, id, &mapping, &visitor.user).await
+        }
+        Err(error) => Err(error),
+    };
+    match kept {
         Ok(()) => Ok(None),
         Err(Error::Refused(refused)) => {
             let mut page = shown(&web.app, &import, mapping).await?;

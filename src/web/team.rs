@@ -2,16 +2,19 @@
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::Web;
 use super::account::Question;
-use super::pages::team::{AdminPage, Person, PersonPage, Shown, TeamPage};
+use super::client::Reached;
+use super::pages::team::{AdminPage, KeyOf, Person, PersonPage, Shown, TeamPage};
 use super::visitor::Visitor;
 use crate::access::{self, Role, changes, factor, link};
 use crate::app::App;
 use crate::error::{Error, Result, refused};
+use crate::store::api_keys;
 use crate::store::users::{self, Row};
 
 /// What there is to administer.
@@ -70,6 +73,7 @@ pub(super) struct Invited {
 pub(super) async fn invite(
     State(web): State<Web>,
     visitor: Visitor,
+    reached: Reached,
     Form(said): Form<Invited>,
 ) -> Result<Response> {
     let app = &web.app;
@@ -94,14 +98,13 @@ pub(super) async fn invite(
     };
     let path = link::create(app, &visitor.actor(), Some(&user)).await?;
     let page = TeamPage {
-        link: Some(shown(app, user.email, &path)),
+        link: Some(shown(&reached, user.email, &path)),
         ..everybody(app).await?
     };
     Ok(page.into_response())
 }
 
-fn shown(app: &App, email: String, path: &str) -> Shown {
-    let base = app.public_url.clone().unwrap_or_default();
+fn shown(Reached(base): &Reached, email: String, path: &str) -> Shown {
     Shown {
         is_whole: !base.is_empty(),
         url: format!("{base}{path}"),
@@ -116,23 +119,36 @@ pub(super) struct Required {
     required: String,
 }
 
-/// Says whether everybody needs a second factor.
+const NOT_READY: &str = "Nothing was changed: choose a password and set up a second factor of your own first, on \
+    your account, so that you are not shut out by it.";
+
+/// Says whether everybody needs a second factor: whoever requires one has one.
 pub(super) async fn require(
     State(web): State<Web>,
     visitor: Visitor,
     Form(said): Form<Required>,
-) -> Result<Redirect> {
+) -> Result<Response> {
     let required = match said.required.as_str() {
         "yes" => true,
         "no" => false,
         _ => return Err(Error::Malformed("the form says neither yes nor no".into())),
     };
+    // Who cannot prove who they are would be shut out by their own setting, and could not take it back.
+    let me = changes::find(&web.app, &visitor.user.id).await?;
+    let ready = me.password.is_some() && me.totp.is_some();
+    if required && !ready && !access::comes_by_sso(&web.app, &me) {
+        let page = TeamPage {
+            required_error: Some(NOT_READY),
+            ..everybody(&web.app).await?
+        };
+        return Ok((StatusCode::CONFLICT, page).into_response());
+    }
     changes::require_factor(&web.app, &visitor.actor(), required).await?;
-    Ok(Redirect::to(if required {
-        "/people?done=required"
-    } else {
-        "/people?done=optional"
-    }))
+    let to = match required {
+        true => "/people?done=required",
+        false => "/people?done=optional",
+    };
+    Ok(Redirect::to(to).into_response())
 }
 
 /// One of them.
@@ -155,8 +171,14 @@ pub(super) async fn show(
 
 async fn one(app: &App, visitor: &Visitor, id: &str) -> Result<PersonPage> {
     let row = changes::find(app, id).await?;
+    let keys = api_keys::live_of(&app.db, &row.id).await?.into_iter();
+    let key = |key: api_keys::ApiKey| KeyOf {
+        name: key.name,
+        scope: key.scope,
+    };
     Ok(PersonPage {
         is_me: row.id == visitor.user.id,
+        keys: keys.map(key).collect(),
         person: person(row),
         link: None,
         done: None,
@@ -209,6 +231,7 @@ pub(super) async fn role(
 pub(super) async fn link(
     State(web): State<Web>,
     visitor: Visitor,
+    reached: Reached,
     Path(id): Path<String>,
 ) -> Result<Response> {
     let app = &web.app;
@@ -219,7 +242,7 @@ pub(super) async fn link(
     }
     let path = link::create(app, &visitor.actor(), Some(&row.user())).await?;
     let mut page = one(app, &visitor, &id).await?;
-    page.link = Some(shown(app, row.email, &path));
+    page.link = Some(shown(&reached, row.email, &path));
     Ok(page.into_response())
 }
 

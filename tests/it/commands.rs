@@ -147,6 +147,131 @@ fn a_wrong_rule_file_is_refused_with_its_line() {
 }
 
 #[test]
+fn who_reads_no_further_ends_a_command_quietly_and_a_full_disk_is_told() {
+    let program = Program::new();
+    program.key();
+    program.write("a.csv", "external_id,name\n1,Maria Lopez\n");
+    for arguments in [
+        &["connection", "vendors"][..],
+        &["rules", "list"],
+        &["rules", "show", "x.phone"],
+        &["rules", "check"],
+        &["rules", "test"],
+        &["key", "list"],
+        &["audit", "verify"],
+        &["agency", "list"],
+        &["reference", "list"],
+        &["export", "audit"],
+        &["screen", "a.csv"],
+        &["link", "a.csv"],
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let closed = Done(program.command(arguments).stdout(writer).output().unwrap());
+        assert_eq!((closed.status(), closed.error()), (0, ""), "{arguments:?}");
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let full = Done(program.command(arguments).stdout(full).output().unwrap());
+        assert_eq!(full.status(), 2, "{arguments:?}");
+        assert_eq!(
+            full.error(),
+            "telltale: writing the output: No space left on device\n",
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn commands_about_people_say_what_was_done() {
+    let program = Program::new();
+    let run = |arguments: &[&str]| {
+        let done = program.run(&[&["user"], arguments].concat());
+        assert_eq!(done.status(), 0, "{arguments:?}: {}", done.error());
+        (done.text().to_owned(), done.error().to_owned())
+    };
+    let (link, told) = run(&["add", "ada@example.com", "admin"]);
+    assert!(link.starts_with("/sign-in/link/"), "{link}");
+    assert!(
+        told.contains("put the address of your server in front"),
+        "{told}"
+    );
+    let whole = [
+        "link",
+        "ada@example.com",
+        "--public-url",
+        "https://telltale.example",
+    ];
+    let (link, told) = run(&whole);
+    assert!(link.starts_with("https://telltale.example/sign-in/link/") && told.is_empty());
+    run(&["add", "bea@example.com", "--role", "recruiter"]);
+    for (arguments, said) in [
+        (
+            &["role", "bea@example.com", "auditor"][..],
+            "is auditor now",
+        ),
+        (
+            &["role", "bea@example.com", "--role", "auditor"],
+            "is auditor already",
+        ),
+        (
+            &["remove-factor", "bea@example.com"],
+            "has no second factor",
+        ),
+        (&["disable", "bea@example.com"], "cannot sign in any more"),
+        (&["disable", "bea@example.com"], "is disabled already"),
+        (&["enable", "bea@example.com"], "may sign in again"),
+    ] {
+        let (text, _) = run(arguments);
+        assert!(text.contains(said), "{arguments:?}: {text}");
+    }
+    let hidden = program.run(&["user", "add", "b\u{202e}ob@example.com", "--role", "admin"]);
+    assert_eq!(hidden.status(), 2, "{}", hidden.text());
+    let help = program.run(&["user", "role", "--help"]);
+    assert!(!help.text().contains("--prior-db"), "{}", help.text());
+}
+
+#[test]
+fn two_accounts_of_a_vendor_have_two_sources_and_a_secret_is_no_letter() {
+    let program = Program::new();
+    let add = |more: &[&str]| program.run(&[&["connection", "add", "greenhouse"], more].concat());
+    let short = add(&["--secret", "S"]);
+    assert_eq!(short.status(), 2);
+    assert!(
+        short.error().contains("shorter than 8 characters"),
+        "{}",
+        short.error()
+    );
+    assert_eq!(add(&["--secret", "a-good-secret"]).status(), 0);
+    let same = add(&["--secret", "another-secret"]);
+    assert_eq!(same.status(), 2);
+    assert!(
+        same.error().contains("two accounts need two sources"),
+        "{}",
+        same.error()
+    );
+    let other = add(&["--secret", "another-secret", "--source", "greenhouse-eu"]);
+    assert_eq!(other.status(), 0, "{}", other.error());
+}
+
+#[test]
+fn a_period_that_ends_before_it_begins_is_refused() {
+    let program = Program::new();
+    let done = program.run(&[
+        "export",
+        "findings",
+        "--from",
+        "2026-05-01",
+        "--to",
+        "2026-01-01",
+    ]);
+    assert_eq!((done.status(), done.text()), (2, ""));
+    assert!(
+        done.error().contains("ends before it begins"),
+        "{}",
+        done.error()
+    );
+}
+
+#[test]
 fn a_missing_or_another_key_is_a_refusal_to_start() {
     let program = Program::new();
     program.write("a.ndjson", record("1", "Maria Lopez"));

@@ -218,11 +218,22 @@ async fn where_everybody_needs_a_second_factor_nothing_else_goes_without() {
     let set = app
         .post_as(&app.cookie, "/people/factor", "required=yes")
         .await;
+    assert_eq!(set.status, StatusCode::CONFLICT, "who sets it has one");
+    assert!(
+        set.text
+            .contains("set up a second factor of your own first")
+    );
+    sql("update users set password = 'x', totp = ? where role = 'admin'")
+        .bind(vec![0_u8])
+        .execute(&app.app.db)
+        .await
+        .unwrap();
+    let set = app
+        .post_as(&app.cookie, "/people/factor", "required=yes")
+        .await;
     assert_eq!(location(&set), "/people?done=required");
-    for cookie in [&cookie, &app.cookie] {
-        assert_eq!(location(&app.get_as(cookie, "/").await), "/account/factor");
-        assert_eq!(app.get_as(cookie, "/account").await.status, StatusCode::OK);
-    }
+    assert_eq!(location(&app.get_as(&cookie, "/").await), "/account/factor");
+    assert_eq!(app.get_as(&cookie, "/account").await.status, StatusCode::OK);
     enrol(&app, &cookie).await;
     assert_eq!(app.get_as(&cookie, "/").await.status, StatusCode::OK);
 }
@@ -423,6 +434,17 @@ async fn the_last_administrator_stays_and_another_role_ends_sign_ins() {
     let again = app.post_as("", "/sign-in", &entry("ada@example.com")).await;
     let cookie = cookies(&again);
     assert_eq!(app.get_as(&cookie, "/people").await.status, StatusCode::OK);
+    let last = app.post_as(&app.cookie, &of_ada("disable"), "").await;
+    assert_eq!(
+        last.status,
+        StatusCode::CONFLICT,
+        "the other one has no password to come back with"
+    );
+    sql("update users set password = 'x' where id = ?")
+        .bind(&me)
+        .execute(&app.app.db)
+        .await
+        .unwrap();
     assert_eq!(
         app.post_as(&app.cookie, &of_ada("disable"), "")
             .await
@@ -438,6 +460,30 @@ async fn the_last_administrator_stays_and_another_role_ends_sign_ins() {
     );
     let linked = app.post_as(&app.cookie, &of_ada("link"), "").await;
     assert!(linked.text.contains("/sign-in/link/"), "{}", linked.text);
+    let form = "application/x-www-form-urlencoded";
+    for (host, origin, shown) in [
+        (
+            "talent.example:8443",
+            "https://talent.example:8443",
+            ">https://talent.example:8443/sign-in/link/",
+        ),
+        (
+            "127.0.0.1:8080",
+            "http://127.0.0.1:8080",
+            ">http://127.0.0.1:8080/sign-in/link/",
+        ),
+        ("evil.example/x?", "", ">/sign-in/link/"),
+    ] {
+        let mut request = Request::post(of_ada("link"))
+            .header(header::COOKIE, &app.cookie)
+            .header(header::CONTENT_TYPE, form)
+            .header(header::HOST, host);
+        if !origin.is_empty() {
+            request = request.header(header::ORIGIN, origin);
+        }
+        let linked = app.send(request.body(Body::empty()).unwrap()).await;
+        assert!(linked.text.contains(shown), "{host}: {}", linked.text);
+    }
     let invited = app
         .post_as(&app.cookie, "/people", "email=bea@example.com&role=auditor")
         .await;
@@ -496,6 +542,11 @@ async fn who_has_no_password_is_told_to_choose_one_before_a_proof() {
     app.wait(SignedDuration::from_mins(11));
     let late = app.post_as(&cookie, "/account/password", &chosen).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for page in ["/prove", "/account"] {
+        let page = app.get_as(&cookie, page).await;
+        let command = "telltale user link ada@example.com";
+        assert!(page.text.contains(command), "{}", page.text);
+    }
     let fresh = by_link(&app, "bea@example.com").await;
     let done = app.post_as(&fresh, "/account/password", &chosen).await;
     assert_eq!(location(&done), "/account?done=password");
@@ -517,6 +568,17 @@ async fn a_key_is_shown_once_seen_in_use_and_revoked() {
         app.send(request.body(Body::empty()).unwrap()).await.status
     };
     assert_eq!(call().await, StatusCode::OK);
+    let (me, email): (String, String) = sql("select id, email from users limit 1")
+        .one(&app.app.db)
+        .await
+        .unwrap();
+    let listed = app.get_as(&app.cookie, "/keys").await.text;
+    assert!(
+        listed.contains("by ") && listed.contains(&email),
+        "{listed}"
+    );
+    let person = app.get_as(&app.cookie, &format!("/people/{me}")).await.text;
+    assert!(person.contains("API keys that they made"), "{person}");
     let (id, used): (String, Option<i64>) =
         sql("select id, last_used_at from api_keys where name = 'Reports'")
             .one(&app.app.db)

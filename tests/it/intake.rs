@@ -358,6 +358,52 @@ async fn a_file_that_holds_no_records_is_told_on_the_form() {
     assert!(page.contains("a quotation mark may be left open"), "{page}");
 }
 
+#[tokio::test]
+async fn a_second_file_and_an_unknown_stage_are_refused_and_nothing_is_lost_without_a_word() {
+    let app = TestApp::start().await;
+    for (path, name, bytes) in [
+        ("/intake/resume", "a.txt", TXT),
+        ("/intake/files", "a.csv", &b"id,name\n1,Ada\n"[..]),
+    ] {
+        let mut two = form(&[], Some((name, bytes)));
+        two.truncate(two.len() - format!("--{BOUNDARY}--\r\n").len());
+        two.extend(form(&[], Some((name, bytes))));
+        let answer = send(&app, path, two).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        let told = answer.text.contains("One file at a time");
+        assert!(told, "{path}: {}", answer.text);
+    }
+    assert_eq!(count(&app, "imports").await, 0);
+    let typed = form(&[("stage", "zz")], Some(("a.txt", TXT)));
+    let answer = send(&app, "/intake/resume", typed).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("none of applied"), "{}", answer.text);
+    assert_eq!(count(&app, "candidates").await, 0);
+    let path = upload(&app, "people.csv", "id,name\n1,Ada\n").await;
+    let wrong = app
+        .post_as(&app.cookie, &format!("{path}/start"), "source=%00")
+        .await;
+    assert!(wrong.text.contains("NUL character"), "{}", wrong.text);
+}
+
+#[tokio::test]
+async fn dates_that_cannot_be_read_are_told_before_and_after() {
+    let app = TestApp::start().await;
+    let rows = "id,name,Applied on\n1,Ada Byron,03.02.2026\n2,Wei Zhang,yesterday\n1,Ada Byron,2026-03-02\n";
+    let path = upload(&app, "people.csv", rows).await;
+    let page = app.get(&path).await.text;
+    assert!(page.contains("could be either of two days"), "{page}");
+    assert!(page.contains("is no date that can be read"), "{page}");
+    start(&app, &path, "source=fair").await;
+    imports::work_off(&app.app).await.unwrap();
+    let page = app.get(&path).await.text;
+    assert!(
+        page.contains("2 candidates taken in, 1 row a further version"),
+        "{page}"
+    );
+    assert!(page.contains("2 dates could not be read"), "{page}");
+}
+
 const PEOPLE: &str = "Nr;Wer;Mail;Telefon;Stadt\n\
     1;Maria Lopez;maria@example.org;(212) 736-5000;New York\n\
     ;Nobody;x@example.org;;\n\

@@ -91,7 +91,7 @@ fn a_table_and_a_sheet_say_the_same() {
     assert!(
         table
             .text()
-            .starts_with("SAME PERSON: 3 of 6 records, 1 people, 3 pairs\n"),
+            .starts_with("SAME PERSON: 3 of 6 records, 1 person, 3 pairs\n"),
         "{}",
         table.text()
     );

@@ -106,6 +106,14 @@ async fn decisions_are_a_sheet_with_the_screening_that_they_answer() {
         cell(0, "next_step"),
         screening["next_step"].as_str().unwrap()
     );
+    let turned = "/api/v1/exports/findings.csv?from=2026-03-01&to=2026-01-01";
+    let turned = app.get(turned).await;
+    assert_eq!(turned.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        turned.text.contains("ends before it begins"),
+        "{}",
+        turned.text
+    );
     let none = lines(&app.get("/api/v1/exports/decisions.csv?to=2026-06-01").await);
     assert_eq!(none.len(), 0);
 }

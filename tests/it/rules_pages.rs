@@ -187,6 +187,16 @@ async fn nobody_approves_their_own_unless_they_are_alone() {
         )
         .await;
     assert_eq!(not_theirs.status, StatusCode::UNPROCESSABLE_ENTITY);
+    sql("update users set disabled_at = 1 where email <> (select email from users order by created_at, id limit 1)")
+        .execute(&app.app.db)
+        .await
+        .unwrap();
+    let shut_out = app.post_as(&app.cookie, &answer, &approve).await;
+    assert_eq!(
+        shut_out.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "somebody else could when it was proposed"
+    );
     let back = app
         .post_as(
             &app.cookie,
@@ -196,10 +206,6 @@ async fn nobody_approves_their_own_unless_they_are_alone() {
         .await;
     assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text);
 
-    sql("update users set disabled_at = 1 where email <> (select email from users order by created_at, id limit 1)")
-        .execute(&app.app.db)
-        .await
-        .unwrap();
     app.post_as(&app.cookie, &propose, "to=off&reason=why")
         .await;
     let approve = format!("change={}&answer=approve", waiting(&app).await);

@@ -180,6 +180,28 @@ fn standard_input_is_told_by_its_first_bytes() {
     }
 }
 
+#[test]
+fn a_text_on_standard_input_and_a_file_that_is_not_there_are_told() {
+    let program = Program::new();
+    let mut command = program.bare(&["screen", "-"]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let text = b"Maria Lopez\nEngineer, New York\n";
+    child.stdin.take().unwrap().write_all(text).unwrap();
+    let done = Done(child.wait_with_output().unwrap());
+    assert_eq!(done.status(), 1);
+    let told = done.error();
+    assert!(told.starts_with("standard input: line 1: "), "{told}");
+    assert!(told.contains("telltale screen resume.txt"), "{told}");
+    let done = Done(program.bare(&["screen", "none.csv"]).output().unwrap());
+    assert_eq!((done.status(), done.text()), (2, ""));
+    assert!(done.error().contains("none.csv: "), "{}", done.error());
+}
+
 fn utf16(text: &str) -> Vec<u8> {
     let units = [0xfeff].into_iter().chain(text.encode_utf16());
     units.flat_map(u16::to_le_bytes).collect()

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
+use std::process::Stdio;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -68,6 +70,31 @@ fn the_demonstration_fills_an_empty_database_once() {
     assert_eq!(server.terminate(), Some(0));
     let server = program.serve(&["--demo"]);
     assert_eq!(count(&server), worst, "the second start adds nobody");
+}
+
+#[test]
+fn where_others_are_the_demonstration_makes_no_accounts_and_no_links() {
+    let program = Program::new();
+    let added = program.run(&["user", "add", "ada@example.com", "--role", "admin"]);
+    assert_eq!(added.status(), 0, "{}", added.error());
+    let mut child = program
+        .command(&["serve", "--demo", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut told = String::new();
+    while !told.contains("telltale user link EMAIL") {
+        assert_ne!(out.read_line(&mut told).unwrap(), 0, "{told}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    out.read_to_string(&mut told).unwrap();
+    assert!(!told.contains("/sign-in/link/"), "{told}");
+    let people = program.run(&["user", "list"]);
+    assert!(people.text().starts_with("ada@example.com"));
+    assert_eq!(people.text().lines().count(), 1, "{}", people.text());
 }
 
 /// Names so unlike that no two of them are one person's.

@@ -90,11 +90,11 @@ fn table(out: &mut impl Write, found: &Found, figures: Option<&[Figures]>) -> io
     let (people, rings) = (clusters(&found.same_person.clusters), rings(found));
     writeln!(
         out,
-        "SAME PERSON: {} of {} records, {} people, {} pairs",
+        "SAME PERSON: {} of {}, {}, {}",
         people.iter().map(Vec::len).sum::<usize>(),
-        found.ids.len(),
-        people.len(),
-        found.same_person.pairs.len()
+        count(found.ids.len(), "record", "records"),
+        count(people.len(), "person", "people"),
+        count(found.same_person.pairs.len(), "pair", "pairs")
     )?;
     writeln!(out, "{:>11}  PAIR", "PROBABILITY")?;
     for pair in &found.same_person.pairs {
@@ -112,9 +112,9 @@ fn table(out: &mut impl Write, found: &Found, figures: Option<&[Figures]>) -> io
     }
     writeln!(
         out,
-        "\nSAME OPERATOR: {} groups of different people, {} pairs",
-        rings.len(),
-        found.same_operator.ties.len()
+        "\nSAME OPERATOR: {} of different people, {}",
+        count(rings.len(), "group", "groups"),
+        count(found.same_operator.ties.len(), "pair", "pairs")
     )?;
     writeln!(out, "{:>11}  PAIR  SHARED", "WEIGHT DB")?;
     for tie in &found.same_operator.ties {
@@ -135,12 +135,19 @@ fn table(out: &mut impl Write, found: &Found, figures: Option<&[Figures]>) -> io
         writeln!(out, "{}", list(group))?;
     }
     if let Some(figures) = figures {
-        writeln!(out, "\nAGAINST THE TRUTH")?;
+        writeln!(
+            out,
+            "\nAGAINST THE TRUTH (each question against all its pairs, of people and of operators alike)"
+        )?;
         for line in figures {
             writeln!(out, "{}", sentence(line))?;
         }
     }
     Ok(())
+}
+
+fn count(n: usize, one: &str, more: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { more })
 }
 
 fn sentence(figures: &Figures) -> String {

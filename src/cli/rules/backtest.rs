@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use crate::backtest::{self, Outcome, Trial, report};
-use crate::cli::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
+use crate::cli::{DEFAULT_DATABASE, Failure, SOME_REFUSED, out};
 use crate::config::{self, Database, Judging};
 use crate::export::{Cell, Sheet};
 use crate::intake::when;
@@ -46,8 +46,7 @@ impl Backtest {
         };
         let outcome = backtest::run(&app.db, &trial).await?;
         app.db.close().await;
-        print(&outcome, self.output)
-            .map_err(|error| Failure::Environment(format!("standard output: {error}")))?;
+        print(&outcome, self.output).or_else(out::ended)?;
         if outcome.unreadable > 0 {
             eprintln!(
                 "telltale: {} stored screenings could not be read",

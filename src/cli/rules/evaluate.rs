@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::out::{self, say};
 use crate::cli::screen::{progress, take_in};
 use crate::cli::{DEFAULT_DATABASE, Failure, SOME_REFUSED};
 use crate::config::{self, Database, Judging, Unusable};
@@ -51,11 +52,11 @@ impl Evaluate {
             self.screened(judging, truth).await?
         };
         match self.output {
-            Output::Table => print!("{}", report::table(&found)),
+            Output::Table => out::text(&report::table(&found)),
             Output::Json => {
                 let json = serde_json::to_string_pretty(&found)
                     .map_err(|error| Failure::Environment(error.to_string()))?;
-                println!("{json}");
+                say!("{json}");
             }
         }
         name_missing(&found);

@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::{Failure, SOME_REFUSED};
+use super::{Failure, SOME_REFUSED, out};
 use crate::app::{App, compute};
 use crate::candidate::CandidateId;
 use crate::config::{self, Database, Judging, Unusable};
@@ -31,7 +31,7 @@ const PAGE: usize = 250;
 
 #[derive(Args, Debug)]
 pub(super) struct Screen {
-    /// .csv .ndjson .json .pdf .docx .txt; `-` reads standard input
+    /// .csv .ndjson .json .pdf .docx .txt; `-` reads JSON, NDJSON or CSV from standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// How results are printed
@@ -65,6 +65,7 @@ impl Screen {
             tempfile::tempdir().map_err(|error| Unusable::Io(std::env::temp_dir(), error))?;
         let temporary = format!("sqlite://{}", scratch.path().join("screen.db").display());
         let app = config::open(&self.database, &self.judging, &temporary).await?;
+        super::some_there(&self.files)?;
         let progress = progress();
         let (screened, refused) = take_in(&app, self.files, &progress).await?;
         screening::catch_up(&app).await?;
@@ -226,15 +227,10 @@ async fn print(app: &App, screened: &[(CandidateId, i64)], output: Output) -> Re
         page = next?;
         printer = match written? {
             Ok(printer) => printer,
-            // Whoever read us has seen enough: `telltale screen … | head`.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
-            Err(error) => return Err(Failure::Environment(format!("standard output: {error}"))),
+            // Whoever read us may have seen enough: `telltale screen … | head`.
+            Err(error) => return out::ended(error),
         };
     }
-    match printer.finish().and_then(|mut out| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::Environment(format!("standard output: {error}")))
-        }
-        _ => Ok(()),
-    }
+    let finished = printer.finish().and_then(|mut out| out.flush());
+    finished.or_else(out::ended)
 }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::Output;
+use crate::cli::out::visible;
 use crate::export::{Cell, Sheet};
 use crate::screening::Screening;
 
@@ -116,11 +117,4 @@ impl<W: Write> Printer<W> {
         }
         Ok(())
     }
-}
-
-/// An id that cannot steer a terminal.
-fn visible(id: &str) -> String {
-    id.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
 }

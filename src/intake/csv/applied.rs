@@ -75,6 +75,24 @@ pub(super) fn read(text: &str) -> Option<Timestamp> {
     })
 }
 
+/// Why a text is read as no point in time, and what would be.
+pub fn unread(text: &str) -> &'static str {
+    let day = text
+        .trim()
+        .split([' ', 'T', ','])
+        .next()
+        .unwrap_or_default();
+    let is_date = |form: &str| strtime::parse(form, day).is_ok_and(|read| read.to_date().is_ok());
+    if EITHER
+        .iter()
+        .any(|forms| forms.iter().all(|form| is_date(form)))
+    {
+        "could be either of two days; write it as 2026-03-02"
+    } else {
+        "is no date that can be read; write it as 2026-03-02"
+    }
+}
+
 fn date(text: &str) -> Option<Date> {
     let parse = |form: &str| strtime::parse(form, text).ok()?.to_date().ok();
     let plausible = |date: &Date| (1970..=2100).contains(&date.year());
@@ -119,6 +137,19 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(read(text).map(|t| t.to_string()).as_deref(), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_read_is_told_why() {
+        for (text, why) in [
+            ("03.02.2026", "two days"),
+            ("03/02/2026 09:30", "two days"),
+            ("yesterday", "no date"),
+            ("31/02/2026", "no date"),
+            ("", "no date"),
+        ] {
+            assert!(unread(text).contains(why), "{text}");
         }
     }
 }

@@ -110,6 +110,9 @@ const SYNONYMS: &[(&str, Column)] = &[
     ("applicationid", Field("external_id")),
     ("systemid", Field("external_id")),
     ("id", Field("external_id")),
+    ("candidateref", Field("external_id")),
+    ("candidatereference", Field("external_id")),
+    ("candidaterefno", Field("external_id")),
     ("recid", Field("external_id")),
     ("recordid", Field("external_id")),
     ("name", Field("name")),
@@ -154,6 +157,9 @@ const SYNONYMS: &[(&str, Column)] = &[
     ("applicantemail", List("emails")),
     ("personemail", List("emails")),
     ("personalemail", List("emails")),
+    ("privateemail", List("emails")),
+    ("emailprivate", List("emails")),
+    ("emailprivat", List("emails")),
     ("homeemail", List("emails")),
     ("workemail", List("emails")),
     ("secondaryemail", List("emails")),
@@ -378,6 +384,9 @@ fn column(header: &str) -> Result<(Column, usize), Refused> {
         let inner = Column::Inner("address".to_owned(), ADDRESS[rank].1.to_owned());
         return Ok((inner, rank + 1));
     }
+    if folded == "degree" {
+        return Ok((Column::Entry("education", 0, "study_type".to_owned()), 1));
+    }
     Ok((Column::Other, 0))
 }
 
@@ -433,6 +442,18 @@ mod tests {
     fn of(headers: &[&str]) -> Result<Vec<Column>, String> {
         let headers: Vec<_> = headers.iter().map(|&h| h.to_owned()).collect();
         columns(&headers).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn a_degree_a_reference_number_and_a_private_mailbox_are_understood() {
+        assert_eq!(
+            of(&["Candidate Ref #", "E-Mail (privat)", "Degree"]).unwrap(),
+            [
+                Field("external_id"),
+                List("emails"),
+                Column::Entry("education", 0, "study_type".into()),
+            ]
+        );
     }
 
     #[test]

@@ -10,6 +10,8 @@
 mod applied;
 mod headers;
 
+pub use applied::unread as csv_unread;
+
 use std::fmt::Write;
 use std::io::{Chain, Cursor, Read};
 
@@ -361,10 +363,10 @@ impl<R: Read> Rows<R> {
     }
 }
 
-/// A cell as it was before it was made harmless.
+/// A cell as it was before it was made harmless ([`Cell::Exact`](crate::export::Cell::Exact)).
 fn bare(cell: &mut String) {
-    if let Some(rest) = crate::export::bare(cell) {
-        *cell = rest.to_owned();
+    if cell.starts_with('\'') {
+        cell.remove(0);
     }
 }
 

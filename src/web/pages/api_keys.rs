@@ -45,6 +45,8 @@ pub struct KeyRow {
     pub scope: String,
     /// Since when.
     pub created_at: Timestamp,
+    /// Who made it; empty where that is not known.
+    pub made_by: String,
     /// When it was last used.
     pub used_at: Option<Timestamp>,
     /// When it was revoked.

@@ -128,6 +128,8 @@ pub struct ImportRow {
     pub rows: i64,
     /// Rows that were refused.
     pub refused: i64,
+    /// Cells that are not the date which they should be.
+    pub unread: i64,
     /// Candidates that it brought, or brought news of.
     pub candidates: i64,
     /// These by next step, at the end.
@@ -165,6 +167,7 @@ impl ImportRow {
             bytes_read: import.bytes_read,
             rows: import.rows_read,
             refused: import.refused,
+            unread: import.unread,
             candidates: import.candidates,
             steps: steps
                 .map(|step| AtStep {
@@ -216,12 +219,25 @@ impl ImportRow {
 
     /// What came of it, in a sentence.
     pub fn came_to(&self) -> String {
-        let brought = format!("{} taken in", count(self.candidates, "candidate"));
+        let more = match self.rows - self.refused - self.candidates {
+            ..=0 => String::new(),
+            1 => ", 1 row a further version".to_owned(),
+            more => format!(", {} rows further versions", number(more)),
+        };
+        let brought = format!("{} taken in{more}", count(self.candidates, "candidate"));
         let rows = self.unit(self.rows);
-        match self.refused {
-            0 => format!("{rows} read: {brought}, none refused."),
-            refused => format!("{rows} read: {brought}, {} refused.", self.unit(refused)),
-        }
+        let refused = match self.refused {
+            0 => "none".to_owned(),
+            refused => self.unit(refused),
+        };
+        let unread = match self.unread {
+            0 => String::new(),
+            unread => format!(
+                " {} could not be read and stayed beside the record.",
+                count(unread, "date")
+            ),
+        };
+        format!("{rows} read: {brought}, {refused} refused.{unread}")
     }
 
     fn unit(&self, rows: i64) -> String {
@@ -300,6 +316,7 @@ impl Default for ImportPage {
                 bytes_read: 0,
                 rows: 0,
                 refused: 0,
+                unread: 0,
                 candidates: 0,
                 steps: Vec::new(),
                 said: None,
@@ -371,6 +388,16 @@ pub struct Person {
     pub stage: Stage,
     /// What else there is.
     pub more: String,
+    /// Cells that are not read as what their column is said to be, and why.
+    pub unread: Vec<String>,
+}
+
+fn unread(header: &str, cell: &str) -> String {
+    let (header, shown) = (visible::short(header, CELL), visible::short(cell, CELL));
+    format!(
+        "{header} is not read: “{shown}” {}",
+        crate::intake::csv_unread(cell)
+    )
 }
 
 impl Person {
@@ -394,6 +421,7 @@ impl Person {
             reach: reach.take(4).map(|text| short(text)).collect(),
             stage: one.stage,
             more: parts.join(", "),
+            unread: Vec::new(),
         }
     }
 }
@@ -492,7 +520,12 @@ impl ImportPage {
     pub fn shown(&self) -> Vec<Shown> {
         let rows = self.preview.rows.iter().zip(1..);
         let said = |row: &Result<Application, crate::intake::Refused>| match row {
-            Ok(one) => Ok(Person::of(one)),
+            Ok(one) => Ok(Person {
+                unread: (self.mapping.unread(one))
+                    .map(|(header, cell)| unread(header, cell))
+                    .collect(),
+                ..Person::of(one)
+            }),
             Err(refused) => Err(visible::short(&refused.to_string(), 300).into_owned()),
         };
         rows.map(|(row, n)| Shown { n, said: said(row) }).collect()
@@ -589,8 +622,15 @@ mod tests {
         assert_eq!(row.progress(), "12,250 rows read so far, 1 of them refused");
         assert_eq!(
             row.came_to(),
-            "12,250 rows read: 1 candidate taken in, 1 row refused."
+            "12,250 rows read: 1 candidate taken in, 12,248 rows further versions, 1 row refused."
         );
+        (row.rows, row.unread) = (3, 1);
+        assert_eq!(
+            row.came_to(),
+            "3 rows read: 1 candidate taken in, 1 row a further version, 1 row refused. \
+             1 date could not be read and stayed beside the record."
+        );
+        row.rows = 12_250;
         assert_eq!(row.size(), "2.0 MiB");
         row.bytes_read = row.size;
         assert_eq!(row.percent(), 99, "until it is done");

@@ -28,6 +28,8 @@ pub struct TeamPage {
     pub done: Option<&'static str>,
     /// What is wrong with it.
     pub error: Option<String>,
+    /// Why a second factor is not required of everybody.
+    pub required_error: Option<&'static str>,
     /// The mailbox as it was written.
     pub email: String,
     /// The name as it was written.
@@ -136,6 +138,17 @@ pub struct PersonPage {
     pub done: Option<&'static str>,
     /// What is wrong with it.
     pub error: Option<String>,
+    /// Keys of the API that they made and that are in use.
+    pub keys: Vec<KeyOf>,
+}
+
+/// A key that somebody made.
+#[derive(Clone, Debug)]
+pub struct KeyOf {
+    /// What they called it.
+    pub name: String,
+    /// What it may be used for.
+    pub scope: String,
 }
 
 impl PersonPage {

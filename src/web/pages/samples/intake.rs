@@ -21,6 +21,7 @@ fn row(state: State) -> ImportRow {
         bytes_read: 1_300_000,
         rows: 12_250,
         refused: 2,
+        unread: 0,
         candidates: if state.is_over() { 12_248 } else { 0 },
         steps: [(NextStep::Escalate, 3), (NextStep::None, 12_245)]
             .map(|(step, count)| AtStep { step, count })
