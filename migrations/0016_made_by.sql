@@ -8,3 +8,6 @@ update api_keys set
 
 -- Cells of an import's rows that are not the date which their column was said to be; the rows were taken in without.
 alter table imports add column unread bigint not null default 0;
+
+-- Who made the key by which a program decided: they do not sign it too.
+alter table decisions add column key_maker text;

@@ -110,6 +110,9 @@ pub enum Unusable {
         /// What the driver says.
         cause: sqlx::Error,
     },
+    /// There is no such file.
+    #[error("there is no database at {0}")]
+    NoDatabase(String),
     /// A file or folder cannot be used.
     #[error("{0}: {1}")]
     Io(PathBuf, std::io::Error),
@@ -168,6 +171,18 @@ pub fn without_secrets(url: &str) -> String {
             format!("{scheme}://{rest}")
         }
         None => plain.to_owned(),
+    }
+}
+
+/// Refuses a file that is not there, for a command that only reads: from an empty database it would tell that nothing
+/// was found, or altered.
+pub fn is_there(database: &Database, default: &str) -> Result<(), Unusable> {
+    let url = database.database_url.as_deref().unwrap_or(default);
+    match Address::parse(url) {
+        Ok(Address::Sqlite(options)) if !options.get_filename().exists() => {
+            Err(Unusable::NoDatabase(without_secrets(url)))
+        }
+        _ => Ok(()),
     }
 }
 

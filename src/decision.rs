@@ -113,16 +113,20 @@ pub struct Decision {
     /// Who decided, where they were signed in.
     #[serde(skip)]
     pub user_id: Option<String>,
+    /// Who made the key, where a program did.
+    #[serde(skip)]
+    pub key_maker: Option<String>,
 }
 
 impl Decision {
-    /// Whether somebody made it: signed in, or by a program that says it was they.
+    /// Whether somebody made it: signed in, or by a program that says it was they or has its key from them.
     pub fn is_by(&self, user: &User) -> bool {
-        let Some(id) = &self.user_id else {
-            let by = self.by.to_lowercase();
-            let name = user.name.to_lowercase();
-            return by.contains(&user.email.to_lowercase()) || (!name.is_empty() && by == name);
-        };
-        *id == user.id
+        if let Some(id) = &self.user_id {
+            return *id == user.id;
+        }
+        let (by, name) = (self.by.to_lowercase(), user.name.to_lowercase());
+        by.contains(&user.email.to_lowercase())
+            || (!name.is_empty() && by == name)
+            || self.key_maker.as_deref() == Some(&user.id)
     }
 }

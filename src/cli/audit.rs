@@ -29,6 +29,7 @@ enum Do {
 
 impl Audit {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        config::is_there(&self.database, DEFAULT_DATABASE)?;
         let app = config::open_unjudged(&self.database, DEFAULT_DATABASE).await?;
         let Do::Verify { head } = self.action;
         let verdict = chain::verify_against(&app, head.as_ref()).await?;

@@ -32,6 +32,7 @@ pub(super) struct Export {
 
 impl Export {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        config::is_there(&self.database, DEFAULT_DATABASE)?;
         let app = config::open_unjudged(&self.database, DEFAULT_DATABASE).await?;
         let who = Actor::system("command line");
         let (from, to) = (self.from, self.to);

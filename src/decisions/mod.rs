@@ -31,7 +31,7 @@ use crate::outlets::announce;
 use crate::outlets::message::Kind;
 use crate::rules::{Explanation, Finding};
 use crate::screening::{self, Screening};
-use crate::store::{candidates, decisions, explanations, screenings};
+use crate::store::{api_keys, candidates, decisions, explanations, screenings};
 use procedure::Procedure;
 
 /// How often it is tried to decide on what stands while screenings come in between.
@@ -105,6 +105,10 @@ pub async fn decide(
             signature: None,
             procedure: Some(procedure.id.clone()),
             user_id: who.user().map(|user| user.id.clone()),
+            key_maker: match who {
+                Who::User(_) => None,
+                Who::Key(actor) => api_keys::maker(&app.db, &actor.id).await?,
+            },
         };
         let mut tx = app.db.begin().await?;
         let all = of_locked(&mut tx, id).await?;
@@ -507,6 +511,7 @@ mod tests {
             signature: None,
             procedure: None,
             user_id: None,
+            key_maker: None,
         }
     }
 

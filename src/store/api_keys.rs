@@ -75,6 +75,15 @@ pub async fn all(db: &Db) -> Result<Vec<ApiKey>> {
         .await
 }
 
+/// Who made a key: a user's id; `None` where it was made on the command line.
+pub async fn maker(db: &Db, id: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> = sql("select made_by from api_keys where id = ? and made_by <> ''")
+        .bind(id)
+        .optional(db)
+        .await?;
+    Ok(row.map(|(maker,)| maker))
+}
+
 /// The keys that somebody made and that are in use.
 pub async fn live_of(db: &Db, user_id: &str) -> Result<Vec<ApiKey>> {
     sql(ALL)

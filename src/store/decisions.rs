@@ -12,7 +12,7 @@ pub async fn append(tx: &mut Tx, candidate: &CandidateId, decision: &Decision) -
     let counts_at = (decision.state == State::Signed).then_some(decision.at);
     sql(
         "insert into decisions (id, candidate_id, screening_id, outcome, reason, by_whom, at, rule, user_id, \
-         procedure_id, counts_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         key_maker, procedure_id, counts_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&decision.id)
     .bind(candidate)
@@ -23,6 +23,7 @@ pub async fn append(tx: &mut Tx, candidate: &CandidateId, decision: &Decision) -
     .bind(decision.at)
     .bind(decision.rule.as_deref())
     .bind(decision.user_id.as_deref())
+    .bind(decision.key_maker.as_deref())
     .bind(decision.procedure.as_deref())
     .bind(counts_at)
     .execute(tx)
@@ -40,6 +41,7 @@ struct Row {
     at: Millis,
     rule: Option<String>,
     user_id: Option<String>,
+    key_maker: Option<String>,
     procedure_id: Option<String>,
     counts_at: Option<Millis>,
     signed: Option<bool>,
@@ -48,7 +50,7 @@ struct Row {
     signed_at: Option<Millis>,
 }
 
-const ALL: &str = "select d.id, d.screening_id, d.outcome, d.reason, d.by_whom, d.at, d.rule, d.user_id, d.procedure_id, \
+const ALL: &str = "select d.id, d.screening_id, d.outcome, d.reason, d.by_whom, d.at, d.rule, d.user_id, d.key_maker, d.procedure_id, \
     d.counts_at, s.signed, s.by_whom as signed_by, s.reason as signed_reason, s.at as signed_at \
     from decisions d left join signatures s on s.decision_id = d.id";
 
@@ -77,6 +79,7 @@ impl Row {
             signature,
             procedure: self.procedure_id,
             user_id: self.user_id,
+            key_maker: self.key_maker,
         })
     }
 }

@@ -36,6 +36,7 @@ enum Output {
 
 impl Backtest {
     pub(super) async fn run(self, judging: &Judging) -> Result<ExitCode, Failure> {
+        config::is_there(&self.database, DEFAULT_DATABASE)?;
         let app = config::open(&self.database, judging, DEFAULT_DATABASE).await?;
         let trial = Trial {
             after: app.rules.current(),

@@ -360,6 +360,7 @@ fn deciding() -> decide::Deciding {
         signature: None,
         procedure: None,
         user_id: None,
+        key_maker: None,
     };
     decide::Deciding {
         screening_id: "screening".to_owned(),
@@ -468,6 +469,7 @@ fn history() -> History {
                 signature: None,
                 procedure: None,
                 user_id: None,
+                key_maker: None,
             })),
         ),
         moment("2026-03-06T10:00:00Z", told("rejected")),
