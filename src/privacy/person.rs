@@ -181,7 +181,7 @@ async fn record(
     let done = left.cut(person::done_to(db, &audit::candidate(id), ROWS + 1).await?);
     let done: Vec<Value> = done
         .into_iter()
-        .map(|one| json!({"at": one.time(), "who": one.who_name, "what": one.action}))
+        .map(|one| json!({"at": one.time(), "who": one.called(), "what": one.action}))
         .collect();
     put("who_did_what_with_the_record", json!(done));
     Ok(Some(Value::Object(out)))
