@@ -8,7 +8,7 @@ use telltale::store::deliveries;
 
 use crate::common::TestApp;
 use crate::connections::{leads_to, maria, page, page_of, send, send_from};
-use crate::hooks::vendor::{application, candidates, connect, taken};
+use crate::hooks::vendor::{application, candidates, connect, connect_with, taken};
 
 const PERSONAL: [&str; 6] = [
     "Maria",
@@ -24,7 +24,7 @@ async fn the_log_is_filtered_and_a_delivery_shows_nobody() {
     let app = TestApp::start().await;
     let (hook, other) = (
         connect(&app, "greenhouse").await,
-        connect(&app, "greenhouse").await,
+        connect_with(&app, "greenhouse", |new| new.source = "second".into()).await,
     );
     taken(&app, &hook, &maria()).await;
     taken(&app, &other, &json!({"action": "ping", "payload": {}})).await;
