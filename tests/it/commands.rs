@@ -368,3 +368,24 @@ fn a_backtest_says_whose_next_step_would_be_another() {
     assert_eq!(wrong.status(), 2);
     assert!(wrong.error().contains("a.wrong.toml"), "{}", wrong.error());
 }
+
+#[test]
+fn a_database_that_is_not_there_tells_nothing() {
+    let program = Program::new();
+    let file = program.dir.path().join("typo.db");
+    let url = format!("sqlite://{}", file.display());
+    for command in [
+        &["audit", "verify"][..],
+        &["export", "findings"],
+        &["rules", "backtest"],
+    ] {
+        let done = program.run(&[command, &["--database-url", &url]].concat());
+        assert_eq!(done.status(), 2, "{command:?}");
+        assert!(
+            done.error().contains("there is no database at"),
+            "{}",
+            done.error()
+        );
+        assert!(!file.exists(), "{command:?}");
+    }
+}

@@ -259,7 +259,10 @@ async fn a_barred_reviewer_is_told_who_may_decide() {
     );
     recruiter(&app).await;
     let shown = page(&app, &first, &screening).await;
-    assert!(shown.contains("It can be decided by <bdi>recruiter-"), "{shown}");
+    assert!(
+        shown.contains("It can be decided by <bdi>recruiter-"),
+        "{shown}"
+    );
 }
 
 /// Opens a candidate's page as somebody, as the log has it.
