@@ -307,12 +307,6 @@ fn chosen<'a>(
                 "was followed by another, which found something new since this page was opened; look at it first",
             ));
         }
-        if new.outcome == Outcome::Explained && !now.iter().any(|one| one.weight_db > 0.0) {
-            return Err(refused(
-                "outcome",
-                "has nothing to explain: nothing was found that speaks against the candidate",
-            ));
-        }
         return Ok(now.iter().filter(|one| is_open(one)).collect());
     };
     if !seen.judgement.findings.iter().any(|one| *one.rule == *rule) {

@@ -255,6 +255,7 @@ fn two_accounts_of_a_vendor_have_two_sources_and_a_secret_is_no_letter() {
 #[test]
 fn a_period_that_ends_before_it_begins_is_refused() {
     let program = Program::new();
+    program.key();
     let done = program.run(&[
         "export",
         "findings",
