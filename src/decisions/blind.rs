@@ -36,8 +36,8 @@ pub async fn applies(app: &App, user: &User) -> Result<bool> {
     Ok(procedure.blind && decides(&procedure, user))
 }
 
-/// Refuses what names somebody, to whom they are hidden.
-pub async fn named(app: &App, user: &User, id: &CandidateId) -> Result<()> {
+/// Refuses somebody from whom a candidate is hidden: for what shows the candidate whole.
+pub async fn refuse_hidden(app: &App, user: &User, id: &CandidateId) -> Result<()> {
     if hidden(app, user, std::slice::from_ref(id))
         .await?
         .is_empty()

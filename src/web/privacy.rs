@@ -173,7 +173,7 @@ pub(super) async fn person(
     Path(id): Path<CandidateId>,
 ) -> Result<Response> {
     let name = handed::file_name(&id)?;
-    blind::named(&web.app, &visitor.user, &id).await?;
+    blind::refuse_hidden(&web.app, &visitor.user, &id).await?;
     let document = handed::document(&web.app, &visitor.user, &id).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),

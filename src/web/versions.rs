@@ -37,7 +37,7 @@ pub(super) async fn show(
         .await?
         .remove(&id);
     let mut all = found.ok_or(MISSING)?;
-    blind::named(app, &visitor.user, &id).await?;
+    blind::refuse_hidden(app, &visitor.user, &id).await?;
     audit::reads::candidate(app, &visitor.actor(), Some(&visitor.sign_in), &id).await?;
     all.sort_by_key(|one| one.version);
     let last = all.len() - 1;

@@ -162,37 +162,25 @@ fn standard_input_is_told_by_its_first_bytes() {
         ),
         ("[{\"external_id\":\"a\",\"name\":\"A\"}]".into(), vec!["a"]),
     ] {
-        let mut command = program.bare(&["screen", "-", "--output", "ndjson"]);
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(input.as_bytes())
-            .unwrap();
-        let done = Done(child.wait_with_output().unwrap());
+        let command = program.bare(&["screen", "-", "--output", "ndjson"]);
+        let done = fed(command, input.as_bytes());
         assert_eq!(ids(&done), expected, "{input}: {}", done.error());
     }
+}
+
+/// What a command says that reads this on standard input.
+fn fed(mut command: std::process::Command, input: &[u8]) -> Done {
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    Done(child.wait_with_output().unwrap())
 }
 
 #[test]
 fn a_text_on_standard_input_and_a_file_that_is_not_there_are_told() {
     let program = Program::new();
-    let mut command = program.bare(&["screen", "-"]);
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
     let text = b"Maria Lopez\nEngineer, New York\n";
-    child.stdin.take().unwrap().write_all(text).unwrap();
-    let done = Done(child.wait_with_output().unwrap());
+    let done = fed(program.bare(&["screen", "-"]), text);
     assert_eq!(done.status(), 1);
     let told = done.error();
     assert!(told.starts_with("standard input: line 1: "), "{told}");
